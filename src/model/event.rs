@@ -1,0 +1,28 @@
+//! One referral event, read.
+
+use super::{field::Field, role::Role, status::Status, time::Instant};
+
+/// One record of `data.items`: what became of one referral, seen from the signed-in user.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Event {
+    /// The API's identifier. It may be missing and may repeat, so nothing is keyed by it.
+    pub id: Field<String>,
+    /// The referral code that was used.
+    pub code: Field<String>,
+    /// The UTM campaign: text that strangers can choose.
+    pub campaign: Field<String>,
+    /// The user's side of the referral.
+    pub role: Field<Role>,
+    /// What became of the referral.
+    pub status: Field<Status>,
+    /// The reward in credits.
+    pub reward_credits: Field<i64>,
+    /// When the referral was attributed.
+    pub created_at: Field<Instant>,
+    /// When an open referral expires.
+    pub expires_at: Field<Instant>,
+    /// When it qualified.
+    pub qualified_at: Field<Instant>,
+    /// When the reward was granted.
+    pub rewarded_at: Field<Instant>,
+}

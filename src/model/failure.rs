@@ -1,0 +1,67 @@
+//! Why there is no answer: one type for everything that can go wrong with a request.
+
+use core::time::Duration;
+
+/// What kind of failure it was, as far as a user is concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailureKind {
+    /// 401: no session, or one that has ended.
+    NotSignedIn,
+    /// 403: permission, plan or policy.
+    NotAllowed,
+    /// 429: the plan's requests per minute, or the endpoint's, are used up.
+    TooManyRequests,
+    /// 5xx: the service failed.
+    Service,
+    /// 400, 404, 422 and any other 4xx: the service did not accept the request.
+    BadRequest,
+    /// The request did not reach the service, or the answer did not come through.
+    NoConnection,
+    /// No answer in time; the request was aborted.
+    TimedOut,
+    /// An answer came that is not the documented envelope.
+    Unreadable,
+}
+
+/// A failed request. Everything that can fail ends here, so that every failure has one face.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// What kind it was.
+    pub kind: FailureKind,
+    /// The HTTP status, where an answer came.
+    pub status: Option<u16>,
+    /// The service's own message. Never markup: a proxy's error page is not a message.
+    pub message: Option<String>,
+    /// The id under which the service knows the request.
+    pub request_id: Option<String>,
+    /// How long the service asked to wait before the next request.
+    pub retry_after: Option<Duration>,
+}
+
+impl Failure {
+    /// A failure about which nothing but its kind is known.
+    pub fn of(kind: FailureKind) -> Self {
+        Self {
+            kind,
+            status: None,
+            message: None,
+            request_id: None,
+            retry_after: None,
+        }
+    }
+}
+
+impl FailureKind {
+    /// The kind of an HTTP status that is not a success.
+    pub fn of_status(status: u16) -> Self {
+        match status {
+            401 => Self::NotSignedIn,
+            403 => Self::NotAllowed,
+            429 => Self::TooManyRequests,
+            400..=499 => Self::BadRequest,
+            500..=599 => Self::Service,
+            // A redirect that was not followed, or a number that is no status.
+            _ => Self::Unreadable,
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! What became of a referral.
+
+/// The state of a referral (`items[].status`). The prose of the API's documentation names four of
+/// these words, its schema all eight; the page knows all eight and survives any other.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Status {
+    /// The sign-up counts as a referral and may still qualify.
+    Attributed,
+    /// The referral qualifies for a reward that has not been granted yet.
+    Qualified,
+    /// Held until support rewards or rejects it.
+    ReviewRequired,
+    /// Ended: credits were granted.
+    Rewarded,
+    /// Ended: the attribution window passed.
+    Expired,
+    /// Ended: the referrer's monthly reward limit was reached.
+    Capped,
+    /// Ended: granting the reward failed.
+    Failed,
+    /// Ended: not accepted after a review.
+    Rejected,
+    /// A word this version does not know, kept as sent.
+    Unknown(Box<str>),
+}
+
+impl Status {
+    /// The statuses of the API's schema, in the order of a referral's life.
+    pub const KNOWN: [Self; 8] = [
+        Self::Attributed,
+        Self::Qualified,
+        Self::ReviewRequired,
+        Self::Rewarded,
+        Self::Expired,
+        Self::Capped,
+        Self::Failed,
+        Self::Rejected,
+    ];
+
+    /// Reads the API's word. Words are case-sensitive, as the API's are.
+    pub fn from_word(word: &str) -> Self {
+        Self::KNOWN
+            .into_iter()
+            .find(|status| status.word() == word)
+            .unwrap_or_else(|| Self::Unknown(word.into()))
+    }
+
+    /// The API's word.
+    pub fn word(&self) -> &str {
+        match self {
+            Self::Attributed => "attributed",
+            Self::Qualified => "qualified",
+            Self::ReviewRequired => "review_required",
+            Self::Rewarded => "rewarded",
+            Self::Expired => "expired",
+            Self::Capped => "capped",
+            Self::Failed => "failed",
+            Self::Rejected => "rejected",
+            Self::Unknown(word) => word,
+        }
+    }
+}

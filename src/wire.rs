@@ -1,0 +1,270 @@
+//! The JSON as the service sends it, and the headers beside it: the only place that knows either.
+//!
+//! The documented answer is `{"code":200,"msg":"ok","data":{"items":[…]}}`, in which every field of
+//! `data` is optional. A failure has one of two documented shapes, `{"code":401,"msg":"…"}` and
+//! `{"error":{"code":"…","message":"…","request_id":"…"}}`, and "exact error bodies can vary".
+//!
+//! Every object is read as raw members first and every member by itself after that, so that a bad
+//! part costs itself alone: a wrong type one field, a record that is no object one record.
+
+use core::time::Duration;
+use std::collections::BTreeMap;
+
+use chrono::DateTime;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::model::{
+    display::inert,
+    event::Event,
+    failure::{Failure, FailureKind},
+    field::Field,
+    role::Role,
+    status::Status,
+    time::Instant,
+};
+
+/// How much of an unreadable field is kept to be shown, in characters.
+const UNREADABLE_CHARACTERS: usize = 200;
+
+/// How much of a service's message is shown, in characters.
+const MESSAGE_CHARACTERS: usize = 300;
+
+/// How much of a request id is shown, in characters.
+const REQUEST_ID_CHARACTERS: usize = 100;
+
+/// The longest wait a service is believed to ask for. What asks for more asks for nothing readable.
+const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// The headers of an answer that mean something here.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Headers {
+    /// `x-request-id`
+    pub request_id: Option<String>,
+    /// `retry-after`: seconds or an HTTP date.
+    pub retry_after: Option<String>,
+    /// `date`: the service's clock, against which an HTTP date in `retry-after` is held.
+    pub date: Option<String>,
+}
+
+/// What a successful answer held.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// The records that could be read, in the order the API sent them: newest first.
+    pub events: Vec<Event>,
+    /// How many records could not be read at all.
+    pub unreadable: usize,
+    /// The id under which the service knows the request.
+    pub request_id: Option<String>,
+}
+
+/// Reads an answer. `now` is the device's clock, used where the service did not send its own.
+///
+/// # Errors
+/// Any HTTP status that is not a success, and a success that is not the documented envelope.
+pub fn decode(status: u16, headers: &Headers, body: &str, now: Instant) -> Result<Answer, Failure> {
+    let envelope = serde_json::from_str::<&RawValue>(body)
+        .ok()
+        .and_then(members);
+    let service = Service::of(envelope.as_ref());
+    let request_id = service
+        .request_id
+        .or_else(|| headers.request_id.as_deref().and_then(shown_request_id));
+    let failure = |kind| Failure {
+        kind,
+        status: Some(status),
+        message: service.message,
+        request_id: request_id.clone(),
+        retry_after: headers
+            .retry_after
+            .as_deref()
+            .and_then(|value| retry_after(value, headers.date.as_deref(), now)),
+    };
+    if !(200..300).contains(&status) {
+        return Err(failure(FailureKind::of_status(status)));
+    }
+    // An error in the body of a success is no list, least of all an empty one.
+    match items(envelope.as_ref()).filter(|_| !service.is_error) {
+        None => Err(failure(FailureKind::Unreadable)),
+        Some(items) => {
+            let events: Vec<Event> = items.iter().filter_map(|item| event(item)).collect();
+            Ok(Answer {
+                unreadable: items.len() - events.len(),
+                events,
+                request_id,
+            })
+        }
+    }
+}
+
+/// The members of a JSON object, unread. Of a member that stands twice the last one counts, as in
+/// every browser.
+type Members<'a> = BTreeMap<String, &'a RawValue>;
+
+fn members(raw: &RawValue) -> Option<Members<'_>> {
+    read(raw)
+}
+
+fn read<'a, T: Deserialize<'a>>(raw: &'a RawValue) -> Option<T> {
+    serde_json::from_str(raw.get()).ok()
+}
+
+fn is_null(raw: &RawValue) -> bool {
+    raw.get() == "null"
+}
+
+/// The records of the documented envelope; `None` where it is not that envelope. `data` without
+/// `items`, or with `null` (how Go writes an empty slice), is a documented answer without records.
+fn items<'a>(envelope: Option<&Members<'a>>) -> Option<Vec<&'a RawValue>> {
+    let data: &'a RawValue = envelope?.get("data")?;
+    match members(data)?.get("items") {
+        None => Some(Vec::new()),
+        Some(items) if is_null(items) => Some(Vec::new()),
+        Some(items) => read(items),
+    }
+}
+
+/// What the service itself says about the answer, in either documented shape.
+#[derive(Default)]
+struct Service {
+    message: Option<String>,
+    request_id: Option<String>,
+    /// The body says that it is an error, whatever the HTTP status says.
+    is_error: bool,
+}
+
+impl Service {
+    fn of(envelope: Option<&Members<'_>>) -> Self {
+        let Some(envelope) = envelope else {
+            return Self::default();
+        };
+        let text = |members: &Members<'_>, name: &str| -> Option<String> {
+            members.get(name).and_then(|raw| read::<String>(raw))
+        };
+        let error = envelope
+            .get("error")
+            .filter(|error| !matches!(error.get(), "null" | "false" | "\"\""));
+        let nested = error.and_then(|error| members(error)).unwrap_or_default();
+        let code = envelope.get("code").and_then(|code| integer(code));
+        Self {
+            message: text(&nested, "message")
+                .or_else(|| text(envelope, "msg"))
+                .or_else(|| text(envelope, "message"))
+                .and_then(|message| shown_message(&message)),
+            request_id: text(&nested, "request_id")
+                .or_else(|| text(envelope, "request_id"))
+                .and_then(|id| shown_request_id(&id)),
+            is_error: error.is_some() || code.is_some_and(|code| code >= 400),
+        }
+    }
+}
+
+/// A message that is a web page, or nothing, is no message.
+fn shown_message(message: &str) -> Option<String> {
+    let message = message.trim();
+    let start: String = message
+        .chars()
+        .take(9)
+        .collect::<String>()
+        .to_ascii_lowercase();
+    let is_page = start == "<!doctype" || start.starts_with("<html");
+    (!message.is_empty() && !is_page).then(|| inert(message, MESSAGE_CHARACTERS))
+}
+
+fn shown_request_id(id: &str) -> Option<String> {
+    let id = id.trim();
+    (!id.is_empty()).then(|| inert(id, REQUEST_ID_CHARACTERS))
+}
+
+/// `Retry-After`: a number of seconds, or an HTTP date held against the service's own clock, because
+/// the device's may be wrong by a day.
+fn retry_after(value: &str, date: Option<&str>, now: Instant) -> Option<Duration> {
+    let wait = match value.trim().parse::<u64>() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) => {
+            let from = date.and_then(http_date).unwrap_or(now);
+            http_date(value)?
+                .signed_duration_since(from)
+                .to_std()
+                .ok()?
+        }
+    };
+    (wait <= LONGEST_RETRY_AFTER).then_some(wait)
+}
+
+/// An HTTP date, `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, 5.6.7), by way of the parser that is
+/// here for the timestamps: chrono's own for this form is another six kilobytes in the bundle.
+fn http_date(value: &str) -> Option<Instant> {
+    const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    let mut parts = value.split_ascii_whitespace().skip(1);
+    let (day, month, year, time) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let month = MONTHS.find(month).filter(|_| month.len() == 3)? / 3 + 1;
+    let date = format!("{year}-{month:02}-{day}T{time}Z");
+    Some(DateTime::parse_from_rfc3339(&date).ok()?.to_utc())
+}
+
+/// One record; `None` where it is no object.
+fn event(raw: &RawValue) -> Option<Event> {
+    let members = members(raw)?;
+    Some(Event {
+        id: text(&members, "id"),
+        code: text(&members, "code"),
+        campaign: text(&members, "campaign"),
+        role: text(&members, "role").map(|word| Role::from_word(&word)),
+        status: text(&members, "status").map(|word| Status::from_word(&word)),
+        reward_credits: field(&members, "reward_credits", |raw| integer(raw).map(Some)),
+        created_at: timestamp(&members, "created_at"),
+        expires_at: timestamp(&members, "expires_at"),
+        qualified_at: timestamp(&members, "qualified_at"),
+        rewarded_at: timestamp(&members, "rewarded_at"),
+    })
+}
+
+/// A field that `read` understands as missing or as a value; what it does not understand is
+/// unreadable.
+fn field<T>(
+    members: &Members<'_>,
+    name: &str,
+    read: impl FnOnce(&RawValue) -> Option<Option<T>>,
+) -> Field<T> {
+    match members.get(name) {
+        None => Field::Missing,
+        Some(raw) if is_null(raw) => Field::Missing,
+        Some(raw) => match read(raw) {
+            Some(Some(value)) => Field::Known(value),
+            Some(None) => Field::Missing,
+            None => Field::Unreadable(inert(raw.get(), UNREADABLE_CHARACTERS)),
+        },
+    }
+}
+
+/// A text; one of nothing but white space says nothing.
+fn text(members: &Members<'_>, name: &str) -> Field<String> {
+    field(members, name, |raw| {
+        read::<String>(raw).map(|text| Some(text).filter(|text| !text.trim().is_empty()))
+    })
+}
+
+/// A whole number. One that passed through a program without integers (`10000.0`) is still one.
+///
+/// Not read as a floating point number, which would round large ones, and whose parser is ten
+/// kilobytes of tables in the bundle.
+fn integer(raw: &RawValue) -> Option<i64> {
+    let (whole, fraction) = raw.get().split_once('.').unwrap_or((raw.get(), ""));
+    let is_whole = fraction.bytes().all(|digit| digit == b'0');
+    whole.parse().ok().filter(|_| is_whole)
+}
+
+/// An RFC 3339 timestamp, as Go marshals its times. Go's zero time, which it writes for a time that
+/// was never set, is no time.
+fn timestamp(members: &Members<'_>, name: &str) -> Field<Instant> {
+    const GO_ZERO: i64 = -62_135_596_800;
+    field(members, name, |raw| {
+        let text: String = read(raw)?;
+        if text.trim().is_empty() {
+            return Some(None);
+        }
+        let instant = DateTime::parse_from_rfc3339(text.trim()).ok()?.to_utc();
+        Some(Some(instant).filter(|instant| instant.timestamp() != GO_ZERO))
+    })
+}
