@@ -1,0 +1,110 @@
+//! Answers in the API's own shapes, and request ids.
+//!
+//! The API documents two shapes for failures and says that "exact error bodies can vary". Both are
+//! written here, so that the console and the stand-in speak alike.
+
+use axum::Json;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use crate::random;
+
+/// Names one request in the logs of everyone it passes.
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The request id of a message, if it has one fit to be passed on: 1 to 128 visible ASCII
+/// characters.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
+    let text = headers.get(REQUEST_ID)?.to_str().ok()?;
+    let fit = (1..=128).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+    fit.then(|| text.to_owned())
+}
+
+/// The request id of a message, or a fresh one.
+pub(crate) fn request_id_or_fresh(headers: &HeaderMap) -> String {
+    request_id(headers).unwrap_or_else(|| {
+        // An id helps to find a request and protects nothing, so a constant is good enough without
+        // randomness.
+        let random = random::hex::<12>().unwrap_or_else(|_| "unknown".to_owned());
+        format!("req_{random}")
+    })
+}
+
+/// `{"code":401,"msg":"…"}`
+pub(crate) fn plain_failure(status: StatusCode, message: &str) -> Response {
+    let body = json!({ "code": status.as_u16(), "msg": message });
+    (status, Json(body)).into_response()
+}
+
+/// `{"error":{"code":"…","message":"…","request_id":"…"}}`
+pub(crate) fn structured_failure(
+    status: StatusCode,
+    code: &str,
+    message: &str,
+    request_id: &str,
+) -> Response {
+    let body = json!({
+        "error": { "code": code, "message": message, "request_id": request_id }
+    });
+    (status, Json(body)).into_response()
+}
+
+/// The answer to whoever has no session, or no valid token.
+pub(crate) fn authentication_required() -> Response {
+    plain_failure(StatusCode::UNAUTHORIZED, "Authentication required")
+}
+
+/// The answer to a path that does not exist.
+pub(crate) fn not_found() -> Response {
+    plain_failure(StatusCode::NOT_FOUND, "Endpoint not found")
+}
+
+/// The answer to a method other than `GET`.
+pub(crate) fn only_get() -> Response {
+    let mut response = plain_failure(StatusCode::METHOD_NOT_ALLOWED, "Only GET is allowed");
+    response
+        .headers_mut()
+        .insert(header::ALLOW, HeaderValue::from_static("GET"));
+    response
+}
+
+/// Sets the request id of an answer, unless it already names one.
+pub(crate) fn with_request_id(mut response: Response, request_id: &str) -> Response {
+    if !response.headers().contains_key(REQUEST_ID)
+        && let Ok(value) = HeaderValue::try_from(request_id)
+    {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(value: &[u8]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert(REQUEST_ID, HeaderValue::from_bytes(value).unwrap());
+        headers
+    }
+
+    #[test]
+    fn only_short_visible_ids_are_passed_on() {
+        assert_eq!(request_id(&headers(b"abc-1")).as_deref(), Some("abc-1"));
+        assert!(request_id(&headers(&[b'a'; 128])).is_some());
+        assert_eq!(request_id(&headers(&[b'a'; 129])), None);
+        assert_eq!(request_id(&headers(b"")), None);
+        assert_eq!(request_id(&headers(b"a b")), None);
+        assert_eq!(request_id(&headers("é".as_bytes())), None);
+        assert_eq!(request_id(&HeaderMap::new()), None);
+    }
+
+    #[test]
+    fn fresh_ids_differ() {
+        let none = HeaderMap::new();
+        let (first, second) = (request_id_or_fresh(&none), request_id_or_fresh(&none));
+        assert!(first.starts_with("req_"));
+        assert_ne!(first, second);
+    }
+}

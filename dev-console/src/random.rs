@@ -1,0 +1,107 @@
+//! Unguessable values from the operating system, and guessable ones from a seed.
+
+use std::fmt::Write as _;
+
+/// `BYTES` random bytes from the operating system, in hexadecimal.
+pub(crate) fn hex<const BYTES: usize>() -> Result<String, getrandom::Error> {
+    let mut bytes = [0; BYTES];
+    getrandom::fill(&mut bytes)?;
+    Ok(bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a `String` cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    }))
+}
+
+/// SplitMix64: a sequence that is the same for the same seed, for ever.
+///
+/// Written out here because the generators of the `rand` crate may change between its versions, and
+/// demo data that changes with an update would break whoever counted its rows.
+#[derive(Debug, Clone)]
+pub(crate) struct Seeded(u64);
+
+impl Seeded {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// A whole number from 0 up to, not including, `bound`; 0 for a bound of 0.
+    pub(crate) fn below(&mut self, bound: u32) -> u32 {
+        // The high half times the bound: as even as anyone needs for demo data.
+        let high_half = self.next() >> 32;
+        u32::try_from((high_half * u64::from(bound)) >> 32).unwrap_or(0)
+    }
+
+    /// True in about `percent` of 100 cases.
+    pub(crate) fn chance(&mut self, percent: u32) -> bool {
+        self.below(100) < percent
+    }
+
+    /// One of the choices, or `None` when there are none.
+    pub(crate) fn pick<T: Copy>(&mut self, choices: &[T]) -> Option<T> {
+        let position = self.below(u32::try_from(choices.len()).unwrap_or(u32::MAX));
+        choices.get(usize::try_from(position).ok()?).copied()
+    }
+
+    /// Text of `length` characters from an alphabet of ASCII characters.
+    pub(crate) fn text(&mut self, alphabet: &[u8], length: usize) -> String {
+        (0..length)
+            .filter_map(|_| self.pick(alphabet))
+            .map(char::from)
+            .collect()
+    }
+
+    /// Brings the items into a random order (Fisher and Yates).
+    pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
+        for last in (1..items.len()).rev() {
+            let bound = u32::try_from(last + 1).unwrap_or(u32::MAX);
+            items.swap(last, usize::try_from(self.below(bound)).unwrap_or(0));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn random_values_have_their_full_length_and_differ() {
+        let (first, second) = (hex::<32>().unwrap(), hex::<32>().unwrap());
+        assert_eq!(first.len(), 64);
+        assert_ne!(first, second);
+    }
+
+    #[test]
+    fn the_sequence_of_a_seed_never_changes() {
+        // The published first values of SplitMix64 for the seed 1234567.
+        let mut sequence = Seeded::new(1_234_567);
+        assert_eq!(sequence.next(), 6_457_827_717_110_365_317);
+        assert_eq!(sequence.next(), 3_203_168_211_198_807_973);
+    }
+
+    #[test]
+    fn numbers_stay_below_their_bound_and_reach_it() {
+        let mut sequence = Seeded::new(1);
+        let numbers: Vec<_> = (0..200).map(|_| sequence.below(4)).collect();
+        assert_eq!(numbers.iter().max(), Some(&3));
+        assert_eq!(numbers.iter().min(), Some(&0));
+        assert_eq!(sequence.below(0), 0);
+    }
+
+    #[test]
+    fn shuffling_keeps_every_item() {
+        let mut items: Vec<u32> = (0..50).collect();
+        Seeded::new(1).shuffle(&mut items);
+        assert_ne!(items, (0..50).collect::<Vec<_>>());
+        items.sort_unstable();
+        assert_eq!(items, (0..50).collect::<Vec<_>>());
+    }
+}

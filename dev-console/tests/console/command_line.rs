@@ -1,0 +1,183 @@
+use std::net::TcpListener;
+use std::process::{Command, Output};
+
+use crate::support::SECRET;
+
+fn command() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dev-console"));
+    command.env_remove(dev_console::TOKEN_VARIABLE);
+    command
+}
+
+fn assert_one_sentence(output: &Output, part: &str) {
+    assert_eq!(output.status.code(), Some(1));
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(text.trim_end().lines().count(), 1, "{text}");
+    assert!(text.contains(part), "{text}");
+    assert!(output.stdout.is_empty());
+}
+
+#[test]
+fn a_taken_port_is_one_sentence_that_says_what_to_do() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port().to_string();
+    let output = command().args(["--port", &port]).output().unwrap();
+    assert_one_sentence(
+        &output,
+        &format!(
+            "Port {port} is taken by another program: stop it, or choose another with --port."
+        ),
+    );
+}
+
+#[test]
+fn a_directory_without_a_page_is_one_sentence() {
+    for directory in ["does-not-exist", env!("CARGO_TARGET_TMPDIR")] {
+        let output = command()
+            .args(["--port", "0", "--dist", directory])
+            .output()
+            .unwrap();
+        assert_one_sentence(&output, "--dist");
+    }
+}
+
+#[test]
+fn an_upstream_needs_a_token_and_an_address() {
+    let upstream = ["--port", "0", "--upstream", "https://api.example/api/v1"];
+    for token in [None, Some(""), Some("two words")] {
+        let mut command = command();
+        if let Some(token) = token {
+            command.env(dev_console::TOKEN_VARIABLE, token);
+        }
+        let output = command.args(upstream).output().unwrap();
+        assert_one_sentence(&output, "CRAWLORA_JWT");
+    }
+    for unusable in [
+        "nonsense",
+        "ftp://api.example/",
+        "https://me:hidden@api.example/",
+    ] {
+        let output = command()
+            .env(dev_console::TOKEN_VARIABLE, SECRET)
+            .args(["--port", "0", "--upstream", unusable])
+            .output()
+            .unwrap();
+        assert_one_sentence(&output, "--upstream");
+        let text = String::from_utf8_lossy(&output.stderr);
+        assert!(!text.contains(SECRET) && !text.contains("hidden"), "{text}");
+    }
+}
+
+#[cfg(unix)]
+mod running {
+    use std::io::{BufRead, BufReader, Read};
+    use std::process::{Child, Stdio};
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    struct Started {
+        child: Child,
+        output: BufReader<std::process::ChildStdout>,
+        url: String,
+    }
+
+    fn start(command: &mut Command) -> Started {
+        let mut child = command
+            .args(["--port", "0"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        output.read_line(&mut line).unwrap();
+        let url = line
+            .trim_end()
+            .strip_prefix("Development console at ")
+            .unwrap()
+            .to_owned();
+        Started { child, output, url }
+    }
+
+    /// Ends it, and returns everything else it printed.
+    fn end(mut started: Started, signal: &str) -> String {
+        let start = Instant::now();
+        let id = started.child.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args([signal, &id])
+                .status()
+                .unwrap()
+                .success()
+        );
+        let status = started.child.wait().unwrap();
+        assert!(status.success(), "{status}");
+        assert!(start.elapsed() < Duration::from_secs(3));
+        let mut rest = String::new();
+        started.output.read_to_string(&mut rest).unwrap();
+        assert_eq!(rest, "", "one line on standard output");
+        let mut errors = String::new();
+        started
+            .child
+            .stderr
+            .take()
+            .unwrap()
+            .read_to_string(&mut errors)
+            .unwrap();
+        errors
+    }
+
+    #[test]
+    fn it_prints_its_address_and_ends_when_asked_to() {
+        for signal in ["-INT", "-TERM"] {
+            let started = start(&mut command());
+            let port = started
+                .url
+                .trim_end_matches('/')
+                .rsplit(':')
+                .next()
+                .unwrap();
+            assert!(
+                started.url.starts_with("http://127.0.0.1:") && port != "0",
+                "{}",
+                started.url
+            );
+            assert_eq!(end(started, signal), "");
+        }
+    }
+
+    #[tokio::test]
+    async fn nothing_it_prints_holds_the_token() {
+        let nobody = crate::support::nobody();
+        let started = start(
+            command()
+                .env(dev_console::TOKEN_VARIABLE, SECRET)
+                .args(["--upstream", &nobody]),
+        );
+        let client = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none());
+        dev_console::install_tls_provider();
+        let client = client.build().unwrap();
+        let form = [("account", "crawlora")];
+        let answer = client
+            .post(format!("{}sign-in", started.url))
+            .form(&form)
+            .send()
+            .await
+            .unwrap();
+        let cookie = answer.headers()["set-cookie"].clone();
+        let events = format!("{}api/v1/referrals/me/events", started.url);
+        let answer = client
+            .get(events)
+            .header("cookie", cookie)
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), 502);
+        let printed = end(started, "-TERM");
+        assert!(printed.contains("cannot be reached"), "{printed}");
+        assert!(!printed.contains(SECRET), "{printed}");
+    }
+}

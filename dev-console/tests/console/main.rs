@@ -1,0 +1,15 @@
+//! The development console over real HTTP, as a browser and an upstream meet it.
+
+// Clippy lets tests unwrap, and helpers only below `cfg(test)`.
+#[cfg(test)]
+mod command_line;
+#[cfg(test)]
+mod proxy;
+#[cfg(test)]
+mod sign_in;
+#[cfg(test)]
+mod stand_in;
+#[cfg(test)]
+mod static_files;
+#[cfg(test)]
+mod support;

@@ -1,0 +1,251 @@
+use axum::response::IntoResponse;
+use reqwest::{Method, StatusCode, header};
+
+use crate::support::{self, Answer, Browser, EVENTS};
+
+#[tokio::test]
+async fn the_page_lists_every_account_with_a_button_of_its_name() {
+    let console = support::console().await;
+    let page = Browser::new(&console)
+        .get("/sign-in?return=%2F%3Frole%3Dreferrer")
+        .await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
+    assert_eq!(page.header("cache-control"), "no-store");
+    assert_eq!(
+        page.header("content-security-policy"),
+        dev_console::PAGE_POLICY
+    );
+    let text = page.text();
+    assert!(text.contains("<h1>Sign in</h1>"));
+    assert!(text.contains(r#"name="return" value="/?role=referrer""#));
+    for account in dev_console::Account::ALL {
+        let about = account.about();
+        let (id, title) = (about.id, about.title);
+        let button = format!(
+            r#"<button name="account" value="{id}" aria-describedby="shows-{id}">{title}</button>"#
+        );
+        assert!(text.contains(&button), "{id}");
+    }
+    assert!(!text.contains("Signed in as"));
+    // The policy allows nothing inline, so that nothing inline may be there.
+    assert!(!text.contains("<style") && !text.contains(" style=") && !text.contains("<script"));
+}
+
+#[tokio::test]
+async fn the_style_is_a_file_of_its_own() {
+    let console = support::console().await;
+    let style = Browser::new(&console).get("/sign-in.css").await;
+    assert_eq!(style.status, StatusCode::OK);
+    assert_eq!(style.header("content-type"), "text/css; charset=utf-8");
+    assert_eq!(style.header("cache-control"), "no-cache");
+}
+
+#[tokio::test]
+async fn signing_in_sets_a_cookie_that_scripts_cannot_read_and_signing_out_ends_it() {
+    let console = support::console().await;
+    let mut browser = Browser::new(&console);
+    let answer = browser
+        .sign_in(&[("account", "few"), ("return", "/?status=rewarded#top")])
+        .await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(answer.header("location"), "/?status=rewarded#top");
+    let id = browser.cookie.clone().unwrap();
+    assert_eq!(id.len(), 64);
+    assert_eq!(
+        answer.header("set-cookie"),
+        format!("console_session={id}; HttpOnly; SameSite=Lax; Path=/")
+    );
+    assert_eq!(browser.get(EVENTS).await.status, StatusCode::OK);
+
+    let page = browser.get("/sign-in").await.text();
+    assert!(page.contains("Signed in as <strong>A few</strong>"));
+    assert!(page.contains("1 request made and 1 credit spent"));
+    assert!(page.contains("Sign out</button>"));
+
+    let answer = Answer::of(browser.request(Method::POST, "/sign-out")).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(answer.header("location"), "/sign-in");
+    assert_eq!(
+        answer.header("set-cookie"),
+        "console_session=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0"
+    );
+    // The browser still sends the cookie here: it is the server that has to have ended the session.
+    assert_eq!(browser.get(EVENTS).await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn the_cookie_is_for_https_only_off_loopback() {
+    let console = support::console().await;
+    let browser = Browser::new(&console);
+    for (host, secure) in [
+        ("console.example", true),
+        ("192.168.1.5:8090", true),
+        ("127.0.0.1:8090", false),
+        ("localhost:8080", false),
+        ("[::1]:8090", false),
+    ] {
+        for (path, status) in [("/sign-in", "in"), ("/sign-out", "out")] {
+            let request = browser
+                .request(Method::POST, path)
+                .header(header::HOST, host)
+                .form(&[("account", "busy")]);
+            let answer = Answer::of(request).await;
+            let cookie = answer.header("set-cookie");
+            assert_eq!(
+                cookie.ends_with("; Secure"),
+                secure,
+                "{status} {host} {cookie}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_sign_in_is_a_new_session_and_ends_the_old_one() {
+    let console = support::console().await;
+    let mut browser = Browser::signed_in(&console, "busy").await;
+    let before = browser.clone();
+    browser.sign_in(&[("account", "busy")]).await;
+    assert_ne!(browser.cookie, before.cookie);
+    assert_eq!(before.get(EVENTS).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(browser.get(EVENTS).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_planted_session_name_is_not_taken_over() {
+    let console = support::console().await;
+    let mut browser = Browser::new(&console);
+    let planted = "0".repeat(64);
+    browser.cookie = Some(planted.clone());
+    browser.sign_in(&[("account", "busy")]).await;
+    assert_ne!(browser.cookie, Some(planted.clone()));
+    browser.cookie = Some(planted);
+    assert_eq!(browser.get(EVENTS).await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn signing_in_returns_to_this_origin_only() {
+    let console = support::console().await;
+    let mut browser = Browser::new(&console);
+    let long = format!("/{}", "a".repeat(2000));
+    for (wanted, location) in [
+        ("/?role=referred", "/?role=referred"),
+        ("/a/b#c", "/a/b#c"),
+        ("", "/"),
+        ("https://evil.example/", "/"),
+        ("//evil.example", "/"),
+        ("/\\evil.example", "/"),
+        ("/\t/evil.example", "/"),
+        ("/.//evil.example", "/"),
+        ("javascript:alert(1)", "/"),
+        ("/ok\r\nSet-Cookie: a=b", "/"),
+        (long.as_str(), "/"),
+    ] {
+        let answer = browser
+            .sign_in(&[("account", "busy"), ("return", wanted)])
+            .await;
+        assert_eq!(answer.header("location"), location, "{wanted:?}");
+    }
+    let answer = browser.sign_in(&[("account", "busy")]).await;
+    assert_eq!(answer.header("location"), "/");
+}
+
+#[tokio::test]
+async fn the_return_path_is_inert_in_the_page() {
+    let console = support::console().await;
+    let browser = Browser::new(&console);
+    let page = browser
+        .get("/sign-in?return=/%22%3E%3Cscript%3E%27%26")
+        .await
+        .text();
+    assert!(!page.contains("<script"), "{page}");
+    assert!(
+        page.contains(r#"name="return" value="/%22%3E%3Cscript%3E&#39;&amp;""#),
+        "{page}"
+    );
+}
+
+#[tokio::test]
+async fn an_unknown_account_signs_nobody_in() {
+    let console = support::console().await;
+    let mut browser = Browser::new(&console);
+    for form in [vec![("account", "nobody")], vec![("return", "/")], vec![]] {
+        let answer = browser.sign_in(&form).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+        assert!(answer.text().contains(r#"role="alert""#));
+        assert_eq!(answer.header("set-cookie"), "");
+    }
+}
+
+#[tokio::test]
+async fn other_sites_can_neither_sign_in_nor_out_nor_spend_credits() {
+    let console = support::console().await;
+    let browser = Browser::signed_in(&console, "busy").await;
+    let with_site = |method: Method, path: &str, site: &str| {
+        Answer::of(
+            browser
+                .request(method, path)
+                .header("sec-fetch-site", site)
+                .form(&[("account", "few")]),
+        )
+    };
+    for site in ["cross-site", "same-site"] {
+        for (method, path) in [
+            (Method::POST, "/sign-in"),
+            (Method::POST, "/sign-out"),
+            (Method::GET, EVENTS),
+        ] {
+            let answer = with_site(method, path, site).await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{site} {path}");
+            assert_eq!(answer.header("set-cookie"), "");
+        }
+    }
+    assert_eq!(browser.usage().await, (0, 0));
+    for site in ["same-origin", "none"] {
+        let answer = with_site(Method::GET, EVENTS, site).await;
+        assert_eq!(answer.status, StatusCode::OK, "{site}");
+    }
+    assert_eq!(browser.usage().await, (2, 2));
+    let answer = with_site(Method::POST, "/sign-in", "same-origin").await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn usage_is_told_to_the_signed_in_only() {
+    let console = support::console().await;
+    let answer = Browser::new(&console).get("/demo/usage").await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(
+        answer.text(),
+        r#"{"code":401,"msg":"Authentication required"}"#
+    );
+    let browser = Browser::signed_in(&console, "few").await;
+    let answer = browser.get("/demo/usage").await;
+    assert_eq!(
+        answer.text(),
+        r#"{"account":"few","requests":0,"credits":0}"#
+    );
+    assert_eq!(answer.header("cache-control"), "no-store");
+}
+
+#[tokio::test]
+async fn without_the_built_page_the_root_leads_to_signing_in() {
+    let console = support::console().await;
+    let browser = Browser::new(&console);
+    let answer = browser.get("/").await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(answer.header("location"), "/sign-in");
+    assert_eq!(browser.get("/nothing").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn in_front_of_the_real_api_there_is_one_account() {
+    let (base, _) = support::upstream(|_| async { "{}".into_response() }).await;
+    let (console, browser) = support::signed_in_before(&base).await;
+    let page = browser.get("/sign-in").await.text();
+    assert_eq!(page.matches("<button name=\"account\"").count(), 1);
+    assert!(page.contains(r#"value="crawlora""#) && page.contains(">Crawlora</button>"));
+    let answer = Browser::new(&console).sign_in(&[("account", "busy")]).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+}

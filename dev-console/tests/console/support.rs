@@ -1,0 +1,219 @@
+//! A console on a free port, a browser for it, and upstreams that behave as a test needs.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use dev_console::{COOKIE_NAME, RealUpstream, Running, Settings, Token};
+use reqwest::{Method, StatusCode, header};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpSocket};
+
+pub(crate) const EVENTS: &str = "/api/v1/referrals/me/events?limit=100";
+
+/// The token of every upstream here.
+pub(crate) const SECRET: &str = "eyJhbGciOi.very-secret.token";
+
+pub(crate) fn settings() -> Settings {
+    Settings {
+        host: IpAddr::V4(Ipv4Addr::LOCALHOST),
+        port: 0,
+        dist: None,
+        upstream: None,
+        upstream_timeout: Duration::from_secs(10),
+        seed: 42,
+    }
+}
+
+/// Settings for a console in front of this upstream.
+pub(crate) fn in_front_of(base: &str) -> Settings {
+    let upstream = Some(RealUpstream {
+        base: base.to_owned(),
+        token: Token::new(SECRET).unwrap(),
+    });
+    Settings {
+        upstream,
+        ..settings()
+    }
+}
+
+pub(crate) async fn console() -> Running {
+    dev_console::start(settings()).await.unwrap()
+}
+
+/// A console in front of this upstream, and somebody signed in there.
+pub(crate) async fn signed_in_before(base: &str) -> (Running, Browser) {
+    let console = dev_console::start(in_front_of(base)).await.unwrap();
+    let browser = Browser::signed_in(&console, "crawlora").await;
+    (console, browser)
+}
+
+/// A client that keeps its session cookie, follows nothing, and shows everything.
+#[derive(Debug, Clone)]
+pub(crate) struct Browser {
+    client: reqwest::Client,
+    origin: String,
+    pub(crate) cookie: Option<String>,
+}
+
+impl Browser {
+    pub(crate) fn new(console: &Running) -> Self {
+        dev_console::install_tls_provider();
+        let client = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .unwrap();
+        let origin = console.url().trim_end_matches('/').to_owned();
+        Self {
+            client,
+            origin,
+            cookie: None,
+        }
+    }
+
+    pub(crate) async fn signed_in(console: &Running, account: &str) -> Self {
+        let mut browser = Self::new(console);
+        let answer = browser.sign_in(&[("account", account)]).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+        browser
+    }
+
+    pub(crate) fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        let request = self
+            .client
+            .request(method, format!("{}{path}", self.origin));
+        match &self.cookie {
+            Some(cookie) => request.header(header::COOKIE, format!("{COOKIE_NAME}={cookie}")),
+            None => request,
+        }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        Answer::of(self.request(Method::GET, path)).await
+    }
+
+    pub(crate) async fn sign_in(&mut self, form: &[(&str, &str)]) -> Answer {
+        let answer = Answer::of(self.request(Method::POST, "/sign-in").form(form)).await;
+        if let Some(cookie) = answer.session_cookie() {
+            self.cookie = Some(cookie);
+        }
+        answer
+    }
+
+    /// What the session has cost: requests and credits.
+    pub(crate) async fn usage(&self) -> (u64, u64) {
+        let usage = self.get("/demo/usage").await.json();
+        let number = |name: &str| usage[name].as_u64().unwrap();
+        (number("requests"), number("credits"))
+    }
+}
+
+/// A whole answer.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    pub(crate) async fn of(request: reqwest::RequestBuilder) -> Self {
+        let answer = request.send().await.unwrap();
+        Self {
+            status: answer.status(),
+            headers: answer.headers().clone(),
+            body: answer.bytes().await.unwrap().to_vec(),
+        }
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    /// How many items a good answer holds; `None` for `null` or no such list.
+    pub(crate) fn items(&self) -> Option<usize> {
+        self.json()["data"]["items"].as_array().map(Vec::len)
+    }
+
+    /// Everything that was sent, as text.
+    pub(crate) fn everything(&self) -> String {
+        format!("{:?}\n{}", self.headers, self.text())
+    }
+
+    fn session_cookie(&self) -> Option<String> {
+        let text = self.header("set-cookie");
+        let value = text.strip_prefix(COOKIE_NAME)?.strip_prefix('=')?;
+        let value = value.split(';').next()?;
+        (!value.is_empty()).then(|| value.to_owned())
+    }
+}
+
+/// What an upstream got: path with query, and headers.
+pub(crate) type Received = Arc<Mutex<Vec<(String, HeaderMap)>>>;
+
+/// An upstream that writes down what it gets and answers what it is told to.
+pub(crate) async fn upstream<A, R>(answer: A) -> (String, Received)
+where
+    A: Fn(HeaderMap) -> R + Clone + Send + Sync + 'static,
+    R: Future<Output = Response> + Send,
+{
+    let received = Received::default();
+    let record = Arc::clone(&received);
+    let router = Router::new().fallback(move |request: Request| {
+        let path = request.uri().to_string();
+        let headers = request.headers().clone();
+        record.lock().unwrap().push((path, headers.clone()));
+        let answer = answer.clone();
+        async move { answer(headers).await.into_response() }
+    });
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let base = format!("http://{}/api/v1", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    (base, received)
+}
+
+/// An upstream that sends these bytes to every request and then closes the connection, or holds it
+/// open.
+pub(crate) async fn raw_upstream(bytes: &'static str, holds: bool) -> String {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let base = format!("http://{}/api/v1", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        loop {
+            let (mut connection, _) = listener.accept().await.unwrap();
+            tokio::spawn(async move {
+                let mut request = [0; 4096];
+                let _ = connection.read(&mut request).await;
+                let _ = connection.write_all(bytes.as_bytes()).await;
+                if holds {
+                    std::future::pending::<()>().await;
+                }
+            });
+        }
+    });
+    base
+}
+
+/// A base address where nobody listens.
+pub(crate) fn nobody() -> String {
+    // Bound and never listening: connections are refused, and no other test can be given the port.
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+    let base = format!("http://{}/api/v1", socket.local_addr().unwrap());
+    std::mem::forget(socket);
+    base
+}
