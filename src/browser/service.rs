@@ -1,0 +1,134 @@
+//! The service behind the console's proxy, and the browser's clock and chance.
+
+use core::{cell::Cell, time::Duration};
+use std::rc::Rc;
+
+use chrono::DateTime;
+use gloo_net::http::{Request, Response};
+use gloo_timers::{callback::Timeout, future::TimeoutFuture};
+use web_sys::{
+    AbortController, RequestCache, RequestCredentials, RequestMode, RequestRedirect, ResponseType,
+};
+
+use crate::{
+    model::{
+        failure::{Failure, FailureKind},
+        time::Instant,
+    },
+    state::{Environment, Later},
+    wire::{self, Answer, Headers},
+};
+
+/// How long a request may take, in milliseconds, before it is aborted.
+const TIME_OUT_MILLISECONDS: u32 = 15_000;
+
+/// The path of the endpoint below the API base.
+const EVENTS: &str = "/referrals/me/events";
+
+/// The world around the page, as the browser has it.
+pub struct Browser {
+    /// The path of the API on the page's own origin, such as `/api/v1`.
+    pub api_base: Rc<str>,
+}
+
+impl Environment for Browser {
+    fn ask(&self, limit: u8) -> Later<Result<Answer, Failure>> {
+        let url = format!("{}{EVENTS}?limit={limit}", self.api_base);
+        Box::pin(async move {
+            let received = fetch(&url).await?;
+            wire::decode(received.status, &received.headers, &received.body, now())
+        })
+    }
+
+    fn wait(&self, wait: Duration) -> Later<()> {
+        // A wait beyond what the browser's timer can hold would be over at once.
+        let milliseconds = i32::try_from(wait.as_millis()).unwrap_or(i32::MAX);
+        Box::pin(TimeoutFuture::new(milliseconds.unsigned_abs()))
+    }
+
+    fn now(&self) -> Instant {
+        now()
+    }
+
+    fn random(&self) -> f64 {
+        js_sys::Math::random()
+    }
+}
+
+/// The device's clock.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "milliseconds since 1970 are far below 2^53"
+)]
+fn now() -> Instant {
+    DateTime::from_timestamp_millis(js_sys::Date::now() as i64).unwrap_or_default()
+}
+
+struct Received {
+    status: u16,
+    headers: Headers,
+    body: String,
+}
+
+/// Aborts the request when the answer is no longer wanted.
+struct AbortOnDrop(AbortController);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+async fn fetch(url: &str) -> Result<Received, Failure> {
+    let controller = AbortController::new().map_err(|_| Failure::of(FailureKind::NoConnection))?;
+    let signal = controller.signal();
+    let timed_out = Rc::new(Cell::new(false));
+    // Covers the body too: a connection can stall after the headers.
+    let _time_out = Timeout::new(TIME_OUT_MILLISECONDS, {
+        let timed_out = Rc::clone(&timed_out);
+        let controller = controller.clone();
+        move || {
+            timed_out.set(true);
+            controller.abort();
+        }
+    });
+    let _abort = AbortOnDrop(controller);
+    let lost = || {
+        Failure::of(if timed_out.get() {
+            FailureKind::TimedOut
+        } else {
+            FailureKind::NoConnection
+        })
+    };
+    let response = Request::get(url)
+        .header("accept", "application/json")
+        // The console's session cookie goes along, and never to another origin.
+        .credentials(RequestCredentials::SameOrigin)
+        .mode(RequestMode::SameOrigin)
+        // A proxy that sends the browser to a sign-in page must not have that page taken for an
+        // answer, and a redirect to another origin must not be followed at all.
+        .redirect(RequestRedirect::Manual)
+        .cache(RequestCache::NoStore)
+        .abort_signal(Some(&signal))
+        .send()
+        .await
+        .map_err(|_| lost())?;
+    if response.type_() == ResponseType::Opaqueredirect {
+        return Err(Failure::of(FailureKind::Unreadable));
+    }
+    let headers = headers(&response);
+    Ok(Received {
+        status: response.status(),
+        body: response.text().await.map_err(|_| lost())?,
+        headers,
+    })
+}
+
+fn headers(response: &Response) -> Headers {
+    let headers = response.headers();
+    Headers {
+        request_id: headers.get("x-request-id"),
+        retry_after: headers.get("retry-after"),
+        date: headers.get("date"),
+    }
+}

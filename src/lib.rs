@@ -1,0 +1,43 @@
+//! The referral history of a Crawlora console user: a Leptos component, and a page around it.
+//!
+//! One endpoint, `GET /referrals/me/events`, tells a signed-in user what became of their latest
+//! referrals. This crate asks it once a view, through the console's same-origin proxy and with the
+//! console's session cookie, and shows the answer with filters and pages.
+//!
+//! # The map
+//! An answer travels one way:
+//! `browser::service` → [`wire::decode`] → `state::Load` → [`model::query::Query`] → `view`.
+//!
+//! | module | what it holds | what it may know |
+//! |---|---|---|
+//! | [`model`] | events, filters, pages, failures, the retry policy | nothing else |
+//! | [`wire`] | the JSON and the headers as sent | `model` |
+//! | [`texts`] | every text a user reads | `model` |
+//! | `state` | what there is to show, the user's intents | `model`, `wire` |
+//! | `view` | the components | `state`, `model`, `texts` |
+//! | `browser` | fetch, timers, `Intl` | `model`, `wire`, and what `state` asks of it |
+//! | `embed` | the public component and its options | everybody |
+//!
+//! # What never happens
+//! - The page never sees, stores or asks for a token.
+//! - It never makes a request that the user did not ask for, except the one that a view is.
+//! - It never asks another origin.
+//! - It never shows an error as an empty list, and never inserts text as markup.
+
+#![forbid(unsafe_code)]
+
+pub mod model;
+pub mod texts;
+pub mod wire;
+
+#[cfg(feature = "ui")]
+mod browser;
+#[cfg(feature = "ui")]
+mod embed;
+#[cfg(feature = "ui")]
+pub mod state;
+#[cfg(feature = "ui")]
+mod view;
+
+#[cfg(feature = "ui")]
+pub use embed::{Options, ReferralHistory};

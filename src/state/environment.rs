@@ -1,0 +1,30 @@
+//! What the page needs of the world around it.
+
+use core::{future::Future, pin::Pin, time::Duration};
+
+use crate::{
+    model::{failure::Failure, time::Instant},
+    wire::Answer,
+};
+
+/// Something that will be there later. Dropping it gives it up.
+pub type Later<T> = Pin<Box<dyn Future<Output = T>>>;
+
+/// The world around the page: the service, the clock, chance.
+pub trait Environment {
+    /// Asks the service for the latest `limit` events (1 to 100). **Each call is one request**, which
+    /// costs the user a credit when it succeeds. Giving up the answer aborts the request.
+    ///
+    /// # Errors
+    /// Everything that can go wrong, as one type.
+    fn ask(&self, limit: u8) -> Later<Result<Answer, Failure>>;
+
+    /// Waits.
+    fn wait(&self, wait: Duration) -> Later<()>;
+
+    /// The device's clock.
+    fn now(&self) -> Instant;
+
+    /// A random number in `0.0..1.0`.
+    fn random(&self) -> f64;
+}

@@ -1,0 +1,184 @@
+//! The page's state, and the user's intents.
+
+use core::time::Duration;
+use std::{rc::Rc, sync::Arc};
+
+use futures::{StreamExt, channel::mpsc};
+use leptos::{prelude::*, reactive::spawn_local_scoped_with_cancellation};
+
+use super::{Environment, Face, Load, Loaded, load};
+use crate::model::{
+    page::Page,
+    query::{Choice, Query},
+    role::Role,
+    status::Status,
+    time::Instant,
+};
+
+/// How often "5 minutes ago" is brought up to date.
+pub const AGE_RENEWED_EVERY: Duration = Duration::from_secs(20);
+
+/// The state of one page. A handle: copies are the same state.
+///
+/// The only request that is made unasked is the one that [`History::new`] makes; every other one is
+/// a call of [`History::refresh`].
+#[derive(Clone, Copy)]
+pub struct History {
+    load: RwSignal<Load>,
+    query: RwSignal<Query>,
+    shown: Memo<Option<Arc<Loaded>>>,
+    matching: Memo<Vec<usize>>,
+    face: Memo<Face>,
+    environment: StoredValue<Rc<dyn Environment>, LocalStorage>,
+    requests: StoredValue<mpsc::UnboundedSender<()>>,
+}
+
+impl History {
+    /// Starts the state of a page and makes its one request for the latest `limit` events. What runs
+    /// ends with the current owner.
+    pub fn new(environment: Rc<dyn Environment>, limit: u8, query: Query) -> Self {
+        let load = RwSignal::new(Load::Asking {
+            before: None,
+            retry: None,
+        });
+        let query = RwSignal::new(query);
+        // Memos, because several places read them and the load changes while the events do not.
+        let shown = Memo::new(move |_| load.with(|load| load.shown().cloned()));
+        let matching = Memo::new(move |_| {
+            shown.with(|shown| match shown {
+                Some(shown) => query.with(|query| query.matching(&shown.events)),
+                None => Vec::new(),
+            })
+        });
+        let face = Memo::new(move |_| load.with(|load| Face::of(load, matching.with(Vec::len))));
+        // One task makes every request, so two can never be under way. It reads nothing reactive: a
+        // filter that made it run again would cost the user a credit a click.
+        let (requests, mut asked) = mpsc::unbounded();
+        spawn_local_scoped_with_cancellation({
+            let environment = Rc::clone(&environment);
+            async move {
+                let mut generation = 0;
+                loop {
+                    let result = load::ask(&*environment, limit, |retry| {
+                        load.update(|load| load.set_retry(retry));
+                    })
+                    .await;
+                    generation += 1;
+                    load.update(|load| load.settle(result, generation, limit, environment.now()));
+                    if asked.next().await.is_none() {
+                        break;
+                    }
+                }
+            }
+        });
+        Self {
+            load,
+            query,
+            shown,
+            matching,
+            face,
+            environment: StoredValue::new_local(environment),
+            requests: StoredValue::new(requests),
+        }
+    }
+
+    /// What is the case between the page and the service.
+    pub fn load(self) -> ReadSignal<Load> {
+        self.load.read_only()
+    }
+
+    /// The events that can be shown, however old; `None` before the first answer.
+    pub fn shown(self) -> Memo<Option<Arc<Loaded>>> {
+        self.shown
+    }
+
+    /// What the body of the page shows.
+    pub fn face(self) -> Memo<Face> {
+        self.face
+    }
+
+    /// The user's choices.
+    pub fn query(self) -> ReadSignal<Query> {
+        self.query.read_only()
+    }
+
+    /// The page of events that is shown. Reactive.
+    pub fn page(self) -> Page {
+        let total = self.matching.with(Vec::len);
+        self.query.with(|query| query.page_of(total))
+    }
+
+    /// The rows of that page: the generation of the answer and the position of the event in it. Both
+    /// together name a row for good, which no id of the API's does. Reactive.
+    pub fn rows(self) -> Vec<(u32, usize)> {
+        let page = self.page();
+        let generation = self
+            .shown
+            .with(|shown| shown.as_ref().map_or(0, |shown| shown.generation));
+        self.matching.with(|matching| {
+            let rows = matching.get(page.rows()).unwrap_or_default();
+            rows.iter()
+                .map(|&position| (generation, position))
+                .collect()
+        })
+    }
+
+    /// The choices of the role filter. Reactive.
+    pub fn role_choices(self) -> Vec<Choice<Option<Role>>> {
+        self.shown.with(|shown| {
+            let events = shown.as_ref().map_or(&[][..], |shown| &shown.events);
+            self.query.with(|query| query.role_choices(events))
+        })
+    }
+
+    /// The choices of the status filter. Reactive.
+    pub fn status_choices(self) -> Vec<Choice<Status>> {
+        self.shown.with(|shown| {
+            let events = shown.as_ref().map_or(&[][..], |shown| &shown.events);
+            self.query.with(|query| query.status_choices(events))
+        })
+    }
+
+    /// Changes the user's choices. Never asks the service.
+    pub fn choose(self, change: impl FnOnce(&mut Query)) {
+        self.query.update(change);
+    }
+
+    /// Asks the service again: one credit. Does nothing while a request is under way, or while the
+    /// service has asked to wait.
+    pub fn refresh(self) {
+        let now = self.now();
+        let may = self.load.with_untracked(|load| {
+            !load.is_asking() && load.wait_until().is_none_or(|until| until <= now)
+        });
+        if may {
+            self.load.update(Load::ask_again);
+            // The task ends with the page, and then there is nobody left to tell.
+            self.requests
+                .with_value(|requests| drop(requests.unbounded_send(())));
+        }
+    }
+
+    /// The device's clock.
+    pub fn now(self) -> Instant {
+        self.environment.with_value(|environment| environment.now())
+    }
+
+    /// The device's clock as a signal that is renewed every `interval` for as long as `wanted` says,
+    /// or the current owner lives.
+    pub fn clock(
+        self,
+        interval: Duration,
+        wanted: impl Fn(Instant) -> bool + 'static,
+    ) -> ReadSignal<Instant> {
+        let (now, set_now) = signal(self.now());
+        let environment = self.environment.get_value();
+        spawn_local_scoped_with_cancellation(async move {
+            while wanted(now.get_untracked()) {
+                environment.wait(interval).await;
+                set_now.set(environment.now());
+            }
+        });
+        now
+    }
+}

@@ -1,0 +1,189 @@
+//! The one answer to "what is there to show".
+
+use std::sync::Arc;
+
+use super::Environment;
+use crate::{
+    model::{
+        event::Event,
+        failure::Failure,
+        retry::{self, Retry},
+        time::{self, Instant},
+    },
+    wire::Answer,
+};
+
+/// The events of one successful answer.
+#[derive(Debug)]
+pub struct Loaded {
+    /// Which successful answer of this page it is, from 1. Rows of different answers are different
+    /// rows, whatever ids their records carry.
+    pub generation: u32,
+    /// The events, in the order the API sent them: newest first.
+    pub events: Vec<Event>,
+    /// How many records could not be read at all.
+    pub unreadable: usize,
+    /// How many records were asked for.
+    pub limit: u8,
+    /// When the answer came, by the device's clock.
+    pub at: Instant,
+}
+
+impl Loaded {
+    /// Whether the answer holds as many records as were asked for, so that there may be older ones
+    /// that are not in it.
+    pub fn may_lack_older(&self) -> bool {
+        self.events.len() + self.unreadable >= usize::from(self.limit)
+    }
+}
+
+impl PartialEq for Loaded {
+    fn eq(&self, other: &Self) -> bool {
+        self.generation == other.generation
+    }
+}
+
+/// Everything that can be the case between the page and the service.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Load {
+    /// A request is under way, or the wait before a retry of it.
+    Asking {
+        /// What was loaded before and stays on the page meanwhile.
+        before: Option<Arc<Loaded>>,
+        /// The retry that the page waits for or makes.
+        retry: Option<Retry>,
+    },
+    /// The last request succeeded.
+    Loaded(Arc<Loaded>),
+    /// The last request failed for good.
+    Failed {
+        /// What was loaded before and stays on the page.
+        before: Option<Arc<Loaded>>,
+        /// Why.
+        failure: Failure,
+        /// When, by the device's clock.
+        at: Instant,
+    },
+}
+
+impl Load {
+    /// The events that can be shown, however old.
+    pub fn shown(&self) -> Option<&Arc<Loaded>> {
+        match self {
+            Self::Loaded(loaded) => Some(loaded),
+            Self::Asking { before, .. } | Self::Failed { before, .. } => before.as_ref(),
+        }
+    }
+
+    /// Whether a request is under way.
+    pub fn is_asking(&self) -> bool {
+        matches!(self, Self::Asking { .. })
+    }
+
+    /// A request is made again; what is shown stays.
+    pub(super) fn ask_again(&mut self) {
+        *self = Self::Asking {
+            before: self.shown().cloned(),
+            retry: None,
+        };
+    }
+
+    /// The request under way failed in passing and is made again after a wait.
+    pub(super) fn set_retry(&mut self, next: Retry) {
+        if let Self::Asking { retry, .. } = self {
+            *retry = Some(next);
+        }
+    }
+
+    /// The request under way came to its end, at `at` by the device's clock.
+    pub(super) fn settle(
+        &mut self,
+        result: Result<Answer, Failure>,
+        generation: u32,
+        limit: u8,
+        at: Instant,
+    ) {
+        *self = match result {
+            Ok(answer) => Self::Loaded(Arc::new(Loaded {
+                generation,
+                events: answer.events,
+                unreadable: answer.unreadable,
+                limit,
+                at,
+            })),
+            Err(failure) => Self::Failed {
+                before: self.shown().cloned(),
+                failure,
+                at,
+            },
+        };
+    }
+
+    /// Until when the service asked not to be asked again.
+    pub fn wait_until(&self) -> Option<Instant> {
+        match self {
+            Self::Failed { failure, at, .. } => failure
+                .retry_after
+                .filter(|wait| !wait.is_zero())
+                .map(|wait| time::after(*at, wait)),
+            Self::Asking { .. } | Self::Loaded(_) => None,
+        }
+    }
+}
+
+/// What the body of the page shows. Every state has a face, and none has two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Face {
+    /// Nothing has come yet.
+    Skeleton,
+    /// Nothing came.
+    Failure,
+    /// An answer without records.
+    Empty,
+    /// An answer of which not one record could be read.
+    NothingReadable,
+    /// Events, but none that the filters leave.
+    NoMatch,
+    /// Rows.
+    Rows,
+}
+
+impl Face {
+    /// The face of `load` when the filters leave `matching` of its events.
+    pub fn of(load: &Load, matching: usize) -> Self {
+        match load.shown() {
+            None if load.is_asking() => Self::Skeleton,
+            None => Self::Failure,
+            Some(shown) if shown.events.is_empty() && shown.unreadable > 0 => Self::NothingReadable,
+            Some(shown) if shown.events.is_empty() => Self::Empty,
+            Some(_) if matching == 0 => Self::NoMatch,
+            Some(_) => Self::Rows,
+        }
+    }
+
+    /// Whether there is, or will be, something to filter and to page through.
+    pub fn has_controls(self) -> bool {
+        matches!(self, Self::Skeleton | Self::NoMatch | Self::Rows)
+    }
+}
+
+/// Asks until there is an answer or a failure that stands, and reports each retry before its wait.
+pub(super) async fn ask(
+    environment: &dyn Environment,
+    limit: u8,
+    report: impl Fn(Retry),
+) -> Result<Answer, Failure> {
+    let mut retries = 0;
+    loop {
+        let failure = match environment.ask(limit).await {
+            Ok(answer) => return Ok(answer),
+            Err(failure) => failure,
+        };
+        let Some(retry) = retry::next(retries, &failure, environment.random()) else {
+            return Err(failure);
+        };
+        retries = retry.number;
+        report(retry);
+        environment.wait(retry.wait).await;
+    }
+}

@@ -1,0 +1,12 @@
+//! What the page knows at any moment, and what the user can do about it.
+//!
+//! Signals and memos over the model; no markup, and no browser: what the page needs of the world
+//! around it comes in as an [`Environment`], so that all of this runs in a test on any machine.
+
+mod environment;
+mod history;
+mod load;
+
+pub use environment::{Environment, Later};
+pub use history::{AGE_RENEWED_EVERY, History};
+pub use load::{Face, Load, Loaded};

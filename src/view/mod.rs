@@ -1,0 +1,16 @@
+//! The components: thin, and each told by its parent what to show.
+
+mod announcement;
+mod element;
+mod filters;
+mod header;
+mod icon;
+mod ids;
+mod notice;
+mod page;
+mod pager;
+mod table;
+mod words;
+
+pub use page::page;
+pub use words::Words;

@@ -1,0 +1,247 @@
+//! What the page says when there is something to say: failures, and lists with nothing in them.
+
+use core::time::Duration;
+
+use leptos::prelude::*;
+
+use super::{
+    element::{Element, Part, Reference, element, focus, nothing, part},
+    ids::Ids,
+    words::Words,
+};
+use crate::{
+    model::{
+        display::{CELL_CHARACTERS, inert},
+        failure::{Failure, FailureKind},
+        query::Query,
+        retry::RETRIES,
+        time::{Instant, countdown, seconds_left},
+    },
+    state::{AGE_RENEWED_EVERY, Face, History, Load},
+    texts::fill,
+};
+
+/// A failure: what happened, what it means, what can be done, and what the service said. `refresh`
+/// takes the focus when "Try again" goes.
+pub fn failure_notice(
+    history: History,
+    words: Words,
+    ids: Ids,
+    sign_in_href: String,
+    refresh: Reference,
+) -> Part {
+    let texts = words.texts;
+    let notice = move |load: &Load| {
+        let Load::Failed {
+            before, failure, ..
+        } = load
+        else {
+            return nothing();
+        };
+        let title = element("h2", "rh-notice-title")
+            .set_text("id", ids.of("failure"))
+            .text(failure_title(failure, before.is_some(), words));
+        let sign_in = (failure.kind == FailureKind::NotSignedIn).then(|| {
+            element("a", "rh-button rh-button-primary")
+                .set_text("href", sign_in_href.clone())
+                .say(texts.sign_in)
+        });
+        let try_again = try_again(history, words, ids, load.wait_until(), refresh);
+        element("section", "rh-notice")
+            .set("data-kind", "failure")
+            .set_text("aria-labelledby", ids.of("failure"))
+            .child(title)
+            .child(element("p", "").say(texts.failure(failure.kind).meaning))
+            .children(before.as_ref().map(|before| age(history, words, before.at)))
+            .child(
+                element("div", "rh-notice-actions")
+                    .children(sign_in)
+                    .child(try_again),
+            )
+            .child(service_says(words, failure))
+            .into()
+    };
+    let load = history.load();
+    part(move || load.with(&notice))
+}
+
+/// What happened, said so that a failed refresh is not taken for an empty page.
+pub fn failure_title(failure: &Failure, has_rows: bool, words: Words) -> String {
+    let title = words.texts.failure(failure.kind).title;
+    if has_rows {
+        fill(words.texts.refresh_failed, &[("title", title)])
+    } else {
+        title.to_owned()
+    }
+}
+
+/// How old the rows are that a failed refresh left.
+fn age(history: History, words: Words, loaded_at: Instant) -> Element {
+    let now = history.clock(AGE_RENEWED_EVERY, |_| true);
+    element("p", "").live(move || {
+        fill(
+            words.texts.rows_are_from,
+            &[
+                ("ago", &words.ago(loaded_at, now.get())),
+                ("time", &words.time_of_day(loaded_at)),
+            ],
+        )
+    })
+}
+
+/// Asks again, once the wait that the service asked for is over.
+fn try_again(
+    history: History,
+    words: Words,
+    ids: Ids,
+    until: Option<Instant>,
+    refresh: Reference,
+) -> Element {
+    let texts = words.texts;
+    let is_waiting = move |now: Instant| until.is_some_and(|until| until > now);
+    let now = history.clock(Duration::from_secs(1), is_waiting);
+    let hint = move || {
+        let left = until.map_or(0, |until| seconds_left(until, now.get()));
+        if left > 0 {
+            fill(texts.wait, &[("time", &countdown(left))])
+        } else {
+            texts.cost.to_owned()
+        }
+    };
+    let ask = move || {
+        // The notice goes; the focus stays on what does the same.
+        focus(refresh);
+        history.refresh();
+    };
+    element("button", "rh-button")
+        .set("type", "button")
+        .set_text("aria-labelledby", ids.of("try-again"))
+        .set_text("aria-describedby", ids.of("try-again-cost"))
+        .is("disabled", move || is_waiting(now.get()))
+        .press(ask)
+        .child(
+            element("span", "")
+                .set_text("id", ids.of("try-again"))
+                .say(texts.try_again),
+        )
+        .child(
+            element("span", "rh-cost")
+                .set_text("id", ids.of("try-again-cost"))
+                .live(hint),
+        )
+}
+
+/// The service's own words, small: they are for whoever helps the user.
+fn service_says(words: Words, failure: &Failure) -> Element {
+    let texts = words.texts;
+    let message = failure.message.as_ref().map(|message| {
+        element("p", "")
+            .set("dir", "auto")
+            .text(fill(texts.service_says, &[("message", message)]))
+    });
+    let request_id = failure.request_id.as_ref().map(|id| {
+        element("p", "")
+            .say(texts.request_id)
+            .say(" ")
+            .child(element("code", "rh-code").text(id.clone()))
+    });
+    element("div", "rh-small")
+        .children(message)
+        .children(request_id)
+}
+
+/// Says that the page asks again by itself.
+pub fn retry_notice(history: History, words: Words) -> Part {
+    part(move || paragraph(history.load().with(|load| retry_text(load, words))))
+}
+
+/// Which retry the page waits for or makes.
+pub fn retry_text(load: &Load, words: Words) -> Option<String> {
+    let Load::Asking {
+        retry: Some(retry), ..
+    } = load
+    else {
+        return None;
+    };
+    Some(fill(
+        words.texts.retrying,
+        &[
+            ("number", &words.number(retry.number.into())),
+            ("of", &words.number(RETRIES.into())),
+        ],
+    ))
+}
+
+/// Says how many records could not be read at all.
+pub fn unreadable_notice(history: History, words: Words) -> Part {
+    part(move || {
+        let unreadable = history
+            .shown()
+            .with(|shown| Some(shown.as_ref()?.unreadable));
+        let unreadable = unreadable.filter(|unreadable| *unreadable > 0);
+        paragraph(unreadable.map(|count| words.plural(&words.texts.unreadable_records, count)))
+    })
+}
+
+fn paragraph(text: Option<String>) -> Part {
+    match text {
+        Some(text) => element("p", "rh-notice").text(text).into(),
+        None => nothing(),
+    }
+}
+
+/// Says why there are no rows where there could be some. `first` takes the focus when "Show all
+/// events" goes.
+pub fn nothing_notice(history: History, words: Words, ids: Ids, first: Reference) -> Part {
+    let texts = words.texts;
+    let face = history.face();
+    let show_all = move || {
+        let clear = move || {
+            focus(first);
+            history.choose(Query::clear_filters);
+        };
+        element("button", "rh-button")
+            .set("type", "button")
+            .press(clear)
+            .say(texts.show_all)
+    };
+    part(move || {
+        let (title, meaning, way_back) = match face.get() {
+            Face::Empty => (texts.empty_title, texts.empty_meaning.to_owned(), None),
+            Face::NothingReadable => {
+                let meaning = texts.nothing_readable_meaning.to_owned();
+                (texts.nothing_readable_title, meaning, None)
+            }
+            Face::NoMatch => {
+                let filters = history.query().with(|query| filters_text(query, words));
+                let meaning = fill(texts.no_match_meaning, &[("filters", &filters)]);
+                (texts.no_match_title, meaning, Some(show_all()))
+            }
+            Face::Skeleton | Face::Failure | Face::Rows => return nothing(),
+        };
+        element("section", "rh-nothing")
+            .set_text("aria-labelledby", ids.of("nothing"))
+            .child(
+                element("h2", "rh-notice-title")
+                    .set_text("id", ids.of("nothing"))
+                    .say(title),
+            )
+            .child(element("p", "").text(meaning))
+            .children(way_back)
+            .into()
+    })
+}
+
+/// The choices that are set, by name.
+fn filters_text(query: &Query, words: Words) -> String {
+    let role = query.role.iter().map(|role| words.texts.role(role));
+    let statuses = query
+        .statuses
+        .iter()
+        .map(|status| words.texts.status(status));
+    let names: Vec<String> = role
+        .chain(statuses)
+        .map(|name| inert(name, CELL_CHARACTERS))
+        .collect();
+    names.join(", ")
+}

@@ -1,0 +1,48 @@
+//! The page: which of its parts are there.
+
+use leptos::prelude::*;
+
+use super::{
+    announcement::announcement,
+    element::{Element, Reference, element, when},
+    filters::filters,
+    header::header,
+    ids::Ids,
+    notice::{failure_notice, nothing_notice, retry_notice, unreadable_notice},
+    pager::pager,
+    table::{event_table, table_skeleton},
+    words::Words,
+};
+use crate::state::{Face, History};
+
+/// The whole page. `sign_in_href` is where the console's users sign in.
+pub fn page(history: History, words: Words, sign_in_href: String) -> Element {
+    let ids = Ids::new();
+    let face = history.face();
+    let refresh = Reference::new();
+    let first = Reference::new();
+    let has_controls = move || face.get().has_controls();
+    let rows = element("div", "rh-rows")
+        .child(when(
+            move || face.get() == Face::Skeleton,
+            move || table_skeleton(history, words).into(),
+        ))
+        .child(when(
+            move || face.get() == Face::Rows,
+            move || event_table(history, words).into(),
+        ))
+        .child(nothing_notice(history, words, ids, first));
+    element("div", "rh")
+        .set("role", "region")
+        .set_text("aria-labelledby", ids.of("title"))
+        .child(header(history, words, ids, refresh))
+        .child(announcement(history, words))
+        .child(retry_notice(history, words))
+        .child(failure_notice(history, words, ids, sign_in_href, refresh))
+        .child(unreadable_notice(history, words))
+        .child(when(has_controls, move || {
+            filters(history, words, ids, first).into()
+        }))
+        .child(rows)
+        .child(when(has_controls, move || pager(history, words).into()))
+}
