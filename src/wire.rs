@@ -7,11 +7,13 @@
 //! Every object is read as raw members first and every member by itself after that, so that a bad
 //! part costs itself alone: a wrong type one field, a record that is no object one record.
 
-use core::time::Duration;
-use std::collections::BTreeMap;
+use core::{fmt, time::Duration};
 
 use chrono::DateTime;
-use serde::Deserialize;
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, Visitor},
+};
 use serde_json::value::RawValue;
 
 use crate::model::{
@@ -97,9 +99,43 @@ pub fn decode(status: u16, headers: &Headers, body: &str, now: Instant) -> Resul
     }
 }
 
-/// The members of a JSON object, unread. Of a member that stands twice the last one counts, as in
-/// every browser.
-type Members<'a> = BTreeMap<String, &'a RawValue>;
+/// The members of a JSON object, unread and in the order they were sent.
+///
+/// A list, since objects here have ten members and a map's code would weigh more than it saves.
+#[derive(Default)]
+struct Members<'a>(Vec<(String, &'a RawValue)>);
+
+impl<'a> Members<'a> {
+    /// The member of that name. Of one that stands twice the last counts, as in every browser.
+    fn get(&self, name: &str) -> Option<&'a RawValue> {
+        let mut members = self.0.iter().rev();
+        members
+            .find(|(known, _)| known == name)
+            .map(|(_, raw)| *raw)
+    }
+}
+
+impl<'de> Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+        impl<'de> Visitor<'de> for Object {
+            type Value = Members<'de>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut members = Members::default();
+                while let Some(member) = map.next_entry()? {
+                    members.0.push(member);
+                }
+                Ok(members)
+            }
+        }
+        deserializer.deserialize_map(Object)
+    }
+}
 
 fn members(raw: &RawValue) -> Option<Members<'_>> {
     read(raw)
@@ -195,10 +231,12 @@ fn retry_after(value: &str, date: Option<&str>, now: Instant) -> Option<Duration
 /// An HTTP date, `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, 5.6.7), by way of the parser that is
 /// here for the timestamps: chrono's own for this form is another six kilobytes in the bundle.
 fn http_date(value: &str) -> Option<Instant> {
-    const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    const MONTHS: [&str; 12] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
     let mut parts = value.split_ascii_whitespace().skip(1);
     let (day, month, year, time) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
-    let month = MONTHS.find(month).filter(|_| month.len() == 3)? / 3 + 1;
+    let month = 1 + MONTHS.iter().position(|name| *name == month)?;
     let date = format!("{year}-{month:02}-{day}T{time}Z");
     Some(DateTime::parse_from_rfc3339(&date).ok()?.to_utc())
 }

@@ -66,13 +66,14 @@ impl Element {
 
     /// An attribute that is there, as `"true"`, or not.
     pub fn flag(self, name: &'static str, flag: impl Fn() -> bool + Send + Sync + 'static) -> Self {
-        let flag = Signal::derive(move || flag().then_some("true"));
+        let flag = signal(flag);
+        let flag = Signal::derive(move || flag.get().then_some("true"));
         self.attribute(custom_attribute(name, flag).into_any_attr())
     }
 
     /// A property that is on or off.
     pub fn is(self, name: &'static str, is: impl Fn() -> bool + Send + Sync + 'static) -> Self {
-        self.attribute(prop(name, Signal::derive(is)).into_any_attr())
+        self.attribute(prop(name, signal(is)).into_any_attr())
     }
 
     /// What a press does.
@@ -116,7 +117,7 @@ impl Element {
 
     /// A text that changes.
     pub fn live(self, text: impl Fn() -> String + Send + Sync + 'static) -> Self {
-        self.child(Signal::derive(text).into_any())
+        self.child(signal(text).into_any())
     }
 }
 
@@ -127,6 +128,22 @@ impl From<Element> for Part {
             .child(element.children);
         whole.into_any()
     }
+}
+
+/// What a function says, as a signal. Boxed first, so that there is one type of it for all.
+pub fn signal<T: Send + Sync + 'static>(
+    value: impl Fn() -> T + Send + Sync + 'static,
+) -> Signal<T> {
+    let value: Box<dyn Fn() -> T + Send + Sync> = Box::new(value);
+    Signal::derive(value)
+}
+
+/// What a function says, as a memo. Boxed first, so that there is one type of it for all.
+pub fn memo<T: PartialEq + Send + Sync + 'static>(
+    value: impl Fn() -> T + Send + Sync + 'static,
+) -> Memo<T> {
+    let value: Box<dyn Fn(Option<&T>) -> T + Send + Sync> = Box::new(move |_| value());
+    Memo::new(value)
 }
 
 /// A part that is made anew whenever what it reads changes.
@@ -140,7 +157,7 @@ pub fn when(
     condition: impl Fn() -> bool + Send + Sync + 'static,
     then: impl Fn() -> Part + Send + 'static,
 ) -> Part {
-    let condition = Memo::new(move |_| condition());
+    let condition = memo(condition);
     part(move || if condition.get() { then() } else { nothing() })
 }
 

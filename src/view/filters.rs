@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
-    element::{Element, Part, Reference, element, focus, part, when},
+    element::{Element, Part, Reference, element, focus, memo, part, signal, when},
     icon::{status_icon, tone},
     ids::Ids,
     words::Words,
@@ -48,7 +48,7 @@ pub fn filters(history: History, words: Words, ids: Ids, first: Reference) -> El
 /// One role, or all.
 fn role_filter(history: History, words: Words, ids: Ids) -> Element {
     let texts = words.texts;
-    let choices = Memo::new(move |_| history.role_choices());
+    let choices = memo(move || history.role_choices());
     let option = move |role: Option<Role>| {
         let label = role
             .as_ref()
@@ -60,7 +60,7 @@ fn role_filter(history: History, words: Words, ids: Ids) -> Element {
             label: inert(label, CELL_CHARACTERS),
             status: None,
             events: events_of(history, choices, role.clone()),
-            chosen: Signal::derive(move || history.query().with(|query| query.role == chosen)),
+            chosen: signal(move || history.query().with(|query| query.role == chosen)),
             choose: Box::new(move |_| history.choose(|query| query.set_role(role.clone()))),
         }
         .view(words, ids)
@@ -73,7 +73,7 @@ fn role_filter(history: History, words: Words, ids: Ids) -> Element {
 /// Any number of statuses; none means all.
 fn status_filter(history: History, words: Words, ids: Ids) -> Element {
     let texts = words.texts;
-    let choices = Memo::new(move |_| history.status_choices());
+    let choices = memo(move || history.status_choices());
     let option = move |status: Status| {
         let chosen = status.clone();
         Control {
@@ -82,7 +82,7 @@ fn status_filter(history: History, words: Words, ids: Ids) -> Element {
             label: inert(texts.status(&status), CELL_CHARACTERS),
             status: Some(status.clone()),
             events: events_of(history, choices, status.clone()),
-            chosen: Signal::derive(move || {
+            chosen: signal(move || {
                 history
                     .query()
                     .with(|query| query.statuses.contains(&chosen))
@@ -109,7 +109,7 @@ fn options<T: Clone + PartialEq + Send + Sync + 'static>(
     choices: Memo<Vec<Choice<T>>>,
     option: impl Fn(T) -> Element + Send + 'static,
 ) -> Part {
-    let values = Memo::new(move |_| {
+    let values = memo(move || {
         choices.with(|choices| {
             let values = choices.iter().map(|choice| choice.value.clone());
             values.collect::<Vec<_>>()
@@ -132,7 +132,7 @@ fn events_of<T: PartialEq + Send + Sync + 'static>(
     choices: Memo<Vec<Choice<T>>>,
     value: T,
 ) -> Signal<Option<usize>> {
-    Signal::derive(move || {
+    signal(move || {
         history.shown().with(Option::is_some).then_some(())?;
         choices.with(|choices| {
             let choice = choices.iter().find(|choice| choice.value == value);

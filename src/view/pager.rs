@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
-    element::{Element, element},
+    element::{Element, element, memo},
     icon::chevron,
     words::Words,
 };
@@ -15,7 +15,7 @@ use crate::{
 /// Rows per page, the range, and the pages before and after.
 pub fn pager(history: History, words: Words) -> Element {
     let texts = words.texts;
-    let page = Memo::new(move |_| history.page());
+    let page = memo(move || history.page());
     let range = element("span", "rh-range").live(move || {
         if history.face().get() == Face::Skeleton {
             return String::new();
