@@ -1,0 +1,85 @@
+//! The release build in `dist/`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use crate::project::Project;
+use crate::setup::Ready;
+use crate::{Failure, Result, process};
+
+/// Relative addresses, so that the build works under any path of any host.
+pub(crate) const PUBLIC_URL: &str = "./";
+
+/// What the release build is made from: when none of it is newer, neither is the build.
+const INPUTS: [&str; 7] = [
+    "Cargo.toml",
+    "Cargo.lock",
+    "rust-toolchain.toml",
+    "Trunk.toml",
+    "index.html",
+    "src",
+    "style",
+];
+
+/// Makes the release build, replacing the one that was there.
+pub(crate) fn build(project: &Project, ready: &Ready, public_url: &str) -> Result<()> {
+    let _ = fs::remove_file(note(project));
+    let mut trunk = ready.trunk(project);
+    trunk
+        // Offline: the tools and crates are set up, and trunk is not to look for others.
+        .args(["build", "--release", "--offline", "--dist", "dist"])
+        .args(["--public-url", public_url]);
+    process::run(&mut trunk).map_err(|failure| {
+        Failure::new(format!(
+            "The release build failed, see above: {}",
+            failure.0
+        ))
+    })?;
+    // Without the note the next end-to-end tests only build once more.
+    let _ = fs::create_dir_all(project.scratch())
+        .and_then(|()| fs::write(note(project), contents(project, public_url)));
+    Ok(())
+}
+
+/// Whether `dist/` is a release build for any path, and newer than all it is made from.
+pub(crate) fn is_current(project: &Project) -> bool {
+    let note = note(project);
+    // A development build that trunk made by hand has files of other names: they have hashes.
+    let same = fs::read_to_string(&note).is_ok_and(|text| text == contents(project, PUBLIC_URL));
+    let Some(built) = modified(&note).filter(|_| same) else {
+        return false;
+    };
+    INPUTS
+        .iter()
+        .filter_map(|input| newest(&project.root.join(input)))
+        .all(|changed| changed < built)
+}
+
+/// What the last release build was: for which address, with which files.
+fn note(project: &Project) -> PathBuf {
+    project.scratch().join("release")
+}
+
+fn contents(project: &Project, public_url: &str) -> String {
+    let files = fs::read_dir(project.dist()).into_iter().flatten().flatten();
+    let mut names: Vec<String> = files
+        .map(|file| file.file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    format!("{public_url}\n{}\n", names.join("\n"))
+}
+
+fn modified(path: &Path) -> Option<SystemTime> {
+    path.metadata().and_then(|file| file.modified()).ok()
+}
+
+/// When a file, or anything in a directory, was last changed; a removal changes its directory.
+fn newest(path: &Path) -> Option<SystemTime> {
+    let own = modified(path);
+    let Ok(entries) = fs::read_dir(path) else {
+        return own;
+    };
+    let below = entries.flatten().filter_map(|entry| newest(&entry.path()));
+    below.chain(own).max()
+}

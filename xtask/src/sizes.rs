@@ -1,0 +1,167 @@
+//! How big the release build is, and how big it may be.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::report::{say, table};
+use crate::{Failure, Result};
+
+/// The most bytes that all of `dist/` may have, compressed with brotli as a host would.
+pub(crate) const BUDGET: u64 = 110_000;
+
+struct FileSize {
+    /// Below dist/, with slashes.
+    name: String,
+    raw: u64,
+    brotli: u64,
+}
+
+/// Prints the sizes of a directory's files; an error when they exceed the budget together.
+pub(crate) fn check(directory: &Path, budget: u64) -> Result<()> {
+    let mut sizes = measure(directory).map_err(|error| {
+        Failure::new(format!(
+            "{} cannot be read: {error}; run `cargo xtask build` first.",
+            directory.display()
+        ))
+    })?;
+    sizes.sort_by(|a, b| b.brotli.cmp(&a.brotli).then_with(|| a.name.cmp(&b.name)));
+    for line in table(&rows(&sizes)) {
+        say(line);
+    }
+    verdict(&sizes, budget).map(say)
+}
+
+fn verdict(sizes: &[FileSize], budget: u64) -> Result<String> {
+    let total: u64 = sizes.iter().map(|size| size.brotli).sum();
+    if total > budget {
+        Err(Failure::new(format!(
+            "The release build has {} bytes in brotli, {} more than the budget of {}: make it smaller, or raise BUDGET in xtask/src/sizes.rs on purpose.",
+            grouped(total),
+            grouped(total - budget),
+            grouped(budget)
+        )))
+    } else {
+        Ok(format!(
+            "Within the budget of {} bytes, {} to spare.",
+            grouped(budget),
+            grouped(budget - total)
+        ))
+    }
+}
+
+fn rows(sizes: &[FileSize]) -> Vec<Vec<String>> {
+    let mut rows = vec![["file", "raw", "brotli"].map(str::to_owned).into()];
+    rows.extend(sizes.iter().map(|size| {
+        let (raw, brotli) = (grouped(size.raw), grouped(size.brotli));
+        vec![size.name.clone(), raw, brotli]
+    }));
+    let sum = |value: fn(&FileSize) -> u64| grouped(sizes.iter().map(value).sum());
+    rows.push(vec![
+        "all".to_owned(),
+        sum(|size| size.raw),
+        sum(|size| size.brotli),
+    ]);
+    rows
+}
+
+/// 1234567 as "1 234 567".
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            text.push(' ');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+fn measure(directory: &Path) -> io::Result<Vec<FileSize>> {
+    files(directory)?
+        .into_iter()
+        .map(|path| {
+            let content = fs::read(&path)?;
+            let name = path.strip_prefix(directory).unwrap_or(&path);
+            Ok(FileSize {
+                name: name.to_string_lossy().replace('\\', "/"),
+                raw: content.len() as u64,
+                brotli: compressed(&content)?,
+            })
+        })
+        .collect()
+}
+
+fn files(directory: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(directory)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.extend(files(&path)?);
+        } else {
+            found.push(path);
+        }
+    }
+    Ok(found)
+}
+
+fn compressed(content: &[u8]) -> io::Result<u64> {
+    // What `brotli` does without flags, and what a host does that compresses ahead.
+    let parameters = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        lgwin: 22,
+        size_hint: content.len(),
+        ..Default::default()
+    };
+    let mut input = content;
+    let mut output = Vec::new();
+    brotli::BrotliCompress(&mut input, &mut output, &parameters)?;
+    Ok(output.len() as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn size(name: &str, raw: u64, brotli: u64) -> FileSize {
+        FileSize {
+            name: name.to_owned(),
+            raw,
+            brotli,
+        }
+    }
+
+    #[test]
+    fn the_table_has_each_file_and_the_sum() {
+        let sizes = [
+            size("a.wasm", 250_000, 75_000),
+            size("index.html", 900, 400),
+        ];
+        assert_eq!(
+            table(&rows(&sizes)),
+            [
+                "file            raw  brotli",
+                "a.wasm      250 000  75 000",
+                "index.html      900     400",
+                "all         250 900  75 400",
+            ]
+        );
+    }
+
+    #[test]
+    fn one_byte_over_the_budget_fails() {
+        let sizes = [size("a.wasm", 9_000, 600), size("b.js", 900, 400)];
+        assert!(verdict(&sizes, 1_000).is_ok());
+        let sentence = verdict(&sizes, 999).err().map(|failure| failure.0);
+        assert!(
+            sentence.is_some_and(|sentence| sentence.contains("1 more than the budget of 999"))
+        );
+    }
+
+    #[test]
+    fn repetition_compresses_and_nothing_stays_small() {
+        assert!(compressed(&[b'x'; 10_000]).is_ok_and(|size| size < 100));
+        assert!(compressed(&[]).is_ok_and(|size| size < 10));
+    }
+}
