@@ -1,6 +1,6 @@
 //! The browser's `Intl`, in the user's languages and zone.
 
-use js_sys::{Array, BigInt, Function, Intl, Object, Reflect};
+use js_sys::{Array, BigInt, Date, Function, Intl, Object, Reflect};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use crate::model::{
@@ -21,6 +21,7 @@ extern "C" {
 pub struct IntlLocale {
     number: Function,
     date_time: Function,
+    date_time_of_year: Function,
     time_of_day: Function,
     plural: Intl::PluralRules,
     ago: Intl::RelativeTimeFormat,
@@ -35,10 +36,17 @@ impl IntlLocale {
             .into();
         let locales = canonical_locales(&languages).unwrap_or_default();
         let date_time = options(&[("dateStyle", "medium"), ("timeStyle", "short")]);
+        let date_time_of_year = options(&[
+            ("day", "numeric"),
+            ("month", "short"),
+            ("hour", "2-digit"),
+            ("minute", "2-digit"),
+        ]);
         let time_of_day = options(&[("timeStyle", "short")]);
         Self {
             number: Intl::NumberFormat::new(&locales, &Object::new()).format(),
             date_time: Intl::DateTimeFormat::new(&locales, &date_time).format(),
+            date_time_of_year: Intl::DateTimeFormat::new(&locales, &date_time_of_year).format(),
             time_of_day: Intl::DateTimeFormat::new(&locales, &time_of_day).format(),
             plural: Intl::PluralRules::new(&locales, &Object::new()),
             ago: Intl::RelativeTimeFormat::new(&locales, &options(&[("numeric", "auto")])),
@@ -95,6 +103,15 @@ impl Locale for IntlLocale {
 
     fn date_time(&self, at: Instant) -> String {
         format(&self.date_time, &milliseconds(at))
+    }
+
+    fn short_date_time(&self, at: Instant, now: Instant) -> String {
+        let year = |at| Date::new(&milliseconds(at)).get_full_year();
+        if year(at) == year(now) {
+            format(&self.date_time_of_year, &milliseconds(at))
+        } else {
+            self.date_time(at)
+        }
     }
 
     fn time_of_day(&self, at: Instant) -> String {

@@ -46,6 +46,10 @@ impl Environment for Browser {
         Box::pin(TimeoutFuture::new(milliseconds.unsigned_abs()))
     }
 
+    fn spawn(&self, task: Later<()>) {
+        wasm_bindgen_futures::spawn_local(task);
+    }
+
     fn now(&self) -> Instant {
         now()
     }

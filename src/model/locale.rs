@@ -27,6 +27,8 @@ pub trait Locale {
     fn plural(&self, count: usize) -> PluralCategory;
     /// Date and time of day, in the user's zone.
     fn date_time(&self, at: Instant) -> String;
+    /// The same, without the year where that is the year of `now`.
+    fn short_date_time(&self, at: Instant, now: Instant) -> String;
     /// The time of day, in the user's zone.
     fn time_of_day(&self, at: Instant) -> String;
     /// How long ago, in words: "5 minutes ago". 0 seconds is "now".

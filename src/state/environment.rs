@@ -22,6 +22,9 @@ pub trait Environment {
     /// Waits.
     fn wait(&self, wait: Duration) -> Later<()>;
 
+    /// Runs a task. It has nobody to answer to: who spawns it ends it.
+    fn spawn(&self, task: Later<()>);
+
     /// The device's clock.
     fn now(&self) -> Instant;
 

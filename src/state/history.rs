@@ -3,8 +3,12 @@
 use core::time::Duration;
 use std::{rc::Rc, sync::Arc};
 
-use futures::{StreamExt, channel::mpsc};
-use leptos::{prelude::*, reactive::spawn_local_scoped_with_cancellation};
+use futures::{
+    StreamExt,
+    channel::mpsc,
+    future::{AbortHandle, Abortable},
+};
+use leptos::prelude::*;
 
 use super::{Environment, Face, Load, Loaded, load};
 use crate::model::{
@@ -54,7 +58,7 @@ impl History {
         // One task makes every request, so two can never be under way. It reads nothing reactive: a
         // filter that made it run again would cost the user a credit a click.
         let (requests, mut asked) = mpsc::unbounded();
-        spawn_local_scoped_with_cancellation({
+        spawn(&*environment, {
             let environment = Rc::clone(&environment);
             async move {
                 let mut generation = 0;
@@ -173,7 +177,7 @@ impl History {
     ) -> ReadSignal<Instant> {
         let (now, set_now) = signal(self.now());
         let environment = self.environment.get_value();
-        spawn_local_scoped_with_cancellation(async move {
+        spawn(&*Rc::clone(&environment), async move {
             while wanted(now.get_untracked()) {
                 environment.wait(interval).await;
                 set_now.set(environment.now());
@@ -181,4 +185,15 @@ impl History {
         });
         now
     }
+}
+
+/// Runs a task until it ends or the current owner does. Unlike Leptos' own scoped tasks it does not
+/// hold on to the owner, which would then never end: a page that was unmounted would go on.
+fn spawn(environment: &dyn Environment, task: impl Future<Output = ()> + 'static) {
+    let (abort, registration) = AbortHandle::new_pair();
+    on_cleanup(move || abort.abort());
+    environment.spawn(Box::pin(async move {
+        // Whether it ended or was ended makes no difference to anybody.
+        let _ = Abortable::new(task, registration).await;
+    }));
 }

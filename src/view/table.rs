@@ -28,11 +28,12 @@ use crate::{
 /// forget that it is one: hence the roles.
 pub fn event_table(history: History, words: Words) -> Element {
     let shown = history.shown();
+    let now = history.now();
     let row = move |(_, position): (u32, usize)| -> Part {
         // The key names the answer, so a row never has to change: no signal reaches into it.
         let shown: Option<Arc<Loaded>> = shown.get_untracked();
         match shown.as_ref().and_then(|shown| shown.events.get(position)) {
-            Some(event) => row(event, words).into(),
+            Some(event) => row(event, words, now).into(),
             None => nothing(),
         }
     };
@@ -68,12 +69,12 @@ fn head(words: Words) -> Element {
     )
 }
 
-fn row(event: &Event, words: Words) -> Element {
+fn row(event: &Event, words: Words, now: Instant) -> Element {
     let cell = |column: Column| {
         element("td", "")
             .set("role", "cell")
             .set("data-column", column.field())
-            .child(content(event, column, words))
+            .child(content(event, column, words, now))
     };
     element("tr", "")
         .set("role", "row")
@@ -81,9 +82,9 @@ fn row(event: &Event, words: Words) -> Element {
 }
 
 /// What stands in a cell.
-fn content(event: &Event, column: Column, words: Words) -> Element {
+fn content(event: &Event, column: Column, words: Words, now: Instant) -> Element {
     match column {
-        Column::Date => field(&event.created_at, words, |at| time(*at, words)),
+        Column::Date => field(&event.created_at, words, |at| time(*at, words, now)),
         Column::Role => field(&event.role, words, |role| text(words.texts.role(role))),
         Column::Status => field(&event.status, words, |status| badge(status, words)),
         Column::Code => field(&event.code, words, |code| text(code)),
@@ -108,10 +109,11 @@ fn field<T>(field: &Field<T>, words: Words, known: impl FnOnce(&T) -> Element) -
     }
 }
 
-fn time(at: Instant, words: Words) -> Element {
+fn time(at: Instant, words: Words, now: Instant) -> Element {
     element("time", "")
         .set_text("datetime", datetime(at))
-        .text(words.date_time(at))
+        .set_text("title", words.date_time(at))
+        .text(words.short_date_time(at, now))
 }
 
 /// Text that strangers may have written: isolated, so that it cannot turn what stands beside it.

@@ -49,6 +49,12 @@ impl Words {
         self.locale.with_value(|locale| locale.date_time(at))
     }
 
+    /// Date and time of day, without the year where that is the year of `now`.
+    pub fn short_date_time(self, at: Instant, now: Instant) -> String {
+        self.locale
+            .with_value(|locale| locale.short_date_time(at, now))
+    }
+
     /// The time of day.
     pub fn time_of_day(self, at: Instant) -> String {
         self.locale.with_value(|locale| locale.time_of_day(at))

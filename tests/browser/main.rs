@@ -1,0 +1,392 @@
+//! The real component, mounted in a real browser, with nothing stubbed but `fetch`.
+
+#![cfg(target_arch = "wasm32")]
+
+mod console;
+mod page;
+
+use console::{Console, event, events};
+use page::{Page, eventually};
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+#[wasm_bindgen_test]
+async fn a_view_asks_once_on_its_own_origin_with_the_session() {
+    let console = Console::new();
+    console.answers(200, &[], &events(3));
+    let page = Page::mount();
+    page.shows_rows(3).await;
+    let [request] = &console.requests()[..] else {
+        panic!("one request");
+    };
+    assert_eq!(request.path, "/api/v1/referrals/me/events?limit=100");
+    assert_eq!(request.credentials, "same-origin");
+    assert_eq!(request.mode, "same-origin");
+    assert_eq!(request.redirect, "manual");
+    assert!(!request.has_authorization);
+}
+
+#[wasm_bindgen_test]
+async fn while_loading_a_screen_reader_is_told_and_spared_the_skeleton() {
+    let _console = Console::new();
+    let page = Page::mount();
+    eventually("it says Loading", || page.status() == "Loading").await;
+    assert_eq!(page.count("table[aria-hidden=true] tbody tr"), 25);
+    assert_eq!(page.count("table[aria-label]"), 0);
+}
+
+#[wasm_bindgen_test]
+async fn rows_show_what_was_sent() {
+    let console = Console::new();
+    console.answers(
+        200,
+        &[],
+        r#"{"code":200,"msg":"ok","data":{"items":[
+          {"id":"a","code":"A1B2C3D4E5F6","campaign":"spring-launch","role":"referrer","status":"review_required",
+           "reward_credits":12345678,"created_at":"2025-03-03T09:30:00Z"},
+          {"role":"referred","status":"failed","created_at":"yesterday"}]}}"#,
+    );
+    let page = Page::mount();
+    page.shows_rows(2).await;
+    assert_eq!(
+        page.headings(),
+        ["Date", "Role", "Status", "Code", "Campaign", "Reward"]
+    );
+    let first = page.row(0);
+    assert!(first[0].contains("2025"), "{first:?}");
+    assert_eq!(
+        first[1..5],
+        [
+            "Referrer",
+            "Review required",
+            "A1B2C3D4E5F6",
+            "spring-launch"
+        ]
+    );
+    let digits: String = first[5].chars().filter(char::is_ascii_digit).collect();
+    assert_eq!(digits, "12345678");
+    assert!(first[5].len() > digits.len(), "grouped: {first:?}");
+    assert_eq!(
+        page.row(1),
+        ["Unreadable", "Referred", "Failed", "—", "—", "—"]
+    );
+    let time = page.find("tbody time");
+    assert_eq!(
+        time.get_attribute("datetime").as_deref(),
+        Some("2025-03-03T09:30:00Z")
+    );
+    let unreadable = page.find("tbody tr:nth-child(2) td [title]");
+    assert_eq!(
+        unreadable.get_attribute("title").as_deref(),
+        Some("As sent: \"yesterday\"")
+    );
+}
+
+#[wasm_bindgen_test]
+async fn filters_narrow_count_and_clear_without_asking() {
+    let console = Console::new();
+    let items: Vec<String> = (0..12)
+        .map(|position| {
+            let role = if position < 4 { "referred" } else { "referrer" };
+            let status = if position % 2 == 0 {
+                "rewarded"
+            } else {
+                "capped"
+            };
+            event(position, role, status)
+        })
+        .collect();
+    console.answers_with(&items);
+    let page = Page::mount();
+    page.shows_rows(12).await;
+    assert_eq!(page.choice("all").description(), "12 events");
+    assert_eq!(page.choice("rewarded").description(), "6 events");
+    assert!(page.button("Clear filters").is_none());
+
+    page.choice("referred").check();
+    page.shows_rows(4).await;
+    assert_eq!(page.choice("rewarded").description(), "2 events");
+    page.choice("rewarded").check();
+    page.shows_rows(2).await;
+    assert_eq!(page.choice("all").description(), "6 events");
+    page.choice("failed").check();
+    page.choice("rewarded").check();
+    eventually("nothing matches", || {
+        page.text().contains("No events match")
+    })
+    .await;
+    assert!(page.text().contains("Referred, Failed"), "{}", page.text());
+
+    page.press("Show all events");
+    page.shows_rows(12).await;
+    page.choice("capped").check();
+    page.shows_rows(6).await;
+    page.press("Clear filters");
+    page.shows_rows(12).await;
+    assert!(page.choice("all").is_checked());
+    assert!(!page.choice("capped").is_checked());
+    assert_eq!(console.requests().len(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn words_from_the_future_get_a_choice_of_their_own() {
+    let console = Console::new();
+    console.answers_with(&[
+        event(0, "partner", "clawed_back"),
+        event(1, "referrer", "rewarded"),
+    ]);
+    let page = Page::mount();
+    page.shows_rows(2).await;
+    assert_eq!(page.row(0)[1..3], ["partner", "clawed_back"]);
+    assert_eq!(page.choice("clawed_back").name(), "clawed_back");
+    page.choice("clawed_back").check();
+    page.shows_rows(1).await;
+    page.choice("partner").check();
+    page.shows_rows(1).await;
+}
+
+#[wasm_bindgen_test]
+async fn pages_turn_and_a_filter_returns_to_the_first() {
+    let console = Console::new();
+    console.answers(200, &[], &events(73));
+    let page = Page::mount();
+    page.shows_rows(25).await;
+    assert!(page.text().contains("1–25 of 73"));
+    assert_eq!(
+        page.find("select").get_attribute("class").as_deref(),
+        Some("rh-select")
+    );
+    assert_eq!(page.disabled("Previous page"), Some(true));
+    page.press("Previous page");
+    page.press("Next page");
+    eventually("the second page", || page.text().contains("26–50 of 73")).await;
+    page.press("Next page");
+    page.shows_rows(23).await;
+    assert_eq!(page.disabled("Next page"), Some(true));
+    page.select_rows_per_page("10");
+    eventually("51 is still shown", || page.text().contains("51–60 of 73")).await;
+    page.choice("referrer").check();
+    eventually("the first page", || page.text().contains("1–10 of ")).await;
+    page.choice("all").check();
+    page.select_rows_per_page("100");
+    page.shows_rows(73).await;
+    assert_eq!(console.requests().len(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn a_full_answer_says_that_older_events_are_not_shown() {
+    let console = Console::new();
+    console.answers(200, &[], &events(100));
+    let page = Page::mount();
+    page.shows_rows(25).await;
+    assert!(page.text().contains("Older events are not shown"));
+    let console = Console::new();
+    console.answers(200, &[], &events(99));
+    let page = Page::mount();
+    page.shows_rows(25).await;
+    assert!(!page.text().contains("Older events"));
+}
+
+#[wasm_bindgen_test]
+async fn unreadable_records_are_counted() {
+    let console = Console::new();
+    console.answers_with(&[
+        "null".to_owned(),
+        event(0, "referrer", "rewarded"),
+        "7".to_owned(),
+    ]);
+    let page = Page::mount();
+    page.shows_rows(1).await;
+    assert!(
+        page.text()
+            .contains("2 records in the answer could not be read")
+    );
+}
+
+#[wasm_bindgen_test]
+async fn markup_and_overrides_stay_text() {
+    let console = Console::new();
+    console.answers_with(&[r#"{"code":"\u202eabc\u0000","campaign":"<img src=x onerror=\"document.title='broken in'\">"}"#.to_owned()]);
+    let page = Page::mount();
+    page.shows_rows(1).await;
+    assert_eq!(page.count("img"), 0);
+    assert_eq!(page.row(0)[3], "\u{fffd}abc␀");
+    assert!(page.row(0)[4].starts_with("<img src=x"));
+}
+
+#[wasm_bindgen_test]
+async fn equal_ids_lose_no_rows() {
+    let console = Console::new();
+    let same = |status: &str| format!(r#"{{"id":"same","status":"{status}"}}"#);
+    console.answers_with(&[same("failed"), same("capped"), same("failed")]);
+    let page = Page::mount();
+    page.shows_rows(3).await;
+    console.answers_with(&[
+        same("rewarded"),
+        same("capped"),
+        same("expired"),
+        same("failed"),
+    ]);
+    page.press("Refresh");
+    page.shows_rows(4).await;
+    let statuses: Vec<String> = (0..4).map(|row| page.row(row)[2].clone()).collect();
+    assert_eq!(statuses, ["Rewarded", "Capped", "Expired", "Failed"]);
+}
+
+#[wasm_bindgen_test]
+async fn a_second_refresh_waits_for_the_first_and_a_failed_one_keeps_the_rows() {
+    let console = Console::new();
+    console.answers(200, &[], &events(5));
+    let page = Page::mount();
+    page.shows_rows(5).await;
+    assert_eq!(page.description_of("Refresh"), "Costs 1 credit");
+    page.press("Refresh");
+    page.press("Refresh");
+    eventually("it says Refreshing", || page.status() == "Refreshing").await;
+    assert_eq!(console.requests().len(), 2);
+    assert_eq!(page.count("tbody tr:has(time)"), 5);
+    console.settle(502, &[], "<html><body>Bad gateway</body></html>");
+    eventually("it says that it failed", || {
+        page.text().contains("Refresh failed")
+    })
+    .await;
+    assert_eq!(page.count("tbody tr:has(time)"), 5);
+    assert!(page.text().contains("The events below were loaded"));
+    assert!(!page.text().contains("Bad gateway"));
+}
+
+#[wasm_bindgen_test]
+async fn without_a_session_there_is_a_way_to_sign_in() {
+    let console = Console::new();
+    console.answers(
+        401,
+        &[("x-request-id", "req_7")],
+        r#"{"code":401,"msg":"Authentication required"}"#,
+    );
+    let page = Page::mount();
+    eventually("it says so", || {
+        page.text().contains("You are not signed in")
+    })
+    .await;
+    let link = page.find("a");
+    assert_eq!(link.text_content().as_deref(), Some("Sign in"));
+    let href = link.get_attribute("href").unwrap_or_default();
+    assert!(href.starts_with("/sign-in?return=%2F"), "{href}");
+    assert!(page.text().contains("Authentication required"));
+    assert!(page.text().contains("req_7"));
+    assert!(
+        page.status().starts_with("You are not signed in"),
+        "{}",
+        page.status()
+    );
+}
+
+#[wasm_bindgen_test]
+async fn too_many_requests_counts_down() {
+    let console = Console::new();
+    console.answers(
+        429,
+        &[("retry-after", "2")],
+        r#"{"error":{"code":"rate_limited","message":"Slow down"}}"#,
+    );
+    let page = Page::mount();
+    eventually("it says so", || page.text().contains("Too many requests")).await;
+    assert_eq!(page.really_disabled("Try again"), Some(true));
+    assert!(page.description_of("Try again").starts_with("in 0:0"));
+    page.press("Refresh");
+    assert_eq!(console.requests().len(), 1);
+    eventually("the wait is over", || {
+        page.really_disabled("Try again") == Some(false)
+    })
+    .await;
+    console.answers(200, &[], &events(1));
+    page.press("Try again");
+    page.shows_rows(1).await;
+    assert_eq!(console.requests().len(), 2);
+}
+
+#[wasm_bindgen_test]
+async fn a_passing_failure_is_retried_and_said() {
+    let console = Console::new();
+    console.answers(503, &[], "");
+    console.answers(200, &[], &events(2));
+    let page = Page::mount();
+    eventually("it says that it tries again", || {
+        page.status().contains("Trying again (1 of 2)")
+    })
+    .await;
+    page.shows_rows(2).await;
+    assert_eq!(console.requests().len(), 2);
+}
+
+#[wasm_bindgen_test]
+async fn every_other_answer_has_its_face() {
+    for (status, body, said) in [
+        (
+            200,
+            r#"{"code":200,"msg":"ok","data":{"items":[]}}"#,
+            "No referrals yet",
+        ),
+        (
+            200,
+            r#"{"code":200,"msg":"ok","data":{"items":[1]}}"#,
+            "No record could be read",
+        ),
+        (200, "<!doctype html>", "The answer cannot be read"),
+        (403, "", "You are not allowed to see this"),
+        (422, "", "The request was not accepted"),
+        (502, "", "The service could not answer"),
+    ] {
+        let console = Console::new();
+        console.answers(status, &[], body);
+        let page = Page::mount();
+        eventually(said, || page.text().contains(said)).await;
+        assert!(page.status().starts_with(said), "{}", page.status());
+        assert_eq!(console.requests().len(), 1);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn leaving_aborts_the_request() {
+    let console = Console::new();
+    let page = Page::mount();
+    eventually("it asks", || console.requests().len() == 1).await;
+    drop(page);
+    eventually("the request is aborted", || console.aborted() == 1).await;
+}
+
+#[wasm_bindgen_test]
+async fn two_pages_on_one_document_share_nothing() {
+    let console = Console::new();
+    console.answers(200, &[], &events(2));
+    console.answers(200, &[], &events(3));
+    let (one, two) = (Page::mount(), Page::mount());
+    one.shows_rows(2).await;
+    two.shows_rows(3).await;
+    one.choice("rejected").check();
+    two.shows_rows(3).await;
+    let ids = |page: &Page| page.attributes("[id]", "id");
+    assert!(ids(&one).iter().all(|id| !ids(&two).contains(id)));
+    let names = |page: &Page| page.attributes("input[type=radio]", "name");
+    assert!(names(&one).iter().all(|name| !names(&two).contains(name)));
+}
+
+/// A label that names nothing, or two elements, is a label that a screen reader cannot follow.
+#[wasm_bindgen_test]
+async fn every_reference_by_id_leads_to_one_element() {
+    let console = Console::new();
+    console.answers(200, &[], &events(5));
+    let page = Page::mount();
+    page.shows_rows(5).await;
+    let ids = page.attributes("[id]", "id");
+    for attribute in ["aria-labelledby", "aria-describedby"] {
+        for id in page.attributes(&format!("[{attribute}]"), attribute) {
+            assert_eq!(
+                ids.iter().filter(|found| **found == id).count(),
+                1,
+                "{attribute} {id}"
+            );
+        }
+    }
+}

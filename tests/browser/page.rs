@@ -1,0 +1,204 @@
+//! A mounted page, used as a user would: by names, roles and what is written.
+
+use leptos::prelude::*;
+use referral_history::ReferralHistory;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    Element, Event, EventInit, HtmlElement, HtmlInputElement, HtmlSelectElement, window,
+};
+
+/// How long the page has to do what it should, in milliseconds.
+const PATIENCE: u32 = 4_000;
+
+/// Waits until something is so.
+pub async fn eventually(what: &str, is_so: impl Fn() -> bool) {
+    for _ in 0..PATIENCE / 10 {
+        if is_so() {
+            return;
+        }
+        sleep(10).await;
+    }
+    panic!("in vain: {what}");
+}
+
+async fn sleep(milliseconds: i32) {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        window()
+            .expect("a window")
+            .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds)
+            .expect("a timer");
+    });
+    JsFuture::from(promise).await.expect("time passes");
+}
+
+/// The component in the document; it leaves when it is dropped.
+pub struct Page {
+    root: HtmlElement,
+    _mounted: Box<dyn std::any::Any>,
+}
+
+impl Page {
+    pub fn mount() -> Self {
+        let document = document();
+        let root: HtmlElement = document
+            .create_element("div")
+            .expect("an element")
+            .unchecked_into();
+        document
+            .body()
+            .expect("a body")
+            .append_child(&root)
+            .expect("appended");
+        let mounted = mount_to(root.clone(), || view! { <ReferralHistory/> });
+        Self {
+            root,
+            _mounted: Box::new(mounted),
+        }
+    }
+
+    pub fn find(&self, selector: &str) -> Element {
+        let found = self.root.query_selector(selector).expect("a selector");
+        found.unwrap_or_else(|| panic!("no {selector} in {}", self.text()))
+    }
+
+    fn all(&self, selector: &str) -> Vec<Element> {
+        let found = self.root.query_selector_all(selector).expect("a selector");
+        (0..found.length())
+            .filter_map(|position| found.get(position))
+            .map(JsCast::unchecked_into)
+            .collect()
+    }
+
+    pub fn count(&self, selector: &str) -> usize {
+        self.all(selector).len()
+    }
+
+    pub fn attributes(&self, selector: &str, name: &str) -> Vec<String> {
+        let elements = self.all(selector);
+        elements
+            .iter()
+            .filter_map(|element| element.get_attribute(name))
+            .collect()
+    }
+
+    pub fn text(&self) -> String {
+        self.root.text_content().unwrap_or_default()
+    }
+
+    /// What a screen reader was told last.
+    pub fn status(&self) -> String {
+        text(&self.find("[role=status]"))
+    }
+
+    pub async fn shows_rows(&self, rows: usize) {
+        let table = "table[aria-label='Referral events'] tbody tr";
+        eventually(&format!("{rows} rows"), || self.count(table) == rows).await;
+    }
+
+    pub fn headings(&self) -> Vec<String> {
+        self.all("th").iter().map(text).collect()
+    }
+
+    /// What stands in the cells of a row.
+    pub fn row(&self, row: usize) -> Vec<String> {
+        let cells = format!("tbody tr:nth-child({}) td", row + 1);
+        self.all(&cells).iter().map(text).collect()
+    }
+
+    /// The button of that accessible name.
+    pub fn button(&self, name: &str) -> Option<HtmlElement> {
+        let buttons = self.all("button");
+        let button = buttons
+            .into_iter()
+            .find(|button| accessible_name(button) == name);
+        button.map(JsCast::unchecked_into)
+    }
+
+    pub fn press(&self, name: &str) {
+        let button = self
+            .button(name)
+            .unwrap_or_else(|| panic!("no button {name}"));
+        button.click();
+    }
+
+    /// Whether the button says that it does nothing.
+    pub fn disabled(&self, name: &str) -> Option<bool> {
+        Some(self.button(name)?.get_attribute("aria-disabled").as_deref() == Some("true"))
+    }
+
+    /// Whether the browser keeps the button from being pressed.
+    pub fn really_disabled(&self, name: &str) -> Option<bool> {
+        Some(self.button(name)?.matches(":disabled").expect("a selector"))
+    }
+
+    pub fn description_of(&self, name: &str) -> String {
+        description(
+            &self
+                .button(name)
+                .unwrap_or_else(|| panic!("no button {name}")),
+        )
+    }
+
+    /// The filter's choice with the API's word.
+    pub fn choice(&self, word: &str) -> Choice {
+        Choice(self.find(&format!("input[value={word}]")).unchecked_into())
+    }
+
+    pub fn select_rows_per_page(&self, rows: &str) {
+        let select: HtmlSelectElement = self.find("select").unchecked_into();
+        select.set_value(rows);
+        let init = EventInit::new();
+        init.set_bubbles(true);
+        let change = Event::new_with_event_init_dict("change", &init).expect("an event");
+        select.dispatch_event(&change).expect("dispatched");
+    }
+}
+
+impl Drop for Page {
+    fn drop(&mut self) {
+        self.root.remove();
+    }
+}
+
+pub struct Choice(HtmlInputElement);
+
+impl Choice {
+    pub fn check(&self) {
+        self.0.click();
+    }
+
+    pub fn is_checked(&self) -> bool {
+        self.0.checked()
+    }
+
+    pub fn name(&self) -> String {
+        accessible_name(&self.0)
+    }
+
+    pub fn description(&self) -> String {
+        description(&self.0)
+    }
+}
+
+fn text(element: &Element) -> String {
+    element.text_content().unwrap_or_default()
+}
+
+fn named_by(element: &Element, attribute: &str) -> Option<String> {
+    let id = element.get_attribute(attribute)?;
+    let named = document().get_element_by_id(&id);
+    Some(text(&named.unwrap_or_else(|| {
+        panic!("{attribute} leads nowhere: {id}")
+    })))
+}
+
+fn accessible_name(element: &Element) -> String {
+    named_by(element, "aria-labelledby")
+        .or_else(|| element.get_attribute("aria-label"))
+        .unwrap_or_else(|| text(element))
+}
+
+fn description(element: &Element) -> String {
+    named_by(element, "aria-describedby").unwrap_or_default()
+}

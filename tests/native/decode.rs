@@ -1,0 +1,402 @@
+//! Any answer is survived, and none is silently taken for something else.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use referral_history::{
+    model::{
+        failure::{Failure, FailureKind},
+        field::Field,
+        role::Role,
+        status::Status,
+    },
+    wire::{Answer, Headers, decode},
+};
+
+const DOCUMENTED: &str = include_str!("../fixtures/documented.json");
+const BROKEN: &str = include_str!("../../dev-console/src/stand_in/fixtures/broken.json");
+const HOSTILE: &str = include_str!("../../dev-console/src/stand_in/fixtures/hostile.json");
+const FUTURE: &str = include_str!("../../dev-console/src/stand_in/fixtures/future.json");
+
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse().expect("a timestamp")
+}
+
+fn now() -> DateTime<Utc> {
+    at("2026-05-12T12:00:00Z")
+}
+
+fn read(status: u16, body: &str) -> Result<Answer, Failure> {
+    decode(status, &Headers::default(), body, now())
+}
+
+fn items(items: &str) -> Answer {
+    read(
+        200,
+        &format!(r#"{{"code":200,"msg":"ok","data":{{"items":{items}}}}}"#),
+    )
+    .expect("an answer")
+}
+
+/// The kind of failure that a success with this body is.
+fn kind(body: &str) -> Option<FailureKind> {
+    read(200, body).err().map(|failure| failure.kind)
+}
+
+#[test]
+fn the_documented_answer_is_read() {
+    let answer = read(200, DOCUMENTED).expect("an answer");
+    assert_eq!((answer.events.len(), answer.unreadable), (2, 0));
+    let first = &answer.events[0];
+    assert_eq!(first.id, Field::Known("abc123".to_owned()));
+    assert_eq!(first.role, Field::Known(Role::Referrer));
+    assert_eq!(first.status, Field::Known(Status::Rewarded));
+    assert_eq!(first.reward_credits, Field::Known(10_000));
+    assert_eq!(
+        (&first.campaign, &first.created_at),
+        (&Field::Missing, &Field::Missing)
+    );
+    let second = &answer.events[1];
+    assert_eq!(second.campaign, Field::Known("spring-launch".to_owned()));
+    assert_eq!(second.expires_at, Field::Known(at("2026-04-02T07:30:00Z")));
+    assert_eq!(
+        second.qualified_at,
+        Field::Known(at("2026-03-04T10:11:12.123456789Z"))
+    );
+}
+
+/// Go omits an empty slice or writes it as `null`, and the schema requires nothing inside `data`.
+#[test]
+fn no_records_is_an_empty_list() {
+    for data in [r#"{"items":[]}"#, r#"{"items":null}"#, "{}"] {
+        let answer = read(200, &format!(r#"{{"code":200,"msg":"ok","data":{data}}}"#));
+        assert_eq!(answer.map(|answer| answer.events.len()), Ok(0), "{data}");
+    }
+}
+
+#[test]
+fn what_is_not_the_envelope_is_never_an_empty_list() {
+    for body in [
+        "",
+        "   ",
+        "null",
+        "[]",
+        "{}",
+        "\"ok\"",
+        "<!doctype html><title>Sign in</title>",
+        r#"{"code":200,"msg":"ok"}"#,
+        r#"{"code":200,"msg":"ok","data":null}"#,
+        r#"{"code":200,"msg":"ok","data":[]}"#,
+        r#"{"code":200,"msg":"ok","data":{"items":{}}}"#,
+        r#"{"code":200,"msg":"ok","data":{"items":"none"}}"#,
+        r#"{"code":200,"msg":"ok","data":{"items":[{"id":"a"}"#,
+        r#"{"code":200,"msg":"ok","data":{"items":[]}} and more"#,
+        r#"{"items":[]}"#,
+    ] {
+        assert_eq!(kind(body), Some(FailureKind::Unreadable), "{body}");
+    }
+}
+
+/// A proxy that answers everything with 200 must not turn an error into "no events yet".
+#[test]
+fn an_error_in_the_body_of_a_success_is_no_list() {
+    for body in [
+        r#"{"code":500,"msg":"internal execution error","data":{"items":[]}}"#,
+        r#"{"error":{"code":"upstream_unavailable","message":"x"},"data":{"items":[]}}"#,
+        r#"{"error":"down","data":{"items":[]}}"#,
+    ] {
+        assert_eq!(kind(body), Some(FailureKind::Unreadable), "{body}");
+    }
+    let harmless = r#"{"code":200,"error":null,"data":{"items":[{}]}}"#;
+    assert_eq!(kind(harmless), None);
+}
+
+#[test]
+fn one_bad_record_costs_one_record() {
+    let answer = items(r#"[{"id":"a"},null,"x",7,[{"id":"b"}],true,{"id":"c"},{}]"#);
+    let ids: Vec<_> = answer
+        .events
+        .iter()
+        .map(|event| event.id.known().cloned())
+        .collect();
+    assert_eq!(ids, [Some("a".to_owned()), Some("c".to_owned()), None]);
+    assert_eq!(answer.unreadable, 5);
+}
+
+#[test]
+fn one_bad_field_costs_one_field() {
+    let answer = items(
+        r#"[{"id":17,"code":"GOOD","role":["referrer"],"status":2,"reward_credits":"10000",
+            "created_at":1716200000,"expires_at":"yesterday","qualified_at":{},"rewarded_at":"2026-02-30T00:00:00Z"}]"#,
+    );
+    let event = &answer.events[0];
+    let unreadable = |sent: &str| Field::<()>::Unreadable(sent.to_owned());
+    assert_eq!(event.id.clone().map(drop), unreadable("17"));
+    assert_eq!(event.code, Field::Known("GOOD".to_owned()));
+    assert_eq!(event.role.clone().map(drop), unreadable(r#"["referrer"]"#));
+    assert_eq!(event.status.clone().map(drop), unreadable("2"));
+    assert_eq!(
+        event.reward_credits.clone().map(drop),
+        unreadable(r#""10000""#)
+    );
+    assert_eq!(event.created_at.clone().map(drop), unreadable("1716200000"));
+    assert_eq!(
+        event.expires_at.clone().map(drop),
+        unreadable(r#""yesterday""#)
+    );
+    assert_eq!(event.qualified_at.clone().map(drop), unreadable("{}"));
+    assert_eq!(
+        event.rewarded_at.clone().map(drop),
+        unreadable(r#""2026-02-30T00:00:00Z""#)
+    );
+}
+
+#[test]
+fn nothing_sent_is_missing() {
+    let answer = items(
+        r#"[{"id":null,"code":"","campaign":"  ","role":"","status":null,"reward_credits":null,
+            "created_at":"0001-01-01T00:00:00Z","expires_at":"","qualified_at":null}]"#,
+    );
+    assert_eq!(
+        answer.events,
+        [referral_history::model::event::Event::default()]
+    );
+}
+
+#[test]
+fn whole_numbers_are_read_exactly_or_not_at_all() {
+    let credits = |sent: &str| {
+        items(&format!(r#"[{{"reward_credits":{sent}}}]"#)).events[0]
+            .reward_credits
+            .clone()
+    };
+    for (sent, number) in [
+        ("0", 0),
+        ("-5", -5),
+        ("10000.0", 10_000),
+        ("9007199254740993", 9_007_199_254_740_993),
+        ("9223372036854775807", i64::MAX),
+    ] {
+        assert_eq!(credits(sent), Field::Known(number), "{sent}");
+    }
+    for sent in [
+        "10.5",
+        "1e4",
+        "9223372036854775808",
+        "1e999",
+        "-0.1",
+        "true",
+        "[]",
+    ] {
+        assert_eq!(credits(sent), Field::Unreadable(sent.to_owned()), "{sent}");
+    }
+}
+
+#[test]
+fn words_from_the_future_survive() {
+    let answer = items(r#"[{"role":"partner","status":"clawed_back"},{"role":"REFERRER"}]"#);
+    assert_eq!(
+        answer.events[0].role,
+        Field::Known(Role::Unknown("partner".into()))
+    );
+    assert_eq!(
+        answer.events[0].status,
+        Field::Known(Status::Unknown("clawed_back".into()))
+    );
+    assert_eq!(
+        answer.events[1].role,
+        Field::Known(Role::Unknown("REFERRER".into()))
+    );
+}
+
+/// A record with 500 levels of an unknown field once hid every other record of its answer.
+#[test]
+fn a_record_that_nests_too_deep_hides_no_other() {
+    let deep = format!("{}{}", "[".repeat(500), "]".repeat(500));
+    let answer = items(&format!(r#"[{{"id":"a","extra":{deep}}},{{"id":"b"}}]"#));
+    assert_eq!((answer.events.len(), answer.unreadable), (2, 0));
+}
+
+#[test]
+fn of_a_member_that_stands_twice_the_last_counts() {
+    let answer = items(r#"[{"id":"a","id":"b"}]"#);
+    assert_eq!(answer.events[0].id, Field::Known("b".to_owned()));
+}
+
+#[test]
+fn a_lone_surrogate_costs_its_field() {
+    let answer = items(r#"[{"id":"a","campaign":"\ud800"}]"#);
+    assert_eq!(answer.events[0].id, Field::Known("a".to_owned()));
+    assert!(matches!(answer.events[0].campaign, Field::Unreadable(_)));
+}
+
+#[test]
+fn the_development_consoles_fixtures_are_read_as_they_should() {
+    let broken = read(200, BROKEN).expect("an answer");
+    assert_eq!((broken.events.len(), broken.unreadable), (25, 5));
+    let hostile = read(200, HOSTILE).expect("an answer");
+    assert_eq!(hostile.unreadable, 0);
+    assert!(hostile.events.len() > 10);
+    let future = read(200, FUTURE).expect("an answer");
+    assert_eq!((future.events.len(), future.unreadable), (8, 0));
+}
+
+#[test]
+fn both_shapes_of_an_error_are_understood() {
+    let flat = read(401, r#"{"code":401,"msg":"Authentication required"}"#).expect_err("a failure");
+    assert_eq!(flat.kind, FailureKind::NotSignedIn);
+    assert_eq!(flat.message.as_deref(), Some("Authentication required"));
+    let nested = read(
+        502,
+        r#"{"error":{"code":"upstream_unavailable","message":"Upstream is down","request_id":"req_1"}}"#,
+    )
+    .expect_err("a failure");
+    assert_eq!(
+        (nested.kind, nested.status),
+        (FailureKind::Service, Some(502))
+    );
+    assert_eq!(nested.message.as_deref(), Some("Upstream is down"));
+    assert_eq!(nested.request_id.as_deref(), Some("req_1"));
+}
+
+#[test]
+fn every_status_has_its_kind() {
+    for (status, kind) in [
+        (400, FailureKind::BadRequest),
+        (401, FailureKind::NotSignedIn),
+        (403, FailureKind::NotAllowed),
+        (404, FailureKind::BadRequest),
+        (422, FailureKind::BadRequest),
+        (429, FailureKind::TooManyRequests),
+        (500, FailureKind::Service),
+        (502, FailureKind::Service),
+        (503, FailureKind::Service),
+        (504, FailureKind::Service),
+        (302, FailureKind::Unreadable),
+        (0, FailureKind::Unreadable),
+    ] {
+        // Even with a body that would be a fine answer.
+        let failure = read(status, DOCUMENTED).expect_err("a failure");
+        assert_eq!((failure.kind, failure.status), (kind, Some(status)));
+    }
+}
+
+#[test]
+fn a_web_page_is_never_a_message() {
+    for body in [
+        "<html><body><h1>502 Bad Gateway</h1></body></html>",
+        r#"{"code":502,"msg":"<!DOCTYPE html><title>Bad gateway</title>"}"#,
+        r#"{"error":{"message":"  <HTML lang=en><script>alert(1)</script>"}}"#,
+        r#"{"code":502,"msg":""}"#,
+        r#"{"code":502,"msg":17}"#,
+    ] {
+        assert_eq!(
+            read(502, body).expect_err("a failure").message,
+            None,
+            "{body}"
+        );
+    }
+}
+
+#[test]
+fn a_message_is_cut_and_made_inert() {
+    let body = format!(
+        r#"{{"code":500,"msg":"a\u0000\u202e{}"}}"#,
+        "x".repeat(10_000)
+    );
+    let message = read(500, &body)
+        .expect_err("a failure")
+        .message
+        .expect("a message");
+    assert!(message.starts_with("a␀\u{fffd}x"), "{message}");
+    assert_eq!(message.chars().count(), 301);
+}
+
+#[test]
+fn the_request_id_comes_from_the_body_or_the_header() {
+    let headers = Headers {
+        request_id: Some("req_header".to_owned()),
+        ..Headers::default()
+    };
+    let id = |body: &str| {
+        decode(500, &headers, body, now())
+            .expect_err("a failure")
+            .request_id
+    };
+    assert_eq!(id("").as_deref(), Some("req_header"));
+    let body = r#"{"error":{"request_id":"req_body"}}"#;
+    assert_eq!(id(body).as_deref(), Some("req_body"));
+    assert_eq!(
+        decode(200, &headers, DOCUMENTED, now())
+            .expect("an answer")
+            .request_id
+            .as_deref(),
+        Some("req_header")
+    );
+}
+
+#[test]
+fn retry_after_is_read_in_both_forms() {
+    let wait = |retry_after: &str, date: Option<&str>| {
+        let headers = Headers {
+            retry_after: Some(retry_after.to_owned()),
+            date: date.map(str::to_owned),
+            ..Headers::default()
+        };
+        decode(429, &headers, "", now())
+            .expect_err("a failure")
+            .retry_after
+    };
+    let seconds = |seconds| Some(Duration::from_secs(seconds));
+    assert_eq!(wait("7", None), seconds(7));
+    assert_eq!(wait(" 0 ", None), seconds(0));
+    assert_eq!(wait("Tue, 12 May 2026 12:00:09 GMT", None), seconds(9));
+    // The device's clock may be a day off; the service's own is what its date is held against.
+    let date = Some("Mon, 11 May 2026 12:00:00 GMT");
+    assert_eq!(wait("Mon, 11 May 2026 12:00:30 GMT", date), seconds(30));
+    for nonsense in [
+        "",
+        "soon",
+        "-1",
+        "1.5",
+        "Tue, 12 Foo 2026 12:00:09 GMT",
+        "99999999",
+    ] {
+        assert_eq!(wait(nonsense, None), None, "{nonsense}");
+    }
+    // A date that has passed asks for no wait.
+    assert_eq!(wait("Tue, 12 May 2026 11:00:00 GMT", None), None);
+}
+
+/// A cheap fuzzer: thousands of answers that differ from a real one in a few bytes. What must hold
+/// is that decoding ends, and that it never makes records up.
+#[test]
+fn damaged_answers_never_panic_and_never_grow() {
+    // Numerical Recipes' generator: the same damage in every run.
+    let mut seed: u32 = 42;
+    let mut random = |below: usize| {
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (seed >> 8) as usize % below
+    };
+    const BYTES: &[u8] = b"{}[]\",:\\0x-.eEn \xff\x00u";
+    for original in [DOCUMENTED, BROKEN, FUTURE] {
+        let most = original.matches('{').count() + original.matches(',').count();
+        for _ in 0..4_000 {
+            let mut bytes = original.as_bytes().to_vec();
+            for _ in 0..=random(4) {
+                let position = random(bytes.len().max(1));
+                match random(3) {
+                    _ if bytes.is_empty() => {}
+                    0 => drop(bytes.remove(position)),
+                    1 => bytes[position] = BYTES[random(BYTES.len())],
+                    _ => bytes.truncate(position),
+                }
+            }
+            let body = String::from_utf8_lossy(&bytes);
+            match read(200, &body) {
+                Ok(answer) => assert!(answer.events.len() + answer.unreadable <= most),
+                Err(failure) => assert_eq!(failure.kind, FailureKind::Unreadable),
+            }
+        }
+    }
+}

@@ -1,0 +1,311 @@
+//! The state of the page, driven as a user would, without a browser: above all, what costs a credit.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::VecDeque,
+    rc::Rc,
+    time::Duration,
+};
+
+use chrono::{DateTime, Utc};
+use futures::{executor::LocalPool, task::LocalSpawnExt};
+use leptos::prelude::*;
+use referral_history::{
+    model::{
+        event::Event,
+        failure::{Failure, FailureKind},
+        field::Field,
+        query::Query,
+        role::Role,
+        status::Status,
+    },
+    state::{Environment, Face, History, Later, Load},
+    wire::Answer,
+};
+
+/// A world in which requests are answered when the test says so, and waits are over at once.
+#[derive(Default)]
+struct World {
+    asked: Cell<usize>,
+    answers: RefCell<VecDeque<Result<Answer, Failure>>>,
+    waits: RefCell<Vec<Duration>>,
+    seconds: Cell<i64>,
+    /// Requests that were given up before they were answered.
+    aborted: Cell<usize>,
+    tasks: RefCell<Vec<Later<()>>>,
+    pool: RefCell<LocalPool>,
+}
+
+impl World {
+    /// Lets everything happen that can.
+    fn run(&self) {
+        let mut pool = self.pool.borrow_mut();
+        for task in self.tasks.borrow_mut().drain(..) {
+            pool.spawner().spawn_local(task).expect("a running pool");
+        }
+        pool.run_until_stalled();
+    }
+
+    fn will_answer(&self, answer: Result<Answer, Failure>) {
+        self.answers.borrow_mut().push_back(answer);
+    }
+}
+
+struct CountOnDrop(Rc<World>);
+
+impl Drop for CountOnDrop {
+    fn drop(&mut self) {
+        self.0.aborted.set(self.0.aborted.get() + 1);
+    }
+}
+
+struct Shared(Rc<World>);
+
+impl Environment for Shared {
+    fn ask(&self, _limit: u8) -> Later<Result<Answer, Failure>> {
+        self.0.asked.set(self.0.asked.get() + 1);
+        let world = Rc::clone(&self.0);
+        Box::pin(async move {
+            let answer = world.answers.borrow_mut().pop_front();
+            match answer {
+                Some(answer) => answer,
+                None => {
+                    let _given_up = CountOnDrop(world);
+                    std::future::pending().await
+                }
+            }
+        })
+    }
+
+    fn wait(&self, wait: Duration) -> Later<()> {
+        self.0.waits.borrow_mut().push(wait);
+        Box::pin(std::future::ready(()))
+    }
+
+    fn spawn(&self, task: Later<()>) {
+        self.0.tasks.borrow_mut().push(task);
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp(1_778_000_000 + self.0.seconds.get(), 0).expect("in range")
+    }
+
+    fn random(&self) -> f64 {
+        1.0
+    }
+}
+
+fn answer(events: usize) -> Answer {
+    let event = |position: usize| Event {
+        // The same id throughout: nothing may depend on it.
+        id: Field::Known("same".to_owned()),
+        role: Field::Known(if position.is_multiple_of(3) {
+            Role::Referred
+        } else {
+            Role::Referrer
+        }),
+        status: Field::Known(Status::KNOWN[position % 8].clone()),
+        ..Event::default()
+    };
+    Answer {
+        events: (0..events).map(event).collect(),
+        ..Answer::default()
+    }
+}
+
+fn service(status: u16) -> Failure {
+    Failure {
+        status: Some(status),
+        ..Failure::of(FailureKind::of_status(status))
+    }
+}
+
+/// A page, the world around it, and the owner that keeps it alive.
+fn page(answers: impl IntoIterator<Item = Result<Answer, Failure>>) -> (History, Rc<World>, Owner) {
+    let world = Rc::new(World::default());
+    for answer in answers {
+        world.will_answer(answer);
+    }
+    let owner = Owner::new();
+    let history =
+        owner.with(|| History::new(Rc::new(Shared(Rc::clone(&world))), 100, Query::default()));
+    world.run();
+    (history, world, owner)
+}
+
+#[test]
+fn a_view_is_one_request_and_nothing_but_refresh_makes_another() {
+    let (history, world, _owner) = page([Ok(answer(73))]);
+    assert_eq!(world.asked.get(), 1);
+    assert_eq!(history.face().get_untracked(), Face::Rows);
+    history.choose(|query| query.set_role(Some(Role::Referrer)));
+    history.choose(|query| query.set_status(Status::Capped, true));
+    history.choose(|query| query.set_per_page(10));
+    history.choose(|query| query.page = 2);
+    history.choose(Query::clear_filters);
+    world.run();
+    assert_eq!(world.asked.get(), 1);
+    world.will_answer(Ok(answer(74)));
+    history.refresh();
+    world.run();
+    assert_eq!(world.asked.get(), 2);
+    assert_eq!(history.page().total, 74);
+}
+
+#[test]
+fn a_refresh_while_one_is_under_way_starts_no_second() {
+    let (history, world, _owner) = page([Ok(answer(3))]);
+    history.refresh();
+    history.refresh();
+    world.run();
+    history.refresh();
+    world.run();
+    assert_eq!(world.asked.get(), 2);
+    assert!(history.load().with_untracked(Load::is_asking));
+}
+
+#[test]
+fn nothing_is_asked_again_while_the_first_request_is_under_way() {
+    let (history, world, _owner) = page([]);
+    history.refresh();
+    world.run();
+    assert_eq!(world.asked.get(), 1);
+    assert_eq!(history.face().get_untracked(), Face::Skeleton);
+}
+
+#[test]
+fn a_passing_failure_is_retried_twice_and_then_stands() {
+    let failures = || (0..3).map(|_| Err(service(503)));
+    let (history, world, _owner) = page(failures());
+    assert_eq!(world.asked.get(), 3);
+    assert_eq!(
+        *world.waits.borrow(),
+        [Duration::from_secs(1), Duration::from_secs(2)]
+    );
+    assert_eq!(history.face().get_untracked(), Face::Failure);
+    // The user's next attempt has its own two retries.
+    failures().for_each(|failure| world.will_answer(failure));
+    history.refresh();
+    world.run();
+    assert_eq!(world.asked.get(), 6);
+}
+
+#[test]
+fn a_retry_that_works_shows_its_events() {
+    let (history, world, _owner) = page([Err(service(500)), Ok(answer(5))]);
+    assert_eq!(world.asked.get(), 2);
+    assert_eq!(history.face().get_untracked(), Face::Rows);
+}
+
+#[test]
+fn what_is_not_passing_is_not_retried() {
+    for failure in [
+        service(401),
+        service(403),
+        service(429),
+        service(502),
+        service(422),
+    ] {
+        let (history, world, _owner) = page([Err(failure)]);
+        assert_eq!(world.asked.get(), 1);
+        assert_eq!(history.face().get_untracked(), Face::Failure);
+    }
+    let (_, world, _owner) = page([Err(Failure::of(FailureKind::TimedOut))]);
+    assert_eq!(world.asked.get(), 1);
+}
+
+#[test]
+fn a_failed_refresh_keeps_the_rows_and_their_age() {
+    let (history, world, _owner) = page([Ok(answer(30))]);
+    let loaded_at = history.now();
+    world.seconds.set(300);
+    world.will_answer(Err(service(502)));
+    history.refresh();
+    world.run();
+    assert_eq!(history.face().get_untracked(), Face::Rows);
+    assert_eq!(history.page().total, 30);
+    let shown = history.shown().get_untracked().expect("the old rows");
+    assert_eq!(shown.at, loaded_at);
+}
+
+#[test]
+fn the_wait_that_the_service_asks_for_is_kept() {
+    let limited = Failure {
+        retry_after: Some(Duration::from_secs(5)),
+        ..service(429)
+    };
+    let (history, world, _owner) = page([Err(limited)]);
+    world.seconds.set(4);
+    history.refresh();
+    world.run();
+    assert_eq!(world.asked.get(), 1);
+    world.seconds.set(5);
+    world.will_answer(Ok(answer(1)));
+    history.refresh();
+    world.run();
+    assert_eq!(world.asked.get(), 2);
+}
+
+#[test]
+fn equal_ids_are_different_rows_and_a_new_answer_has_new_rows() {
+    let (history, world, _owner) = page([Ok(answer(5))]);
+    let before = history.rows();
+    assert_eq!(before.len(), 5);
+    world.will_answer(Ok(answer(5)));
+    history.refresh();
+    world.run();
+    let after = history.rows();
+    assert!(before.iter().all(|row| !after.contains(row)));
+}
+
+/// Leptos' scoped tasks keep the owner alive that should end them: the request went on, and the page
+/// with it.
+#[test]
+fn the_page_ends_with_its_owner_and_takes_its_request_along() {
+    let (history, world, owner) = page([]);
+    assert_eq!((world.asked.get(), world.aborted.get()), (1, 0));
+    drop(owner);
+    world.run();
+    assert_eq!((world.asked.get(), world.aborted.get()), (1, 1));
+    assert!(history.shown().try_get_untracked().is_none());
+}
+
+#[test]
+fn every_answer_has_its_face() {
+    let unreadable = Answer {
+        unreadable: 3,
+        ..Answer::default()
+    };
+    for (answer, face) in [
+        (Ok(answer(0)), Face::Empty),
+        (Ok(unreadable), Face::NothingReadable),
+        (Ok(answer(1)), Face::Rows),
+        (Err(service(404)), Face::Failure),
+    ] {
+        let (history, _, _owner) = page([answer]);
+        assert_eq!(history.face().get_untracked(), face);
+    }
+    let (history, _, _owner) = page([Ok(answer(1))]);
+    history.choose(|query| query.set_status(Status::Failed, true));
+    assert_eq!(history.face().get_untracked(), Face::NoMatch);
+}
+
+#[test]
+fn a_full_answer_may_lack_older_events() {
+    let may_lack = |events, unreadable| {
+        let answer = Answer {
+            unreadable,
+            ..answer(events)
+        };
+        let (history, _, _owner) = page([Ok(answer)]);
+        history
+            .shown()
+            .get_untracked()
+            .expect("events")
+            .may_lack_older()
+    };
+    assert!(!may_lack(99, 0));
+    assert!(may_lack(99, 1));
+    assert!(may_lack(100, 0));
+    assert!(may_lack(2_500, 0));
+}

@@ -1,0 +1,163 @@
+//! What must not be in the code, and what the README must not promise.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn files(folder: &str, ending: &str) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    let mut folders = vec![root().join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|found| found == ending) {
+                let text = fs::read_to_string(&path).expect("a text");
+                found.push((path, text));
+            }
+        }
+    }
+    assert!(!found.is_empty(), "nothing to check in {folder}");
+    found
+}
+
+/// Who may import whom: the inside knows no framework, and only `browser` knows the browser.
+#[test]
+fn layers_import_downwards_only() {
+    for (layer, forbidden) in [
+        (
+            "src/model",
+            &[
+                "leptos",
+                "web_sys",
+                "serde",
+                "crate::wire",
+                "crate::state",
+                "crate::view",
+            ][..],
+        ),
+        (
+            "src/texts",
+            &[
+                "leptos",
+                "web_sys",
+                "serde",
+                "crate::wire",
+                "crate::state",
+                "crate::view",
+            ],
+        ),
+        (
+            "src/state",
+            &[
+                "web_sys",
+                "serde",
+                "crate::view",
+                "crate::browser",
+                "crate::embed",
+            ],
+        ),
+        (
+            "src/view",
+            &[
+                "web_sys",
+                "serde",
+                "crate::browser",
+                "crate::embed",
+                "crate::wire",
+            ],
+        ),
+        (
+            "src/browser",
+            &["leptos", "serde", "crate::view", "crate::embed"],
+        ),
+    ] {
+        for (path, text) in files(layer, "rs") {
+            for name in forbidden {
+                let imported = text.lines().any(|line| {
+                    let line = line.trim_start();
+                    !line.starts_with("//") && line.contains(name)
+                });
+                assert!(!imported, "{} must not know {name}", path.display());
+            }
+        }
+    }
+}
+
+/// A colour that is not a token cannot follow a theme.
+#[test]
+fn colours_are_tokens() {
+    for (path, text) in files("style", "css") {
+        for (number, line) in text.lines().enumerate() {
+            let is_token = line.trim_start().starts_with("--");
+            let has_colour = line.contains('#') && line.contains(|c: char| c.is_ascii_digit());
+            assert!(
+                is_token || !has_colour || line.contains("#referral-history"),
+                "{}:{} has a colour of its own",
+                path.display(),
+                number + 1
+            );
+        }
+    }
+}
+
+/// The texts stand in `src/texts`; a component that speaks for itself cannot be translated.
+#[test]
+fn components_hold_no_texts() {
+    for (path, text) in files("src/view", "rs") {
+        for said in text.split(".say(\"").skip(1) {
+            let said = said.split('"').next().unwrap_or_default();
+            assert!(said.trim().is_empty(), "{} says {said:?}", path.display());
+        }
+    }
+}
+
+/// The browser keeps nothing about events.
+#[test]
+fn nothing_is_stored() {
+    for (path, text) in files("src", "rs") {
+        for name in [
+            "local_storage",
+            "session_storage",
+            "IdbFactory",
+            "set_cookie",
+            "inner_html",
+        ] {
+            assert!(!text.contains(name), "{} uses {name}", path.display());
+        }
+    }
+}
+
+/// Every path that the README names is there.
+#[test]
+fn the_readme_names_what_exists() {
+    let readme = fs::read_to_string(root().join("README.md")).expect("a README");
+    let mut checked = 0;
+    for code in readme.split('`').skip(1).step_by(2) {
+        let is_path = [
+            "src/",
+            "style/",
+            "tests/",
+            "dev-console/",
+            "xtask/",
+            ".ci/",
+            "docs/",
+        ]
+        .iter()
+        .any(|start| code.starts_with(start));
+        if is_path && !code.contains(char::is_whitespace) {
+            assert!(
+                root().join(code).exists(),
+                "the README names {code}, which is not there"
+            );
+            checked += 1;
+        }
+    }
+    assert!(checked > 5, "the README names paths in backquotes");
+}
