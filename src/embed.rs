@@ -63,5 +63,13 @@ pub fn ReferralHistory(
     let history = History::new(Rc::new(browser), limit, Query::default());
     let words = Words::new(&ENGLISH, IntlLocale::of_user());
     let sign_in_href = page::sign_in_href(&options.sign_in_url);
-    AnyView::from(view::page(history, words, sign_in_href))
+    let is_filled = StoredValue::new(false);
+    let fill = move |root: web_sys::Element, (): ()| {
+        // A host that renders its own view again finds this one as it was.
+        if !is_filled.get_value() {
+            is_filled.set_value(true);
+            view::page(history, words, &sign_in_href).append_to(&root);
+        }
+    };
+    view! { <div use:fill=()></div> }
 }

@@ -14,7 +14,8 @@
 //! | [`wire`] | the JSON and the headers as sent | `model` |
 //! | [`texts`] | every text a user reads | `model` |
 //! | `state` | what there is to show, the user's intents | `model`, `wire` |
-//! | `view` | the components | `state`, `model`, `texts` |
+//! | `view` | the parts of the page | `state`, `model`, `texts`, `dom` |
+//! | `dom` | elements, and what changes in them | nothing of ours |
 //! | `browser` | fetch, timers, `Intl` | `model`, `wire`, and what `state` asks of it |
 //! | `embed` | the public component and its options | everybody |
 //!
@@ -32,6 +33,8 @@ pub mod wire;
 
 #[cfg(feature = "ui")]
 mod browser;
+#[cfg(feature = "ui")]
+mod dom;
 #[cfg(feature = "ui")]
 mod embed;
 #[cfg(feature = "ui")]

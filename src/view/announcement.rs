@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 
 use super::{
-    element::{Element, element},
     notice::{failure_title, retry_text},
     words::Words,
 };
 use crate::{
+    dom::{Element, element},
     state::{Face, History, Load},
     texts::fill,
 };

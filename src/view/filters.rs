@@ -3,12 +3,12 @@
 use leptos::prelude::*;
 
 use super::{
-    element::{Element, Part, Reference, element, focus, memo, part, signal, when},
     icon::{status_icon, tone},
     ids::Ids,
     words::Words,
 };
 use crate::{
+    dom::{Element, Part, Reference, element, memo, part, when},
     model::{
         display::{CELL_CHARACTERS, inert},
         query::{Choice, Query},
@@ -23,7 +23,7 @@ use crate::{
 pub fn filters(history: History, words: Words, ids: Ids, first: Reference) -> Element {
     let clear = move || {
         // The button goes with the last filter; the focus must not go with it.
-        focus(first);
+        first.focus();
         history.choose(Query::clear_filters);
     };
     let clear_filters = when(
@@ -32,8 +32,7 @@ pub fn filters(history: History, words: Words, ids: Ids, first: Reference) -> El
             element("button", "rh-button rh-button-quiet")
                 .set("type", "button")
                 .press(clear)
-                .say(words.texts.clear_filters)
-                .into()
+                .text(words.texts.clear_filters)
         },
     );
     let role = role_filter(history, words, ids)
@@ -60,7 +59,7 @@ fn role_filter(history: History, words: Words, ids: Ids) -> Element {
             label: inert(label, CELL_CHARACTERS),
             status: None,
             events: events_of(history, choices, role.clone()),
-            chosen: signal(move || history.query().with(|query| query.role == chosen)),
+            chosen: Signal::derive(move || history.query().with(|query| query.role == chosen)),
             choose: Box::new(move |_| history.choose(|query| query.set_role(role.clone()))),
         }
         .view(words, ids)
@@ -82,7 +81,7 @@ fn status_filter(history: History, words: Words, ids: Ids) -> Element {
             label: inert(texts.status(&status), CELL_CHARACTERS),
             status: Some(status.clone()),
             events: events_of(history, choices, status.clone()),
-            chosen: signal(move || {
+            chosen: Signal::derive(move || {
                 history
                     .query()
                     .with(|query| query.statuses.contains(&chosen))
@@ -100,14 +99,14 @@ fn status_filter(history: History, words: Words, ids: Ids) -> Element {
 /// A group of inputs with a name.
 fn group(name: &'static str, id: String) -> Element {
     element("fieldset", "rh-fieldset")
-        .set_text("aria-labelledby", id.clone())
-        .child(element("legend", "rh-legend").set_text("id", id).say(name))
+        .set("aria-labelledby", id.clone())
+        .child(element("legend", "rh-legend").set("id", id).text(name))
 }
 
 /// The choices of a filter, made anew only when another word occurs.
 fn options<T: Clone + PartialEq + Send + Sync + 'static>(
     choices: Memo<Vec<Choice<T>>>,
-    option: impl Fn(T) -> Element + Send + 'static,
+    option: impl Fn(T) -> Element + 'static,
 ) -> Part {
     let values = memo(move || {
         choices.with(|choices| {
@@ -115,14 +114,7 @@ fn options<T: Clone + PartialEq + Send + Sync + 'static>(
             values.collect::<Vec<_>>()
         })
     });
-    part(move || {
-        let options: Vec<Part> = values
-            .get()
-            .into_iter()
-            .map(|value| option(value).into())
-            .collect();
-        options.into_any()
-    })
+    part(move || values.get().into_iter().map(&option).collect::<Vec<_>>())
 }
 
 /// How many events a choice would leave; `None` before there are any events, and for a word that is
@@ -132,7 +124,7 @@ fn events_of<T: PartialEq + Send + Sync + 'static>(
     choices: Memo<Vec<Choice<T>>>,
     value: T,
 ) -> Signal<Option<usize>> {
-    signal(move || {
+    Signal::derive(move || {
         history.shown().with(Option::is_some).then_some(())?;
         choices.with(|choices| {
             let choice = choices.iter().find(|choice| choice.value == value);
@@ -177,27 +169,25 @@ impl Control {
         };
         let input = element("input", "")
             .set("type", kind)
-            .set_text("name", group.of(kind))
-            .set_text("value", value)
-            .set_text("aria-labelledby", ids.of("name"))
-            .set_text("aria-describedby", ids.of("hint"))
+            .set("name", group.of(kind))
+            .set("value", value)
+            .set("aria-labelledby", ids.of("name"))
+            .set("aria-describedby", ids.of("hint"))
             .is("checked", move || chosen.get())
-            .change(move |event| choose(event_target_checked(&event)));
-        let name = element("bdi", "")
-            .set_text("id", ids.of("name"))
-            .text(label);
+            .on("change", move |event| choose(event_target_checked(event)));
+        let name = element("bdi", "").set("id", ids.of("name")).text(label);
         // Empty, but as wide, before there are any events.
         let count = element("span", "rh-count")
             .set("aria-hidden", "true")
             .live(counted(Words::count));
         let hint = element("span", "rh-hidden")
-            .set_text("id", ids.of("hint"))
+            .set("id", ids.of("hint"))
             .live(counted(|words, events| {
                 words.plural(&words.texts.choice_events, events)
             }));
         let label = match status {
             Some(status) => element("label", "rh-chip")
-                .set_text("data-status", tone(&status))
+                .set("data-status", tone(&status))
                 .child(input)
                 .child(status_icon(&status)),
             None => element("label", "rh-segment").child(input),

@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 
 use super::{
-    element::{Element, Part, Reference, element, nothing, part},
     ids::Ids,
     words::{Words, datetime},
 };
 use crate::{
+    dom::{Element, Part, Reference, element, part},
     state::{AGE_RENEWED_EVERY, History, Load},
     texts::fill,
 };
@@ -15,8 +15,8 @@ use crate::{
 /// The head of the page. `refresh` is Refresh, for whoever gives the focus to it.
 pub fn header(history: History, words: Words, ids: Ids, refresh: Reference) -> Element {
     let title = element("h1", "rh-title")
-        .set_text("id", ids.of("title"))
-        .say(words.texts.title);
+        .set("id", ids.of("title"))
+        .text(words.texts.title);
     let scope = element("p", "rh-caption").live(move || scope(history, words));
     element("header", "rh-header")
         .child(element("div", "rh-heading").child(title).child(scope))
@@ -48,14 +48,12 @@ fn scope(history: History, words: Words) -> String {
 fn age(history: History, words: Words) -> Part {
     let now = history.clock(AGE_RENEWED_EVERY, |_| true);
     part(move || {
-        let Some(at) = history.shown().with(|shown| Some(shown.as_ref()?.at)) else {
-            return nothing();
-        };
-        element("time", "rh-caption")
-            .set_text("datetime", datetime(at))
-            .set_text("title", words.date_time(at))
-            .live(move || fill(words.texts.loaded, &[("ago", &words.ago(at, now.get()))]))
-            .into()
+        let at = history.shown().with(|shown| Some(shown.as_ref()?.at))?;
+        let age = element("time", "rh-caption")
+            .set("datetime", datetime(at))
+            .set("title", words.date_time(at))
+            .live(move || fill(words.texts.loaded, &[("ago", &words.ago(at, now.get()))]));
+        Some(age)
     })
 }
 
@@ -63,15 +61,15 @@ fn age(history: History, words: Words) -> Part {
 fn refresh_button(history: History, words: Words, ids: Ids) -> Element {
     let texts = words.texts;
     let name = element("span", "")
-        .set_text("id", ids.of("refresh"))
-        .say(texts.refresh);
+        .set("id", ids.of("refresh"))
+        .text(texts.refresh);
     let cost = element("span", "rh-cost")
-        .set_text("id", ids.of("refresh-cost"))
-        .say(texts.cost);
+        .set("id", ids.of("refresh-cost"))
+        .text(texts.cost);
     element("button", "rh-button")
         .set("type", "button")
-        .set_text("aria-labelledby", ids.of("refresh"))
-        .set_text("aria-describedby", ids.of("refresh-cost"))
+        .set("aria-labelledby", ids.of("refresh"))
+        .set("aria-describedby", ids.of("refresh-cost"))
         .flag("aria-disabled", move || {
             history.load().with(Load::is_asking)
         })

@@ -1,9 +1,9 @@
 //! The statuses' icons: each a shape of its own, because colour never speaks alone.
 
-use leptos::prelude::*;
-
-use super::element::Part;
-use crate::model::status::Status;
+use crate::{
+    dom::{Element, picture},
+    model::status::Status,
+};
 
 /// An icon on a grid of 16 by 16: what is drawn as a line, and what is filled.
 struct Drawing {
@@ -46,12 +46,12 @@ fn drawing(status: &Status) -> Drawing {
 }
 
 /// The icon of a status. Hidden from assistive technology: the word stands beside it.
-pub fn status_icon(status: &Status) -> Part {
+pub fn status_icon(status: &Status) -> Element {
     icon(drawing(status))
 }
 
 /// An arrow to the page before or after, in the direction of reading.
-pub fn chevron(forwards: bool) -> Part {
+pub fn chevron(forwards: bool) -> Element {
     let line = if forwards {
         "M6 3l5 5-5 5"
     } else {
@@ -60,14 +60,14 @@ pub fn chevron(forwards: bool) -> Part {
     icon(Drawing { line, filled: "" })
 }
 
-fn icon(drawing: Drawing) -> Part {
-    view! {
-        <svg class="rh-icon" viewBox="0 0 16 16" aria-hidden="true">
-            <path d=drawing.line></path>
-            <path class="rh-icon-filled" d=drawing.filled></path>
-        </svg>
-    }
-    .into_any()
+fn icon(drawing: Drawing) -> Element {
+    let line = picture("path", "").set("d", drawing.line);
+    let filled = picture("path", "rh-icon-filled").set("d", drawing.filled);
+    picture("svg", "rh-icon")
+        .set("viewBox", "0 0 16 16")
+        .set("aria-hidden", "true")
+        .child(line)
+        .child(filled)
 }
 
 /// Which colours a status wears: its own, or for a word that is not known the page's.

@@ -1,7 +1,6 @@
-//! The components: thin, and each told by its parent what to show.
+//! The parts of the page: thin, and each told by its parent what to show.
 
 mod announcement;
-mod element;
 mod filters;
 mod header;
 mod icon;

@@ -4,12 +4,9 @@ use core::time::Duration;
 
 use leptos::prelude::*;
 
-use super::{
-    element::{Element, Part, Reference, element, focus, nothing, part},
-    ids::Ids,
-    words::Words,
-};
+use super::{ids::Ids, words::Words};
 use crate::{
+    dom::{Element, Part, Reference, element, part},
     model::{
         display::{CELL_CHARACTERS, inert},
         failure::{Failure, FailureKind},
@@ -36,30 +33,30 @@ pub fn failure_notice(
             before, failure, ..
         } = load
         else {
-            return nothing();
+            return None;
         };
         let title = element("h2", "rh-notice-title")
-            .set_text("id", ids.of("failure"))
+            .set("id", ids.of("failure"))
             .text(failure_title(failure, before.is_some(), words));
         let sign_in = (failure.kind == FailureKind::NotSignedIn).then(|| {
             element("a", "rh-button rh-button-primary")
-                .set_text("href", sign_in_href.clone())
-                .say(texts.sign_in)
+                .set("href", &sign_in_href)
+                .text(texts.sign_in)
         });
         let try_again = try_again(history, words, ids, load.wait_until(), refresh);
-        element("section", "rh-notice")
+        let notice = element("section", "rh-notice")
             .set("data-kind", "failure")
-            .set_text("aria-labelledby", ids.of("failure"))
+            .set("aria-labelledby", ids.of("failure"))
             .child(title)
-            .child(element("p", "").say(texts.failure(failure.kind).meaning))
+            .child(element("p", "").text(texts.failure(failure.kind).meaning))
             .children(before.as_ref().map(|before| age(history, words, before.at)))
             .child(
                 element("div", "rh-notice-actions")
                     .children(sign_in)
                     .child(try_again),
             )
-            .child(service_says(words, failure))
-            .into()
+            .child(service_says(words, failure));
+        Some(notice)
     };
     let load = history.load();
     part(move || load.with(&notice))
@@ -110,23 +107,23 @@ fn try_again(
     };
     let ask = move || {
         // The notice goes; the focus stays on what does the same.
-        focus(refresh);
+        refresh.focus();
         history.refresh();
     };
     element("button", "rh-button")
         .set("type", "button")
-        .set_text("aria-labelledby", ids.of("try-again"))
-        .set_text("aria-describedby", ids.of("try-again-cost"))
+        .set("aria-labelledby", ids.of("try-again"))
+        .set("aria-describedby", ids.of("try-again-cost"))
         .is("disabled", move || is_waiting(now.get()))
         .press(ask)
         .child(
             element("span", "")
-                .set_text("id", ids.of("try-again"))
-                .say(texts.try_again),
+                .set("id", ids.of("try-again"))
+                .text(texts.try_again),
         )
         .child(
             element("span", "rh-cost")
-                .set_text("id", ids.of("try-again-cost"))
+                .set("id", ids.of("try-again-cost"))
                 .live(hint),
         )
 }
@@ -141,9 +138,9 @@ fn service_says(words: Words, failure: &Failure) -> Element {
     });
     let request_id = failure.request_id.as_ref().map(|id| {
         element("p", "")
-            .say(texts.request_id)
-            .say(" ")
-            .child(element("code", "rh-code").text(id.clone()))
+            .text(texts.request_id)
+            .text(" ")
+            .child(element("code", "rh-code").text(id))
     });
     element("div", "rh-small")
         .children(message)
@@ -183,11 +180,8 @@ pub fn unreadable_notice(history: History, words: Words) -> Part {
     })
 }
 
-fn paragraph(text: Option<String>) -> Part {
-    match text {
-        Some(text) => element("p", "rh-notice").text(text).into(),
-        None => nothing(),
-    }
+fn paragraph(text: Option<String>) -> Option<Element> {
+    text.map(|text| element("p", "rh-notice").text(text))
 }
 
 /// Says why there are no rows where there could be some. `first` takes the focus when "Show all
@@ -197,13 +191,13 @@ pub fn nothing_notice(history: History, words: Words, ids: Ids, first: Reference
     let face = history.face();
     let show_all = move || {
         let clear = move || {
-            focus(first);
+            first.focus();
             history.choose(Query::clear_filters);
         };
         element("button", "rh-button")
             .set("type", "button")
             .press(clear)
-            .say(texts.show_all)
+            .text(texts.show_all)
     };
     part(move || {
         let (title, meaning, way_back) = match face.get() {
@@ -217,18 +211,18 @@ pub fn nothing_notice(history: History, words: Words, ids: Ids, first: Reference
                 let meaning = fill(texts.no_match_meaning, &[("filters", &filters)]);
                 (texts.no_match_title, meaning, Some(show_all()))
             }
-            Face::Skeleton | Face::Failure | Face::Rows => return nothing(),
+            Face::Skeleton | Face::Failure | Face::Rows => return None,
         };
-        element("section", "rh-nothing")
-            .set_text("aria-labelledby", ids.of("nothing"))
+        let notice = element("section", "rh-nothing")
+            .set("aria-labelledby", ids.of("nothing"))
             .child(
                 element("h2", "rh-notice-title")
-                    .set_text("id", ids.of("nothing"))
-                    .say(title),
+                    .set("id", ids.of("nothing"))
+                    .text(title),
             )
             .child(element("p", "").text(meaning))
-            .children(way_back)
-            .into()
+            .children(way_back);
+        Some(notice)
     })
 }
 

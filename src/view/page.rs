@@ -4,7 +4,6 @@ use leptos::prelude::*;
 
 use super::{
     announcement::announcement,
-    element::{Element, Reference, element, when},
     filters::filters,
     header::header,
     ids::Ids,
@@ -13,10 +12,13 @@ use super::{
     table::{event_table, table_skeleton},
     words::Words,
 };
-use crate::state::{Face, History};
+use crate::{
+    dom::{Element, Reference, element, when},
+    state::{Face, History},
+};
 
 /// The whole page. `sign_in_href` is where the console's users sign in.
-pub fn page(history: History, words: Words, sign_in_href: String) -> Element {
+pub fn page(history: History, words: Words, sign_in_href: &str) -> Element {
     let ids = Ids::new();
     let face = history.face();
     let refresh = Reference::new();
@@ -25,24 +27,30 @@ pub fn page(history: History, words: Words, sign_in_href: String) -> Element {
     let rows = element("div", "rh-rows")
         .child(when(
             move || face.get() == Face::Skeleton,
-            move || table_skeleton(history, words).into(),
+            move || table_skeleton(history, words),
         ))
         .child(when(
             move || face.get() == Face::Rows,
-            move || event_table(history, words).into(),
+            move || event_table(history, words),
         ))
         .child(nothing_notice(history, words, ids, first));
     element("div", "rh")
         .set("role", "region")
-        .set_text("aria-labelledby", ids.of("title"))
+        .set("aria-labelledby", ids.of("title"))
         .child(header(history, words, ids, refresh))
         .child(announcement(history, words))
         .child(retry_notice(history, words))
-        .child(failure_notice(history, words, ids, sign_in_href, refresh))
+        .child(failure_notice(
+            history,
+            words,
+            ids,
+            sign_in_href.to_owned(),
+            refresh,
+        ))
         .child(unreadable_notice(history, words))
         .child(when(has_controls, move || {
             filters(history, words, ids, first).into()
         }))
         .child(rows)
-        .child(when(has_controls, move || pager(history, words).into()))
+        .child(when(has_controls, move || pager(history, words)))
 }

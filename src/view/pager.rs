@@ -2,12 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::{
-    element::{Element, element, memo},
-    icon::chevron,
-    words::Words,
-};
+use super::{icon::chevron, words::Words};
 use crate::{
+    dom::{Element, element, memo},
     model::page::{Page, ROWS_PER_PAGE},
     state::{Face, History},
 };
@@ -29,7 +26,7 @@ pub fn pager(history: History, words: Words) -> Element {
         .set("aria-label", texts.pagination)
         .child(
             element("label", "rh-per-page")
-                .child(element("span", "").say(texts.rows_per_page))
+                .child(element("span", "").text(texts.rows_per_page))
                 .child(rows_per_page(history, words)),
         )
         .child(range)
@@ -39,15 +36,15 @@ pub fn pager(history: History, words: Words) -> Element {
 fn rows_per_page(history: History, words: Words) -> Element {
     let option = move |rows: usize| {
         element("option", "")
-            .set_text("value", rows.to_string())
+            .set("value", rows.to_string())
             .is("selected", move || {
                 history.query().with(|query| query.per_page == rows)
             })
             .text(words.count(rows))
     };
     element("select", "rh-select")
-        .change(move |event| {
-            if let Ok(rows) = event_target_value(&event).parse() {
+        .on("change", move |event| {
+            if let Ok(rows) = event_target_value(event).parse() {
                 history.choose(|query| query.set_per_page(rows));
             }
         })

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::{
-    element::{Element, Part, element, nothing},
     icon::{status_icon, tone},
     words::{Words, datetime},
 };
 use crate::{
+    dom::{Element, each, element},
     model::{
         column::Column,
         display::{CELL_CHARACTERS, inert},
@@ -29,19 +29,14 @@ use crate::{
 pub fn event_table(history: History, words: Words) -> Element {
     let shown = history.shown();
     let now = history.now();
-    let row = move |(_, position): (u32, usize)| -> Part {
+    let row = move |(_, position): (u32, usize)| {
         // The key names the answer, so a row never has to change: no signal reaches into it.
         let shown: Option<Arc<Loaded>> = shown.get_untracked();
         match shown.as_ref().and_then(|shown| shown.events.get(position)) {
-            Some(event) => row(event, words, now).into(),
-            None => nothing(),
+            Some(event) => row(event, words, now),
+            None => element("tr", ""),
         }
     };
-    let rows = For(ForProps::builder()
-        .each(move || history.rows())
-        .key(|row: &(u32, usize)| *row)
-        .children(row)
-        .build());
     element("table", "rh-table")
         .set("role", "table")
         .set("aria-label", words.texts.table)
@@ -50,7 +45,7 @@ pub fn event_table(history: History, words: Words) -> Element {
         .child(
             element("tbody", "")
                 .set("role", "rowgroup")
-                .child(rows.into_any()),
+                .child(each(move || history.rows(), row)),
         )
 }
 
@@ -60,7 +55,7 @@ fn head(words: Words) -> Element {
             .set("scope", "col")
             .set("role", "columnheader")
             .set("data-column", column.field())
-            .say(words.texts.column(column))
+            .text(words.texts.column(column))
     };
     element("thead", "").set("role", "rowgroup").child(
         element("tr", "")
@@ -99,20 +94,20 @@ fn content(event: &Event, column: Column, words: Words, now: Instant) -> Element
 fn field<T>(field: &Field<T>, words: Words, known: impl FnOnce(&T) -> Element) -> Element {
     match field {
         Field::Known(value) => known(value),
-        Field::Missing => element("span", "rh-muted").say(words.texts.missing),
+        Field::Missing => element("span", "rh-muted").text(words.texts.missing),
         Field::Unreadable(sent) => element("span", "rh-unreadable")
-            .set_text(
+            .set(
                 "title",
                 fill(words.texts.unreadable_hint, &[("sent", sent)]),
             )
-            .say(words.texts.unreadable),
+            .text(words.texts.unreadable),
     }
 }
 
 fn time(at: Instant, words: Words, now: Instant) -> Element {
     element("time", "")
-        .set_text("datetime", datetime(at))
-        .set_text("title", words.date_time(at))
+        .set("datetime", datetime(at))
+        .set("title", words.date_time(at))
         .text(words.short_date_time(at, now))
 }
 
@@ -123,7 +118,7 @@ fn text(text: &str) -> Element {
 
 fn badge(status: &Status, words: Words) -> Element {
     element("span", "rh-badge")
-        .set_text("data-status", tone(status))
+        .set("data-status", tone(status))
         .child(status_icon(status))
         .child(text(words.texts.status(status)))
 }
