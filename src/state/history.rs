@@ -16,11 +16,11 @@ use crate::model::{
     query::{Choice, Query},
     role::Role,
     status::Status,
-    time::Instant,
+    time::{self, Instant},
 };
 
 /// How often "5 minutes ago" is brought up to date.
-pub const AGE_RENEWED_EVERY: Duration = Duration::from_secs(20);
+const AGE_RENEWED_EVERY: Duration = Duration::from_secs(20);
 
 /// The state of one page. A handle: copies are the same state.
 ///
@@ -33,6 +33,7 @@ pub struct History {
     shown: Memo<Option<Arc<Loaded>>>,
     matching: Memo<Vec<usize>>,
     face: Memo<Face>,
+    wait: RwSignal<u64>,
     environment: StoredValue<Rc<dyn Environment>, LocalStorage>,
     requests: StoredValue<mpsc::UnboundedSender<()>>,
 }
@@ -55,6 +56,7 @@ impl History {
             })
         });
         let face = Memo::new(move |_| load.with(|load| Face::of(load, matching.with(Vec::len))));
+        let wait = RwSignal::new(0);
         // One task makes every request, so two can never be under way. It reads nothing reactive: a
         // filter that made it run again would cost the user a credit a click.
         let (requests, mut asked) = mpsc::unbounded();
@@ -68,7 +70,12 @@ impl History {
                     })
                     .await;
                     generation += 1;
+                    let asked_to_wait = result
+                        .as_ref()
+                        .err()
+                        .and_then(|failure| failure.retry_after);
                     load.update(|load| load.settle(result, generation, limit, environment.now()));
+                    count_down(&*environment, asked_to_wait.unwrap_or_default(), wait).await;
                     if asked.next().await.is_none() {
                         break;
                     }
@@ -81,6 +88,7 @@ impl History {
             shown,
             matching,
             face,
+            wait,
             environment: StoredValue::new_local(environment),
             requests: StoredValue::new(requests),
         }
@@ -99,6 +107,16 @@ impl History {
     /// What the body of the page shows.
     pub fn face(self) -> Memo<Face> {
         self.face
+    }
+
+    /// How many seconds are left of the wait that the service asked for. Reactive.
+    pub fn wait(self) -> u64 {
+        self.wait.get()
+    }
+
+    /// Whether the service may be asked again: no request is under way, and no wait is left. Reactive.
+    pub fn may_ask(self) -> bool {
+        self.wait.get() == 0 && !self.load.with(Load::is_asking)
     }
 
     /// The user's choices.
@@ -151,11 +169,7 @@ impl History {
     /// Asks the service again: one credit. Does nothing while a request is under way, or while the
     /// service has asked to wait.
     pub fn refresh(self) {
-        let now = self.now();
-        let may = self.load.with_untracked(|load| {
-            !load.is_asking() && load.wait_until().is_none_or(|until| until <= now)
-        });
-        if may {
+        if untrack(|| self.may_ask()) {
             self.load.update(Load::ask_again);
             // The task ends with the page, and then there is nobody left to tell.
             self.requests
@@ -168,23 +182,33 @@ impl History {
         self.environment.with_value(|environment| environment.now())
     }
 
-    /// The device's clock as a signal that is renewed every `interval` for as long as `wanted` says,
-    /// or the current owner lives.
-    pub fn clock(
-        self,
-        interval: Duration,
-        wanted: impl Fn(Instant) -> bool + 'static,
-    ) -> ReadSignal<Instant> {
+    /// The device's clock as a signal, kept true enough for "5 minutes ago" for as long as the current
+    /// owner lives.
+    pub fn clock(self) -> ReadSignal<Instant> {
         let (now, set_now) = signal(self.now());
         let environment = self.environment.get_value();
         spawn(&*Rc::clone(&environment), async move {
-            while wanted(now.get_untracked()) {
-                environment.wait(interval).await;
+            loop {
+                environment.wait(AGE_RENEWED_EVERY).await;
                 set_now.set(environment.now());
             }
         });
         now
     }
+}
+
+/// Counts a wait down, second by second.
+async fn count_down(environment: &dyn Environment, wait: Duration, left: RwSignal<u64>) {
+    let until = time::after(environment.now(), wait);
+    let mut seconds = wait.as_secs();
+    while seconds > 0 {
+        left.set(seconds);
+        environment.wait(Duration::from_secs(1)).await;
+        // A browser slows the timers of a page that nobody looks at, so the clock counts; but it may
+        // be set back, so the timer counts too.
+        seconds = time::seconds_left(until, environment.now()).min(seconds - 1);
+    }
+    left.set(0);
 }
 
 /// Runs a task until it ends or the current owner does. Unlike Leptos' own scoped tasks it does not

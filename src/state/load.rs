@@ -8,7 +8,7 @@ use crate::{
         event::Event,
         failure::Failure,
         retry::{self, Retry},
-        time::{self, Instant},
+        time::Instant,
     },
     wire::Answer,
 };
@@ -61,8 +61,6 @@ pub enum Load {
         before: Option<Arc<Loaded>>,
         /// Why.
         failure: Failure,
-        /// When, by the device's clock.
-        at: Instant,
     },
 }
 
@@ -114,20 +112,8 @@ impl Load {
             Err(failure) => Self::Failed {
                 before: self.shown().cloned(),
                 failure,
-                at,
             },
         };
-    }
-
-    /// Until when the service asked not to be asked again.
-    pub fn wait_until(&self) -> Option<Instant> {
-        match self {
-            Self::Failed { failure, at, .. } => failure
-                .retry_after
-                .filter(|wait| !wait.is_zero())
-                .map(|wait| time::after(*at, wait)),
-            Self::Asking { .. } | Self::Loaded(_) => None,
-        }
     }
 }
 

@@ -8,5 +8,5 @@ mod history;
 mod load;
 
 pub use environment::{Environment, Later};
-pub use history::{AGE_RENEWED_EVERY, History};
+pub use history::History;
 pub use load::{Face, Load, Loaded};

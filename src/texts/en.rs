@@ -31,8 +31,8 @@ pub static ENGLISH: Texts = Texts {
 
     scope: plural("{count} event loaded", "{count} events loaded"),
     older_not_shown: plural(
-        "This is the latest event only. Older events are not shown.",
-        "These are the latest {count} events. Older events are not shown.",
+        "Latest event only. Older events are not shown.",
+        "Latest {count} events. Older events are not shown.",
     ),
     unreadable_records: plural(
         "{count} record in the answer could not be read and is not shown.",

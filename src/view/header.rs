@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     dom::{Element, Part, Reference, element, part},
-    state::{AGE_RENEWED_EVERY, History, Load},
+    state::History,
     texts::fill,
 };
 
@@ -46,7 +46,7 @@ fn scope(history: History, words: Words) -> String {
 
 /// When the events were loaded.
 fn age(history: History, words: Words) -> Part {
-    let now = history.clock(AGE_RENEWED_EVERY, |_| true);
+    let now = history.clock();
     part(move || {
         let at = history.shown().with(|shown| Some(shown.as_ref()?.at))?;
         let age = element("time", "rh-caption")
@@ -70,9 +70,7 @@ fn refresh_button(history: History, words: Words, ids: Ids) -> Element {
         .set("type", "button")
         .set("aria-labelledby", ids.of("refresh"))
         .set("aria-describedby", ids.of("refresh-cost"))
-        .flag("aria-disabled", move || {
-            history.load().with(Load::is_asking)
-        })
+        .flag("aria-disabled", move || !history.may_ask())
         .press(move || history.refresh())
         .child(name)
         .child(cost)

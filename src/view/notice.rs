@@ -1,7 +1,5 @@
 //! What the page says when there is something to say: failures, and lists with nothing in them.
 
-use core::time::Duration;
-
 use leptos::prelude::*;
 
 use super::{ids::Ids, words::Words};
@@ -12,9 +10,9 @@ use crate::{
         failure::{Failure, FailureKind},
         query::Query,
         retry::RETRIES,
-        time::{Instant, countdown, seconds_left},
+        time::{Instant, countdown},
     },
-    state::{AGE_RENEWED_EVERY, Face, History, Load},
+    state::{Face, History, Load},
     texts::fill,
 };
 
@@ -43,7 +41,7 @@ pub fn failure_notice(
                 .set("href", &sign_in_href)
                 .text(texts.sign_in)
         });
-        let try_again = try_again(history, words, ids, load.wait_until(), refresh);
+        let try_again = try_again(history, words, ids, refresh);
         let notice = element("section", "rh-notice")
             .set("data-kind", "failure")
             .set("aria-labelledby", ids.of("failure"))
@@ -74,7 +72,7 @@ pub fn failure_title(failure: &Failure, has_rows: bool, words: Words) -> String 
 
 /// How old the rows are that a failed refresh left.
 fn age(history: History, words: Words, loaded_at: Instant) -> Element {
-    let now = history.clock(AGE_RENEWED_EVERY, |_| true);
+    let now = history.clock();
     element("p", "").live(move || {
         fill(
             words.texts.rows_are_from,
@@ -87,23 +85,11 @@ fn age(history: History, words: Words, loaded_at: Instant) -> Element {
 }
 
 /// Asks again, once the wait that the service asked for is over.
-fn try_again(
-    history: History,
-    words: Words,
-    ids: Ids,
-    until: Option<Instant>,
-    refresh: Reference,
-) -> Element {
+fn try_again(history: History, words: Words, ids: Ids, refresh: Reference) -> Element {
     let texts = words.texts;
-    let is_waiting = move |now: Instant| until.is_some_and(|until| until > now);
-    let now = history.clock(Duration::from_secs(1), is_waiting);
-    let hint = move || {
-        let left = until.map_or(0, |until| seconds_left(until, now.get()));
-        if left > 0 {
-            fill(texts.wait, &[("time", &countdown(left))])
-        } else {
-            texts.cost.to_owned()
-        }
+    let hint = move || match history.wait() {
+        0 => texts.cost.to_owned(),
+        left => fill(texts.wait, &[("time", &countdown(left))]),
     };
     let ask = move || {
         // The notice goes; the focus stays on what does the same.
@@ -114,7 +100,7 @@ fn try_again(
         .set("type", "button")
         .set("aria-labelledby", ids.of("try-again"))
         .set("aria-describedby", ids.of("try-again-cost"))
-        .is("disabled", move || is_waiting(now.get()))
+        .is("disabled", move || history.wait() > 0)
         .press(ask)
         .child(
             element("span", "")

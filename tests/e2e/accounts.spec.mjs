@@ -1,0 +1,153 @@
+// Each demo account, and the face that the page shows it.
+import { expect, test } from './fixtures.mjs';
+
+test.describe('an account with events', () => {
+  for (const [account, rows, range] of [
+    ['Busy', 25, '1–25 of 100'],
+    ['A few', 7, '1–7 of 7'],
+    ['Slow', 25, '1–25 of 100'],
+    ['Flood', 25, '1–25 of 2,500'],
+    ['Hostile text', 23, '1–23 of 23'],
+    ['From the future', 8, '1–8 of 8'],
+  ]) {
+    test(account, async ({ signIn, history, watch }) => {
+      await signIn(account);
+      await expect(history.rows).toHaveCount(rows, { timeout: 10_000 });
+      await expect(history.pagination).toContainText(range);
+      await expect(history.status).toHaveText(`Showing ${range} events`);
+      expect(watch.events).toHaveLength(1);
+    });
+  }
+});
+
+test('Busy: newest first, and older events are said not to be shown', async ({ signIn, history, page }) => {
+  await signIn('Busy');
+  await history.rowsPerPage.selectOption('100');
+  await expect(history.rows).toHaveCount(100);
+  const times = await history.table.locator('tbody time').evaluateAll((all) => all.map((time) => time.dateTime));
+  expect(times).toEqual([...times].sort().reverse());
+  await expect(page.getByText('Older events are not shown.')).toBeVisible();
+});
+
+test('A few: nothing is said of older events', async ({ signIn, history, page }) => {
+  await signIn('A few');
+  await expect(history.rows).toHaveCount(7);
+  await expect(page.getByText('Older events')).toHaveCount(0);
+});
+
+for (const account of ['Empty', 'Brand new']) {
+  test(`${account}: no events yet`, async ({ signIn, history, page }) => {
+    await signIn(account);
+    await expect(page.getByRole('heading', { name: 'No referrals yet' })).toBeVisible();
+    await expect(history.status).toHaveText('No referrals yet');
+    await expect(history.table).toHaveCount(0);
+    await expect(history.pagination).toHaveCount(0);
+  });
+}
+
+for (const [account, title, says, requests] of [
+  ['Failing', 'The service could not answer', 'internal execution error', 3],
+  ['Bad gateway', 'The service could not answer', null, 1],
+  ['Unavailable', 'The service could not answer', null, 3],
+  ['Gateway time-out', 'The service could not answer', null, 3],
+  ['Signed out upstream', 'You are not signed in', 'Authentication required', 1],
+  ['Not allowed', 'You are not allowed to see this', null, 1],
+  ['Bad request', 'The request was not accepted', null, 1],
+  ['Garbled', 'The answer cannot be read', null, 1],
+  ['HTML answer', 'The answer cannot be read', null, 1],
+]) {
+  test(`${account}: ${title}`, async ({ signIn, history, page, watch }) => {
+    await signIn(account);
+    const notice = page.getByRole('region', { name: title });
+    await expect(notice).toBeVisible({ timeout: 15_000 });
+    await expect(history.status).toContainText(title);
+    await expect(notice).toContainText(/Request id req_\w+/);
+    if (says) await expect(notice).toContainText(`The service says: ${says}`);
+    // A proxy's web page is no message.
+    await expect(page.locator('body')).not.toContainText(/nginx|<html|alert\(/i);
+    await expect(history.table).toHaveCount(0);
+    await expect(history.tryAgain).toBeEnabled();
+    expect(watch.events).toHaveLength(requests);
+  });
+}
+
+test('Stalled: the page stops waiting after 15 seconds', async ({ signIn, history, page, watch }) => {
+  await page.clock.install();
+  await signIn('Stalled');
+  await expect(history.status).toHaveText('Loading');
+  await page.clock.runFor(14_000);
+  await expect(history.status).toHaveText('Loading');
+  const aborted = page.waitForEvent('requestfailed');
+  await page.clock.runFor(2_000);
+  expect((await aborted).failure().errorText).toContain('ABORTED');
+  await expect(page.getByRole('heading', { name: 'The answer took too long' })).toBeVisible();
+  await page.clock.runFor(60_000);
+  expect(watch.events).toHaveLength(1);
+});
+
+test('Rate limited: the wait counts down, then the rows come', async ({ signIn, history, page, watch }) => {
+  await signIn('Rate limited');
+  await expect(page.getByRole('heading', { name: 'Too many requests' })).toBeVisible();
+  await expect(history.tryAgain).toBeDisabled();
+  await expect(history.tryAgain).toHaveAccessibleDescription(/in 0:0\d/);
+  await history.refresh.click({ force: true });
+  expect(watch.events).toHaveLength(1);
+  await expect(history.tryAgain).toBeEnabled({ timeout: 10_000 });
+  await history.tryAgain.click();
+  await expect(history.rows.first()).toBeVisible();
+  // The notice went; whoever pressed it is on the button that does the same.
+  await expect(history.refresh).toBeFocused();
+  expect(watch.events).toHaveLength(2);
+});
+
+test('Flaky: the page tries again by itself, and says so', async ({ signIn, history, page, watch }) => {
+  await signIn('Flaky');
+  await expect(page.getByText('Trying again (1 of 2)').last()).toBeVisible();
+  await expect(history.rows).toHaveCount(12, { timeout: 15_000 });
+  await expect(page.getByText('Trying again')).toHaveCount(0);
+  expect(watch.events).toHaveLength(3);
+});
+
+test('Stale: a failed refresh keeps the rows and says how old they are', async ({ signIn, history, page }) => {
+  await signIn('Stale');
+  await expect(history.rows).toHaveCount(25);
+  await history.refresh.click();
+  await expect(page.getByRole('heading', { name: 'Refresh failed: The service could not answer' })).toBeVisible({
+    timeout: 15_000,
+  });
+  await expect(page.getByText(/The events below were loaded .+, at \d\d:\d\d/)).toBeVisible();
+  await expect(history.rows).toHaveCount(25);
+});
+
+test('Broken records: what can be read is shown, the rest is counted', async ({ signIn, history, page }) => {
+  await signIn('Broken records');
+  await expect(page.getByText('5 records in the answer could not be read')).toBeVisible();
+  await expect(history.rows).toHaveCount(25);
+  for (const code of ['GOODRECORD01', 'GOODRECORD02']) {
+    await expect(history.table.getByText(code)).toBeVisible();
+  }
+  await expect(history.table.getByText('Unreadable', { exact: true }).first()).toBeVisible();
+  // Go's zero time is no time.
+  const zero = history.rows.filter({ hasText: 'ZEROTIME0001' });
+  await expect(zero.locator('[data-column=created_at]')).toHaveText('—');
+});
+
+test('Hostile text: stays text, and stays in its place', async ({ signIn, history, page }) => {
+  await signIn('Hostile text');
+  await expect(history.rows).toHaveCount(23);
+  await expect(history.table.locator('img, script, a')).toHaveCount(0);
+  await expect(history.table.getByText('<img src=x', { exact: false }).first()).toBeVisible();
+  const heights = await history.rows.evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().height));
+  expect(Math.max(...heights)).toBeLessThanOrEqual(41);
+});
+
+test('From the future: unknown words get a choice of their own', async ({ signIn, history }) => {
+  await signIn('From the future');
+  await expect(history.rows).toHaveCount(8);
+  await history.role('partner').check();
+  await expect(history.cells('role').first()).toHaveText('partner');
+  await history.role('All').check();
+  await history.statusChoice('clawed_back').check();
+  await expect(history.cells('status').first()).toHaveText('clawed_back');
+  await expect(history.statusChoice('clawed_back')).toHaveValue('clawed_back');
+});

@@ -1,0 +1,25 @@
+// Starts the development console for the tests, on a port of the system's choice, and ends it.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+export default async function start() {
+  const { DEV_CONSOLE, DIST } = process.env;
+  if (!DEV_CONSOLE || !DIST) {
+    throw new Error('Run these tests by `cargo xtask test --only e2e`: it builds what they need.');
+  }
+  const console = spawn(DEV_CONSOLE, ['--port', '0', '--dist', DIST], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = await Promise.race([
+    once(createInterface(console.stdout), 'line'),
+    once(console, 'exit').then(() => {
+      throw new Error('The development console did not start.');
+    }),
+  ]);
+  process.env.CONSOLE_URL = line.match(/http:\S+[^/\s]/)[0];
+  return async () => {
+    console.kill();
+    await once(console, 'exit');
+  };
+}

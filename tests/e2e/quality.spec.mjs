@@ -1,0 +1,118 @@
+// What the page is like: at every width and in both themes, how fast, how small, how still.
+import AxeBuilder from '@axe-core/playwright';
+import { createServer } from 'node:http';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from './fixtures.mjs';
+
+const WIDTHS = [320, 768, 1280];
+const THEMES = ['light', 'dark'];
+const FACES = {
+  Busy: (page) => page.getByRole('table', { name: 'Referral events' }),
+  'Hostile text': (page) => page.getByRole('table', { name: 'Referral events' }),
+  'Broken records': (page) => page.getByRole('table', { name: 'Referral events' }),
+  'From the future': (page) => page.getByRole('table', { name: 'Referral events' }),
+  Empty: (page) => page.getByRole('heading', { name: 'No referrals yet' }),
+  Stalled: (page) => page.getByRole('status').filter({ hasText: 'Loading' }),
+  'Bad gateway': (page) => page.getByRole('heading', { name: 'The service could not answer' }),
+  'Rate limited': (page) => page.getByRole('heading', { name: 'Too many requests' }),
+  'Signed out upstream': (page) => page.getByRole('link', { name: 'Sign in' }),
+};
+
+for (const [account, face] of Object.entries(FACES)) {
+  test(`${account}: accessible, and never scrolls sideways`, async ({ signIn, page }) => {
+    await signIn(account);
+    await expect(face(page)).toBeAttached();
+    for (const colorScheme of THEMES) {
+      for (const width of WIDTHS) {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        await page.setViewportSize({ width, height: 900 });
+        const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        expect(beyond, `${width} px`).toBeLessThanOrEqual(0);
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`), `${colorScheme} ${width}`).toEqual([]);
+      }
+    }
+  });
+}
+
+test('targets are at least 24 px', async ({ signIn, history, page }) => {
+  await signIn('Busy');
+  await expect(history.rows).toHaveCount(25);
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 900 });
+    const sizes = await page.locator('.rh :is(button, select, label:has(input))').evaluateAll((all) =>
+      all.map((target) => target.getBoundingClientRect()).map(({ width, height }) => Math.min(width, height)),
+    );
+    expect(sizes.length).toBeGreaterThan(12);
+    expect(Math.min(...sizes)).toBeGreaterThanOrEqual(24);
+  }
+});
+
+test('nothing moves when the rows come, and no task keeps the browser busy', async ({ signIn, history, page }) => {
+  await page.addInitScript(() => {
+    window.measured = { shift: 0, longest: 0 };
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) window.measured.shift += entry.value;
+    }).observe({ type: 'layout-shift', buffered: true });
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) window.measured.longest = Math.max(window.measured.longest, duration);
+    }).observe({ type: 'longtask', buffered: true });
+  });
+  for (const account of ['Busy', 'Slow']) {
+    await signIn(account);
+    await expect(history.rows).toHaveCount(25, { timeout: 10_000 });
+    await page.waitForTimeout(300);
+    const { shift, longest } = await page.evaluate(() => window.measured);
+    expect(shift, `${account}: layout shift`).toBeLessThan(0.01);
+    expect(longest, `${account}: longest task in ms`).toBeLessThan(100);
+  }
+});
+
+test('each file is asked for once', async ({ signIn, history, page }) => {
+  const asked = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  await signIn('Busy');
+  await expect(history.rows).toHaveCount(25);
+  const files = asked.slice(asked.lastIndexOf('/')).filter((file) => file !== '/favicon.ico');
+  expect(files.some((file) => file.endsWith('.wasm'))).toBe(true);
+  expect(files).toEqual([...new Set(files)]);
+});
+
+test('the build runs below any path', async ({ page }) => {
+  const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.wasm': 'application/wasm', '.svg': 'image/svg+xml' };
+  const server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url, 'http://localhost');
+    if (pathname.startsWith('/api/')) {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      return response.end('{"code":200,"msg":"ok","data":{"items":[{"code":"BELOW"}]}}');
+    }
+    const file = pathname.replace('/some/where/', '') || 'index.html';
+    try {
+      const body = await readFile(path.join(process.env.DIST, path.basename(file)));
+      response.writeHead(200, { 'content-type': types[path.extname(file)] });
+      return response.end(body);
+    } catch {
+      response.writeHead(404);
+      return response.end();
+    }
+  });
+  await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
+  // Another server is another origin than the console's, and the watch over this page is for that
+  // one: this is a page of its own.
+  await page.goto('/');
+  const other = await page.context().newPage();
+  await other.goto(`http://127.0.0.1:${server.address().port}/some/where/`);
+  await expect(other.getByRole('cell', { name: 'BELOW' })).toBeVisible();
+  await other.close();
+  server.closeAllConnections();
+  server.close();
+});
+
+test('a browser without WebAssembly is told so', async ({ page, watch }) => {
+  await page.addInitScript(() => delete globalThis.WebAssembly);
+  await page.goto('/');
+  await expect(page.getByText('The page could not be started in this browser.')).toBeVisible();
+  // The error is reported, once, for whoever looks.
+  expect(watch.broken.splice(0)).toHaveLength(1);
+});
