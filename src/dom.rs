@@ -161,7 +161,7 @@ pub fn when(
     condition: impl Fn() -> bool + Send + Sync + 'static,
     then: impl Fn() -> Element + 'static,
 ) -> Part {
-    let condition = memo(condition);
+    let condition = Memo::new(move |_| condition());
     part(move || condition.get().then(&then))
 }
 
@@ -235,14 +235,6 @@ fn end_of(parent: &Node) -> AnyNode {
 fn keep(effect: impl Fn() + 'static) {
     let effect: Box<dyn Fn()> = Box::new(effect);
     StoredValue::new_local(RenderEffect::new(move |_| effect()));
-}
-
-/// What a function says, as a memo. Boxed first, so that there is one type of it for all.
-pub fn memo<T: PartialEq + Send + Sync + 'static>(
-    value: impl Fn() -> T + Send + Sync + 'static,
-) -> Memo<T> {
-    let value: Box<dyn Fn(Option<&T>) -> T + Send + Sync> = Box::new(move |_| value());
-    Memo::new(value)
 }
 
 /// A handle to an element that is, or will be, in the document.

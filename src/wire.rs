@@ -175,13 +175,13 @@ impl Service {
             return Self::default();
         };
         let text = |members: &Members<'_>, name: &str| -> Option<String> {
-            members.get(name).and_then(|raw| read::<String>(raw))
+            members.get(name).and_then(read::<String>)
         };
         let error = envelope
             .get("error")
             .filter(|error| !matches!(error.get(), "null" | "false" | "\"\""));
-        let nested = error.and_then(|error| members(error)).unwrap_or_default();
-        let code = envelope.get("code").and_then(|code| integer(code));
+        let nested = error.and_then(members).unwrap_or_default();
+        let code = envelope.get("code").and_then(integer);
         Self {
             message: text(&nested, "message")
                 .or_else(|| text(envelope, "msg"))

@@ -8,7 +8,7 @@ use super::{
     words::Words,
 };
 use crate::{
-    dom::{Element, Part, Reference, element, memo, part, when},
+    dom::{Element, Part, Reference, element, part, when},
     model::{
         display::{CELL_CHARACTERS, inert},
         query::{Choice, Query},
@@ -47,7 +47,7 @@ pub fn filters(history: History, words: Words, ids: Ids, first: Reference) -> El
 /// One role, or all.
 fn role_filter(history: History, words: Words, ids: Ids) -> Element {
     let texts = words.texts;
-    let choices = memo(move || history.role_choices());
+    let choices = Memo::new(move |_| history.role_choices());
     let option = move |role: Option<Role>| {
         let label = role
             .as_ref()
@@ -72,7 +72,7 @@ fn role_filter(history: History, words: Words, ids: Ids) -> Element {
 /// Any number of statuses; none means all.
 fn status_filter(history: History, words: Words, ids: Ids) -> Element {
     let texts = words.texts;
-    let choices = memo(move || history.status_choices());
+    let choices = Memo::new(move |_| history.status_choices());
     let option = move |status: Status| {
         let chosen = status.clone();
         Control {
@@ -108,7 +108,7 @@ fn options<T: Clone + PartialEq + Send + Sync + 'static>(
     choices: Memo<Vec<Choice<T>>>,
     option: impl Fn(T) -> Element + 'static,
 ) -> Part {
-    let values = memo(move || {
+    let values = Memo::new(move |_| {
         choices.with(|choices| {
             let values = choices.iter().map(|choice| choice.value.clone());
             values.collect::<Vec<_>>()

@@ -49,7 +49,7 @@ pub fn page(history: History, words: Words, sign_in_href: &str) -> Element {
         ))
         .child(unreadable_notice(history, words))
         .child(when(has_controls, move || {
-            filters(history, words, ids, first).into()
+            filters(history, words, ids, first)
         }))
         .child(rows)
         .child(when(has_controls, move || pager(history, words)))

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{icon::chevron, words::Words};
 use crate::{
-    dom::{Element, element, memo},
+    dom::{Element, element},
     model::page::{Page, ROWS_PER_PAGE},
     state::{Face, History},
 };
@@ -12,7 +12,7 @@ use crate::{
 /// Rows per page, the range, and the pages before and after.
 pub fn pager(history: History, words: Words) -> Element {
     let texts = words.texts;
-    let page = memo(move || history.page());
+    let page = Memo::new(move |_| history.page());
     let range = element("span", "rh-range").live(move || {
         if history.face().get() == Face::Skeleton {
             return String::new();

@@ -1,5 +1,11 @@
 //! The real component, mounted in a real browser, with nothing stubbed but `fetch`.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "a test says what must hold by expecting it, and is its own documentation"
+)]
 #![cfg(target_arch = "wasm32")]
 
 mod console;
