@@ -167,7 +167,7 @@ pub fn when(
 
 /// One element for each key, in the order of the keys. An element stays the same one for as long as
 /// its key is there; no two keys may be equal.
-pub fn each<K: Copy + PartialEq + 'static>(
+pub fn each<K: Clone + PartialEq + 'static>(
     keys: impl Fn() -> Vec<K> + 'static,
     row: impl Fn(K) -> Element + 'static,
 ) -> Part {
@@ -205,10 +205,10 @@ struct Row<K> {
     owner: Owner,
 }
 
-impl<K: Copy> Row<K> {
+impl<K: Clone> Row<K> {
     fn new(key: K, parent: &Owner, row: &impl Fn(K) -> Element) -> Self {
         let owner = parent.with(Owner::new);
-        let element = owner.with(|| row(key));
+        let element = owner.with(|| row(key.clone()));
         Self {
             key,
             element,

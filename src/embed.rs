@@ -38,8 +38,8 @@ impl Default for Options {
 
 /// A signed-in user's referral history.
 ///
-/// **Mounting it makes one request**, which costs the user a credit; it makes another one only when
-/// the user presses Refresh or Try again.
+/// **Mounting it makes one request**, which costs the user a credit; another one is made only when the
+/// user presses Refresh or Try again. A request that fails in passing is repeated at most twice.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -61,7 +61,7 @@ pub fn ReferralHistory(
     };
     let limit = options.limit.clamp(1, MOST_EVENTS);
     let history = History::new(Rc::new(browser), limit, Query::default());
-    let words = Words::new(&ENGLISH, IntlLocale::of_user());
+    let words = Words::new(&ENGLISH, IntlLocale::of_user(ENGLISH.lang));
     let sign_in_href = page::sign_in_href(&options.sign_in_url);
     let is_filled = StoredValue::new(false);
     let fill = move |root: web_sys::Element, (): ()| {

@@ -21,7 +21,8 @@
 //!
 //! # What never happens
 //! - The page never sees, stores or asks for a token.
-//! - It never makes a request that the user did not ask for, except the one that a view is.
+//! - It never makes a request that the user did not ask for, except the one that a view is, and at
+//!   most two retries of one that failed in passing.
 //! - It never asks another origin.
 //! - It never shows an error as an empty list, and never inserts text as markup.
 

@@ -8,6 +8,6 @@ try {
 } catch (error) {
   // Without WebAssembly, or with a file blocked, there is nobody else to say so.
   document.getElementById("referral-history").textContent =
-    "The page could not be started in this browser. Reload it to try again; that costs nothing.";
+    "The page could not be started in this browser. Reload it to try again.";
   throw error;
 }

@@ -103,15 +103,37 @@ pub fn decode(status: u16, headers: &Headers, body: &str, now: Instant) -> Resul
 ///
 /// A list, since objects here have ten members and a map's code would weigh more than it saves.
 #[derive(Default)]
-struct Members<'a>(Vec<(String, &'a RawValue)>);
+struct Members<'a>(Vec<(Name, &'a RawValue)>);
 
 impl<'a> Members<'a> {
     /// The member of that name. Of one that stands twice the last counts, as in every browser.
     fn get(&self, name: &str) -> Option<&'a RawValue> {
         let mut members = self.0.iter().rev();
         members
-            .find(|(known, _)| known == name)
+            .find(|(known, _)| known.0 == name)
             .map(|(_, raw)| *raw)
+    }
+}
+
+/// The name of a member. Read as bytes, since half a surrogate pair in it, which JSON can say and a
+/// text cannot hold, must not cost the whole object.
+struct Name(String);
+
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Bytes;
+        impl Visitor<'_> for Bytes {
+            type Value = Name;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a name")
+            }
+
+            fn visit_bytes<E>(self, name: &[u8]) -> Result<Name, E> {
+                Ok(Name(String::from_utf8_lossy(name).into_owned()))
+            }
+        }
+        deserializer.deserialize_bytes(Bytes)
     }
 }
 
@@ -297,12 +319,16 @@ fn integer(raw: &RawValue) -> Option<i64> {
 /// was never set, is no time.
 fn timestamp(members: &Members<'_>, name: &str) -> Field<Instant> {
     const GO_ZERO: i64 = -62_135_596_800;
+    const LAST: i64 = 253_402_300_799;
     field(members, name, |raw| {
         let text: String = read(raw)?;
         if text.trim().is_empty() {
             return Some(None);
         }
-        let instant = DateTime::parse_from_rfc3339(text.trim()).ok()?.to_utc();
-        Some(Some(instant).filter(|instant| instant.timestamp() != GO_ZERO))
+        let seconds = DateTime::parse_from_rfc3339(text.trim()).ok()?.timestamp();
+        // Years that have four digits in UTC too. Fractions of a second are of no use to anybody here.
+        let is_showable = (GO_ZERO..=LAST).contains(&seconds);
+        let instant = DateTime::from_timestamp(seconds, 0).filter(|_| is_showable)?;
+        Some(Some(instant).filter(|_| seconds != GO_ZERO))
     })
 }

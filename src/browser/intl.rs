@@ -28,13 +28,15 @@ pub struct IntlLocale {
 }
 
 impl IntlLocale {
-    /// The user's own languages, in the order they prefer them.
-    pub fn of_user() -> Self {
+    /// Numbers and dates as in the user's own languages, in the order they prefer them; plurals and
+    /// relative times, which stand in the middle of texts, as in the language of the texts.
+    pub fn of_user(texts_lang: &str) -> Self {
         let languages: JsValue = web_sys::window()
             .map(|window| window.navigator().languages())
             .unwrap_or_default()
             .into();
         let locales = canonical_locales(&languages).unwrap_or_default();
+        let texts = Array::of1(&texts_lang.into());
         let date_time = options(&[("dateStyle", "medium"), ("timeStyle", "short")]);
         let date_time_of_year = options(&[
             ("day", "numeric"),
@@ -48,8 +50,8 @@ impl IntlLocale {
             date_time: Intl::DateTimeFormat::new(&locales, &date_time).format(),
             date_time_of_year: Intl::DateTimeFormat::new(&locales, &date_time_of_year).format(),
             time_of_day: Intl::DateTimeFormat::new(&locales, &time_of_day).format(),
-            plural: Intl::PluralRules::new(&locales, &Object::new()),
-            ago: Intl::RelativeTimeFormat::new(&locales, &options(&[("numeric", "auto")])),
+            plural: Intl::PluralRules::new(&texts, &Object::new()),
+            ago: Intl::RelativeTimeFormat::new(&texts, &options(&[("numeric", "auto")])),
         }
     }
 }

@@ -1,4 +1,5 @@
-//! The browser, touched here and nowhere else.
+//! What the page asks of the browser: fetch, timers, `Intl`, its own address. The document itself is
+//! behind `dom`.
 
 mod intl;
 pub mod page;

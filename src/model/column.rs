@@ -1,7 +1,7 @@
 //! The columns of the table.
 
-/// A column, in the order of [`Column::ALL`]. To add one: a variant, its field, its heading in the
-/// texts and its cell in the table; the compiler asks for each.
+/// A column, in the order of [`Column::ALL`]. To add one: a variant here and in that list; the compiler
+/// then asks for its field, its heading in the texts and its cell in the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Column {
     /// When the referral was attributed.

@@ -7,7 +7,7 @@
 /// How much of a text a table cell shows.
 pub const CELL_CHARACTERS: usize = 120;
 
-/// The text with what is invisible made visible, and cut to `longest` characters (an ellipsis then
+/// The text with what would disturb the page made visible, and cut to `longest` characters (an ellipsis then
 /// says so).
 ///
 /// Control characters become their pictures (`␀`, `␊`). Characters that reverse the order of the

@@ -51,6 +51,15 @@ impl Failure {
     }
 }
 
+impl Failure {
+    /// How long nobody may ask again. Only a rate limit forbids it; what the service asks for with
+    /// another failure is advice to whoever retries by itself.
+    pub fn wait(&self) -> Option<Duration> {
+        self.retry_after
+            .filter(|_| self.kind == FailureKind::TooManyRequests)
+    }
+}
+
 impl FailureKind {
     /// The kind of an HTTP status that is not a success.
     pub fn of_status(status: u16) -> Self {

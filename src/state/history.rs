@@ -12,6 +12,7 @@ use leptos::prelude::*;
 
 use super::{Environment, Face, Load, Loaded, load};
 use crate::model::{
+    failure::Failure,
     page::Page,
     query::{Choice, Query},
     role::Role,
@@ -25,7 +26,8 @@ const AGE_RENEWED_EVERY: Duration = Duration::from_secs(20);
 /// The state of one page. A handle: copies are the same state.
 ///
 /// The only request that is made unasked is the one that [`History::new`] makes; every other one is
-/// a call of [`History::refresh`].
+/// a call of [`History::refresh`]. Either is repeated at most twice after a passing failure: see
+/// [`crate::model::retry`].
 #[derive(Clone, Copy)]
 pub struct History {
     load: RwSignal<Load>,
@@ -70,10 +72,7 @@ impl History {
                     })
                     .await;
                     generation += 1;
-                    let asked_to_wait = result
-                        .as_ref()
-                        .err()
-                        .and_then(|failure| failure.retry_after);
+                    let asked_to_wait = result.as_ref().err().and_then(Failure::wait);
                     load.update(|load| load.settle(result, generation, limit, environment.now()));
                     count_down(&*environment, asked_to_wait.unwrap_or_default(), wait).await;
                     if asked.next().await.is_none() {
@@ -102,6 +101,12 @@ impl History {
     /// The events that can be shown, however old; `None` before the first answer.
     pub fn shown(self) -> Memo<Option<Arc<Loaded>>> {
         self.shown
+    }
+
+    /// Which answer is shown; 0 before the first. Reactive.
+    pub fn generation(self) -> u32 {
+        self.shown
+            .with(|shown| shown.as_ref().map_or(0, |shown| shown.generation))
     }
 
     /// What the body of the page shows.
@@ -134,9 +139,7 @@ impl History {
     /// together name a row for good, which no id of the API's does. Reactive.
     pub fn rows(self) -> Vec<(u32, usize)> {
         let page = self.page();
-        let generation = self
-            .shown
-            .with(|shown| shown.as_ref().map_or(0, |shown| shown.generation));
+        let generation = self.generation();
         self.matching.with(|matching| {
             let rows = matching.get(page.rows()).unwrap_or_default();
             rows.iter()
@@ -200,7 +203,7 @@ impl History {
 /// Counts a wait down, second by second.
 async fn count_down(environment: &dyn Environment, wait: Duration, left: RwSignal<u64>) {
     let until = time::after(environment.now(), wait);
-    let mut seconds = wait.as_secs();
+    let mut seconds = time::seconds_left(until, environment.now());
     while seconds > 0 {
         left.set(seconds);
         environment.wait(Duration::from_secs(1)).await;

@@ -16,7 +16,7 @@ use crate::{
 /// The events of one successful answer.
 #[derive(Debug)]
 pub struct Loaded {
-    /// Which successful answer of this page it is, from 1. Rows of different answers are different
+    /// Which of this page's requests it answers, from 1. Rows of different answers are different
     /// rows, whatever ids their records carry.
     pub generation: u32,
     /// The events, in the order the API sent them: newest first.

@@ -14,13 +14,14 @@ const fn plural(one: &'static str, other: &'static str) -> Plural {
 
 /// The English texts.
 pub static ENGLISH: Texts = Texts {
+    lang: "en",
     title: "Referral history",
     missing: "—",
     unreadable: "Unreadable",
     unreadable_hint: "As sent: {sent}",
 
     loading: "Loading",
-    retrying: "The service did not answer. Trying again ({number} of {of})…",
+    retrying: "That did not work. Trying again ({number} of {of})…",
     refreshing: "Refreshing",
     loaded: "Loaded {ago}",
     refresh: "Refresh",
@@ -93,8 +94,8 @@ pub static ENGLISH: Texts = Texts {
     },
     too_many_requests: FailureTexts {
         title: "Too many requests",
-        meaning: "Your plan allows a number of requests a minute, and they are used up for now. \
-                  Wait a moment, then try again. This request cost nothing.",
+        meaning: "Only so many requests a minute are allowed, and they are used up for now. Wait a \
+                  moment, then try again. This request cost nothing.",
     },
     service: FailureTexts {
         title: "The service could not answer",
@@ -121,7 +122,7 @@ pub static ENGLISH: Texts = Texts {
                   shown. Try again; if it stays so, tell support.",
     },
     refresh_failed: "Refresh failed: {title}",
-    rows_are_from: "The events below were loaded {ago}, at {time}.",
+    rows_are_from: "What you see was loaded {ago}, at {time}.",
     service_says: "The service says: {message}",
     request_id: "Request id",
 };

@@ -55,6 +55,8 @@ pub struct FailureTexts {
     reason = "a text says itself what it is; ENGLISH is the documentation"
 )]
 pub struct Texts {
+    /// The language of the texts, as in HTML's `lang`: plurals and relative times go by it.
+    pub lang: &'static str,
     pub title: &'static str,
     /// Stands for a value that was not sent.
     pub missing: &'static str,

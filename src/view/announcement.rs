@@ -8,22 +8,41 @@ use super::{
 };
 use crate::{
     dom::{Element, element},
+    model::page::Page,
     state::{Face, History, Load},
     texts::fill,
 };
 
-/// The page's one live region. It is polite, and speaks when its text changes, so what happens is
-/// said once; what counts down is not said at all.
+/// The page's one live region. It is polite, and what happened last is what it says: what became of a
+/// request, or what a filter or another page shows. What counts down is not said at all.
 pub fn announcement(history: History, words: Words) -> Element {
     // A region that is born with its text says nothing: it is filled a moment later.
     let (text, set_text) = signal(String::new());
-    Effect::new(move |_| set_text.set(what_happened(history, words)));
+    let say = move |next: Option<String>| {
+        if let Some(mut next) = next {
+            // The same text again is no news to a screen reader, but it is to the user.
+            if text.with_untracked(|text| *text == next) {
+                next.push('\u{a0}');
+            }
+            set_text.set(next);
+        }
+    };
+    Effect::new(move |_| say(Some(after_load(history, words))));
+    Effect::new(move |before: Option<()>| {
+        history.query().track();
+        let shown = after_choice(history.face().get(), history.page(), words);
+        // The first time, nobody has chosen anything yet.
+        if before.is_some() {
+            say(shown);
+        }
+    });
     element("p", "rh-hidden")
         .set("role", "status")
         .live(move || text.get())
 }
 
-fn what_happened(history: History, words: Words) -> String {
+/// What became of a request.
+fn after_load(history: History, words: Words) -> String {
     let texts = words.texts;
     history.load().with(|load| match load {
         Load::Asking { before, .. } => retry_text(load, words).unwrap_or_else(|| {
@@ -34,19 +53,24 @@ fn what_happened(history: History, words: Words) -> String {
             };
             text.to_owned()
         }),
-        Load::Failed {
-            before, failure, ..
-        } => {
+        Load::Failed { before, failure } => {
             let title = failure_title(failure, before.is_some(), words);
             format!("{title}. {}", texts.failure(failure.kind).meaning)
         }
-        Load::Loaded(_) => match history.face().get() {
-            Face::Empty => texts.empty_title.to_owned(),
-            Face::NothingReadable => texts.nothing_readable_title.to_owned(),
-            Face::NoMatch => texts.no_match_title.to_owned(),
-            Face::Skeleton | Face::Failure | Face::Rows => {
-                fill(texts.showing, &[("range", &words.range(history.page()))])
-            }
-        },
+        Load::Loaded(_) => untrack(|| {
+            after_choice(history.face().get(), history.page(), words).unwrap_or_default()
+        }),
     })
+}
+
+/// What a filter or another page shows; `None` where there is nothing to choose from.
+fn after_choice(face: Face, page: Page, words: Words) -> Option<String> {
+    let texts = words.texts;
+    match face {
+        Face::Empty => Some(texts.empty_title.to_owned()),
+        Face::NothingReadable => Some(texts.nothing_readable_title.to_owned()),
+        Face::NoMatch => Some(texts.no_match_title.to_owned()),
+        Face::Rows => Some(fill(texts.showing, &[("range", &words.range(page))])),
+        Face::Skeleton | Face::Failure => None,
+    }
 }

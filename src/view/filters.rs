@@ -8,7 +8,7 @@ use super::{
     words::Words,
 };
 use crate::{
-    dom::{Element, Part, Reference, element, part, when},
+    dom::{Element, Part, Reference, each, element, when},
     model::{
         display::{CELL_CHARACTERS, inert},
         query::{Choice, Query},
@@ -18,8 +18,8 @@ use crate::{
     state::History,
 };
 
-/// Role, status, and the way back to all. `first` is the first of them, for whoever gives the focus
-/// to it.
+/// Role, status, and the way back to all. `first` is the choice of all roles, for whoever gives the
+/// focus to it.
 pub fn filters(history: History, words: Words, ids: Ids, first: Reference) -> Element {
     let clear = move || {
         // The button goes with the last filter; the focus must not go with it.
@@ -35,17 +35,14 @@ pub fn filters(history: History, words: Words, ids: Ids, first: Reference) -> El
                 .text(words.texts.clear_filters)
         },
     );
-    let role = role_filter(history, words, ids)
-        .set("tabindex", "-1")
-        .reference(first);
     element("div", "rh-filters")
-        .child(role)
+        .child(role_filter(history, words, ids, first))
         .child(status_filter(history, words, ids))
         .child(clear_filters)
 }
 
 /// One role, or all.
-fn role_filter(history: History, words: Words, ids: Ids) -> Element {
+fn role_filter(history: History, words: Words, ids: Ids, first: Reference) -> Element {
     let texts = words.texts;
     let choices = Memo::new(move |_| history.role_choices());
     let option = move |role: Option<Role>| {
@@ -58,6 +55,7 @@ fn role_filter(history: History, words: Words, ids: Ids) -> Element {
             value: role.as_ref().map_or("all", Role::word).to_owned(),
             label: inert(label, CELL_CHARACTERS),
             status: None,
+            reference: role.is_none().then_some(first),
             events: events_of(history, choices, role.clone()),
             chosen: Signal::derive(move || history.query().with(|query| query.role == chosen)),
             choose: Box::new(move |_| history.choose(|query| query.set_role(role.clone()))),
@@ -66,7 +64,7 @@ fn role_filter(history: History, words: Words, ids: Ids) -> Element {
     };
     group(texts.role, ids.of("role"))
         .set("role", "radiogroup")
-        .child(element("div", "rh-segments").child(options(choices, option)))
+        .child(element("div", "rh-segments").child(options(history, choices, option)))
 }
 
 /// Any number of statuses; none means all.
@@ -80,6 +78,7 @@ fn status_filter(history: History, words: Words, ids: Ids) -> Element {
             value: status.word().to_owned(),
             label: inert(texts.status(&status), CELL_CHARACTERS),
             status: Some(status.clone()),
+            reference: None,
             events: events_of(history, choices, status.clone()),
             chosen: Signal::derive(move || {
                 history
@@ -93,7 +92,7 @@ fn status_filter(history: History, words: Words, ids: Ids) -> Element {
         .view(words, ids)
     };
     group(texts.status, ids.of("status"))
-        .child(element("div", "rh-chips").child(options(choices, option)))
+        .child(element("div", "rh-chips").child(options(history, choices, option)))
 }
 
 /// A group of inputs with a name.
@@ -103,18 +102,29 @@ fn group(name: &'static str, id: String) -> Element {
         .child(element("legend", "rh-legend").set("id", id).text(name))
 }
 
-/// The choices of a filter, made anew only when another word occurs.
+/// The choices of a filter. One that was offered stays until another answer comes, since a choice that
+/// went as it was dropped would take the focus along.
 fn options<T: Clone + PartialEq + Send + Sync + 'static>(
+    history: History,
     choices: Memo<Vec<Choice<T>>>,
     option: impl Fn(T) -> Element + 'static,
 ) -> Part {
-    let values = Memo::new(move |_| {
+    let offered = Memo::new(move |before: Option<&(u32, Vec<T>)>| {
+        let generation = history.generation();
+        let mut values = match before {
+            Some((of, values)) if *of == generation => values.clone(),
+            _ => Vec::new(),
+        };
         choices.with(|choices| {
-            let values = choices.iter().map(|choice| choice.value.clone());
-            values.collect::<Vec<_>>()
-        })
+            for choice in choices {
+                if !values.contains(&choice.value) {
+                    values.push(choice.value.clone());
+                }
+            }
+        });
+        (generation, values)
     });
-    part(move || values.get().into_iter().map(&option).collect::<Vec<_>>())
+    each(move || offered.get().1, option)
 }
 
 /// How many events a choice would leave; `None` before there are any events, and for a word that is
@@ -141,6 +151,8 @@ struct Control {
     label: String,
     /// Whose icon and colours it wears.
     status: Option<Status>,
+    /// The handle by which others reach its input.
+    reference: Option<Reference>,
     events: Signal<Option<usize>>,
     chosen: Signal<bool>,
     choose: Box<dyn Fn(bool)>,
@@ -155,6 +167,7 @@ impl Control {
             value,
             label,
             status,
+            reference,
             events,
             chosen,
             choose,
@@ -175,6 +188,10 @@ impl Control {
             .set("aria-describedby", ids.of("hint"))
             .is("checked", move || chosen.get())
             .on("change", move |event| choose(event_target_checked(event)));
+        let input = match reference {
+            Some(reference) => input.reference(reference),
+            None => input,
+        };
         let name = element("bdi", "").set("id", ids.of("name")).text(label);
         // Empty, but as wide, before there are any events.
         let count = element("span", "rh-count")

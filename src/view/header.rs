@@ -4,10 +4,12 @@ use leptos::prelude::*;
 
 use super::{
     ids::Ids,
+    notice::retry_text,
     words::{Words, datetime},
 };
 use crate::{
     dom::{Element, Part, Reference, element, part},
+    model::time::countdown,
     state::History,
     texts::fill,
 };
@@ -27,20 +29,22 @@ pub fn header(history: History, words: Words, ids: Ids, refresh: Reference) -> E
         )
 }
 
-/// What the page speaks of.
+/// What the page speaks of, or that it asks again by itself. The line is always there, so that nothing
+/// moves when its text changes.
 fn scope(history: History, words: Words) -> String {
-    history.shown().with(|shown| {
-        let Some(shown) = shown else {
-            // A line that is always there, so that nothing moves when its text comes.
+    history.load().with(|load| {
+        if let Some(retry) = retry_text(load, words) {
+            return retry;
+        }
+        let Some(shown) = load.shown() else {
             return "\u{a0}".to_owned();
         };
-        let loaded = shown.events.len() + shown.unreadable;
         let scope = if shown.may_lack_older() {
             &words.texts.older_not_shown
         } else {
             &words.texts.scope
         };
-        words.plural(scope, loaded)
+        words.plural(scope, shown.events.len())
     })
 }
 
@@ -57,6 +61,14 @@ fn age(history: History, words: Words) -> Part {
     })
 }
 
+/// What asking costs, or how long it has to wait.
+pub fn cost_or_wait(history: History, words: Words) -> String {
+    match history.wait() {
+        0 => words.texts.cost.to_owned(),
+        left => fill(words.texts.wait, &[("time", &countdown(left))]),
+    }
+}
+
 /// Asks again. It stays focusable while it does nothing, so that whoever pressed it keeps their place.
 fn refresh_button(history: History, words: Words, ids: Ids) -> Element {
     let texts = words.texts;
@@ -65,7 +77,7 @@ fn refresh_button(history: History, words: Words, ids: Ids) -> Element {
         .text(texts.refresh);
     let cost = element("span", "rh-cost")
         .set("id", ids.of("refresh-cost"))
-        .text(texts.cost);
+        .live(move || cost_or_wait(history, words));
     element("button", "rh-button")
         .set("type", "button")
         .set("aria-labelledby", ids.of("refresh"))

@@ -57,7 +57,7 @@ pub fn chevron(forwards: bool) -> Element {
     } else {
         "M10 3L5 8l5 5"
     };
-    icon(Drawing { line, filled: "" })
+    icon(Drawing { line, filled: "" }).set("class", "rh-icon rh-icon-directed")
 }
 
 fn icon(drawing: Drawing) -> Element {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{ids::Ids, words::Words};
+use super::{header::cost_or_wait, ids::Ids, words::Words};
 use crate::{
     dom::{Element, Part, Reference, element, part},
     model::{
@@ -10,7 +10,7 @@ use crate::{
         failure::{Failure, FailureKind},
         query::Query,
         retry::RETRIES,
-        time::{Instant, countdown},
+        time::Instant,
     },
     state::{Face, History, Load},
     texts::fill,
@@ -87,10 +87,6 @@ fn age(history: History, words: Words, loaded_at: Instant) -> Element {
 /// Asks again, once the wait that the service asked for is over.
 fn try_again(history: History, words: Words, ids: Ids, refresh: Reference) -> Element {
     let texts = words.texts;
-    let hint = move || match history.wait() {
-        0 => texts.cost.to_owned(),
-        left => fill(texts.wait, &[("time", &countdown(left))]),
-    };
     let ask = move || {
         // The notice goes; the focus stays on what does the same.
         refresh.focus();
@@ -110,7 +106,7 @@ fn try_again(history: History, words: Words, ids: Ids, refresh: Reference) -> El
         .child(
             element("span", "rh-cost")
                 .set("id", ids.of("try-again-cost"))
-                .live(hint),
+                .live(move || cost_or_wait(history, words)),
         )
 }
 
@@ -133,11 +129,6 @@ fn service_says(words: Words, failure: &Failure) -> Element {
         .children(request_id)
 }
 
-/// Says that the page asks again by itself.
-pub fn retry_notice(history: History, words: Words) -> Part {
-    part(move || paragraph(history.load().with(|load| retry_text(load, words))))
-}
-
 /// Which retry the page waits for or makes.
 pub fn retry_text(load: &Load, words: Words) -> Option<String> {
     let Load::Asking {
@@ -155,19 +146,14 @@ pub fn retry_text(load: &Load, words: Words) -> Option<String> {
     ))
 }
 
-/// Says how many records could not be read at all.
+/// Says how many records could not be read at all. It stands below the rows, so that they do not
+/// move when it comes.
 pub fn unreadable_notice(history: History, words: Words) -> Part {
     part(move || {
-        let unreadable = history
-            .shown()
-            .with(|shown| Some(shown.as_ref()?.unreadable));
-        let unreadable = unreadable.filter(|unreadable| *unreadable > 0);
-        paragraph(unreadable.map(|count| words.plural(&words.texts.unreadable_records, count)))
+        let shown = history.shown().get()?;
+        let text = words.plural(&words.texts.unreadable_records, shown.unreadable);
+        (shown.unreadable > 0).then(|| element("p", "rh-notice").text(text))
     })
-}
-
-fn paragraph(text: Option<String>) -> Option<Element> {
-    text.map(|text| element("p", "rh-notice").text(text))
 }
 
 /// Says why there are no rows where there could be some. `first` takes the focus when "Show all

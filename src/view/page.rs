@@ -7,7 +7,7 @@ use super::{
     filters::filters,
     header::header,
     ids::Ids,
-    notice::{failure_notice, nothing_notice, retry_notice, unreadable_notice},
+    notice::{failure_notice, nothing_notice, unreadable_notice},
     pager::pager,
     table::{event_table, table_skeleton},
     words::Words,
@@ -39,7 +39,6 @@ pub fn page(history: History, words: Words, sign_in_href: &str) -> Element {
         .set("aria-labelledby", ids.of("title"))
         .child(header(history, words, ids, refresh))
         .child(announcement(history, words))
-        .child(retry_notice(history, words))
         .child(failure_notice(
             history,
             words,
@@ -47,10 +46,14 @@ pub fn page(history: History, words: Words, sign_in_href: &str) -> Element {
             sign_in_href.to_owned(),
             refresh,
         ))
-        .child(unreadable_notice(history, words))
         .child(when(has_controls, move || {
             filters(history, words, ids, first)
         }))
         .child(rows)
-        .child(when(has_controls, move || pager(history, words)))
+        .child(unreadable_notice(history, words))
+        // Not below the skeleton: it would move when there are fewer rows than bones.
+        .child(when(
+            move || matches!(face.get(), Face::NoMatch | Face::Rows),
+            move || pager(history, words),
+        ))
 }

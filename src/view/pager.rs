@@ -6,19 +6,14 @@ use super::{icon::chevron, words::Words};
 use crate::{
     dom::{Element, element},
     model::page::{Page, ROWS_PER_PAGE},
-    state::{Face, History},
+    state::History,
 };
 
 /// Rows per page, the range, and the pages before and after.
 pub fn pager(history: History, words: Words) -> Element {
     let texts = words.texts;
     let page = Memo::new(move |_| history.page());
-    let range = element("span", "rh-range").live(move || {
-        if history.face().get() == Face::Skeleton {
-            return String::new();
-        }
-        words.range(page.get())
-    });
+    let range = element("span", "rh-range").live(move || words.range(page.get()));
     let turns = element("div", "rh-turns")
         .child(turn(history, page, false).set("aria-label", texts.previous_page))
         .child(turn(history, page, true).set("aria-label", texts.next_page));
@@ -27,13 +22,13 @@ pub fn pager(history: History, words: Words) -> Element {
         .child(
             element("label", "rh-per-page")
                 .child(element("span", "").text(texts.rows_per_page))
-                .child(rows_per_page(history, words)),
+                .child(rows_per_page(history, words, page)),
         )
         .child(range)
         .child(turns)
 }
 
-fn rows_per_page(history: History, words: Words) -> Element {
+fn rows_per_page(history: History, words: Words, page: Memo<Page>) -> Element {
     let option = move |rows: usize| {
         element("option", "")
             .set("value", rows.to_string())
@@ -45,7 +40,12 @@ fn rows_per_page(history: History, words: Words) -> Element {
     element("select", "rh-select")
         .on("change", move |event| {
             if let Ok(rows) = event_target_value(event).parse() {
-                history.choose(|query| query.set_per_page(rows));
+                let number = page.get_untracked().number;
+                history.choose(|query| {
+                    // The page that is shown: a refresh may have left the chosen one behind.
+                    query.page = number;
+                    query.set_per_page(rows);
+                });
             }
         })
         .children(ROWS_PER_PAGE.map(option))

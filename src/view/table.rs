@@ -69,6 +69,8 @@ fn row(event: &Event, words: Words, now: Instant) -> Element {
         element("td", "")
             .set("role", "cell")
             .set("data-column", column.field())
+            // On a phone, where no heading stands above a cell, it says what is missing.
+            .set("data-label", words.texts.column(column))
             .child(content(event, column, words, now))
     };
     element("tr", "")

@@ -88,7 +88,7 @@ impl Page {
 
     /// What a screen reader was told last.
     pub fn status(&self) -> String {
-        text(&self.find("[role=status]"))
+        text(&self.find("[role=status]")).trim_end().to_owned()
     }
 
     pub async fn shows_rows(&self, rows: usize) {
@@ -145,6 +145,11 @@ impl Page {
         Choice(self.find(&format!("input[value={word}]")).unchecked_into())
     }
 
+    pub fn rows_per_page(&self) -> String {
+        let select: HtmlSelectElement = self.find("select").unchecked_into();
+        select.value()
+    }
+
     pub fn select_rows_per_page(&self, rows: &str) {
         let select: HtmlSelectElement = self.find("select").unchecked_into();
         select.set_value(rows);
@@ -166,6 +171,16 @@ pub struct Choice(HtmlInputElement);
 impl Choice {
     pub fn check(&self) {
         self.0.click();
+    }
+
+    pub fn focus(&self) {
+        self.0.focus().expect("focused");
+    }
+
+    pub fn has_focus(&self) -> bool {
+        document()
+            .active_element()
+            .is_some_and(|active| active == **self.0)
     }
 
     pub fn is_checked(&self) -> bool {

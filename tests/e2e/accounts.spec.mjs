@@ -115,7 +115,7 @@ test('Stale: a failed refresh keeps the rows and says how old they are', async (
   await expect(page.getByRole('heading', { name: 'Refresh failed: The service could not answer' })).toBeVisible({
     timeout: 15_000,
   });
-  await expect(page.getByText(/The events below were loaded .+, at \d\d:\d\d/)).toBeVisible();
+  await expect(page.getByText(/What you see was loaded .+, at \d\d:\d\d/)).toBeVisible();
   await expect(history.rows).toHaveCount(25);
 });
 

@@ -23,6 +23,10 @@ export default defineConfig({
   workers: 2,
   timeout: 40_000,
   reporter: 'list',
+  projects: [
+    { name: 'page', testIgnore: 'speed.spec.mjs' },
+    { name: 'speed', testMatch: 'speed.spec.mjs', dependencies: ['page'] },
+  ],
   use: {
     browserName: 'chromium',
     locale: 'en-GB',
