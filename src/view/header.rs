@@ -3,13 +3,13 @@
 use leptos::prelude::*;
 
 use super::{
+    ask::ask_button,
     ids::Ids,
     notice::retry_text,
     words::{Words, datetime},
 };
 use crate::{
     dom::{Element, Part, Reference, element, part},
-    model::time::countdown,
     state::History,
     texts::fill,
 };
@@ -25,7 +25,7 @@ pub fn header(history: History, words: Words, ids: Ids, refresh: Reference) -> E
         .child(
             element("div", "rh-actions")
                 .child(age(history, words))
-                .child(refresh_button(history, words, ids).reference(refresh)),
+                .child(refresh_button(history, words).reference(refresh)),
         )
 }
 
@@ -61,29 +61,9 @@ fn age(history: History, words: Words) -> Part {
     })
 }
 
-/// What asking costs, or how long it has to wait.
-pub fn cost_or_wait(history: History, words: Words) -> String {
-    match history.wait() {
-        0 => words.texts.cost.to_owned(),
-        left => fill(words.texts.wait, &[("time", &countdown(left))]),
-    }
-}
-
 /// Asks again. It stays focusable while it does nothing, so that whoever pressed it keeps their place.
-fn refresh_button(history: History, words: Words, ids: Ids) -> Element {
-    let texts = words.texts;
-    let name = element("span", "")
-        .set("id", ids.of("refresh"))
-        .text(texts.refresh);
-    let cost = element("span", "rh-cost")
-        .set("id", ids.of("refresh-cost"))
-        .live(move || cost_or_wait(history, words));
-    element("button", "rh-button")
-        .set("type", "button")
-        .set("aria-labelledby", ids.of("refresh"))
-        .set("aria-describedby", ids.of("refresh-cost"))
+fn refresh_button(history: History, words: Words) -> Element {
+    ask_button(history, words, words.texts.refresh)
         .flag("aria-disabled", move || !history.may_ask())
         .press(move || history.refresh())
-        .child(name)
-        .child(cost)
 }

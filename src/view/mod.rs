@@ -1,6 +1,7 @@
 //! The parts of the page: thin, and each told by its parent what to show.
 
 mod announcement;
+mod ask;
 mod filters;
 mod header;
 mod icon;

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{header::cost_or_wait, ids::Ids, words::Words};
+use super::{ask::ask_button, ids::Ids, words::Words};
 use crate::{
     dom::{Element, Part, Reference, element, part},
     model::{
@@ -41,7 +41,7 @@ pub fn failure_notice(
                 .set("href", &sign_in_href)
                 .text(texts.sign_in)
         });
-        let try_again = try_again(history, words, ids, refresh);
+        let try_again = try_again(history, words, refresh);
         let notice = element("section", "rh-notice")
             .set("data-kind", "failure")
             .set("aria-labelledby", ids.of("failure"))
@@ -85,29 +85,14 @@ fn age(history: History, words: Words, loaded_at: Instant) -> Element {
 }
 
 /// Asks again, once the wait that the service asked for is over.
-fn try_again(history: History, words: Words, ids: Ids, refresh: Reference) -> Element {
-    let texts = words.texts;
-    let ask = move || {
-        // The notice goes; the focus stays on what does the same.
-        refresh.focus();
-        history.refresh();
-    };
-    element("button", "rh-button")
-        .set("type", "button")
-        .set("aria-labelledby", ids.of("try-again"))
-        .set("aria-describedby", ids.of("try-again-cost"))
+fn try_again(history: History, words: Words, refresh: Reference) -> Element {
+    ask_button(history, words, words.texts.try_again)
         .is("disabled", move || history.wait() > 0)
-        .press(ask)
-        .child(
-            element("span", "")
-                .set("id", ids.of("try-again"))
-                .text(texts.try_again),
-        )
-        .child(
-            element("span", "rh-cost")
-                .set("id", ids.of("try-again-cost"))
-                .live(move || cost_or_wait(history, words)),
-        )
+        .press(move || {
+            // The notice goes; the focus stays on what does the same.
+            refresh.focus();
+            history.refresh();
+        })
 }
 
 /// The service's own words, small: they are for whoever helps the user.
