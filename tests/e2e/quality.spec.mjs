@@ -51,6 +51,21 @@ test('no date, no status and no code is cut off at any width', async ({ signIn, 
   }
 });
 
+test('Clear filters comes and goes without moving anything', async ({ signIn, history, page }) => {
+  await signIn('Busy');
+  await expect(history.rows).toHaveCount(25);
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 900 });
+    const places = () => page.locator('.rh fieldset, table').evaluateAll((all) => all.map((part) => part.getBoundingClientRect().top));
+    const before = await places();
+    expect(before).toEqual([...before].sort((a, b) => a - b));
+    await history.role('Referrer').check();
+    await expect(history.clear).toBeVisible();
+    expect(await places(), `${width} px`).toEqual(before);
+    await history.clear.click();
+  }
+});
+
 test('targets are at least 24 px', async ({ signIn, history, page }) => {
   await signIn('Busy');
   await expect(history.rows).toHaveCount(25);
