@@ -254,17 +254,23 @@ fn a_failed_refresh_keeps_the_rows_and_their_age() {
     assert_eq!(shown.at, loaded_at);
 }
 
-#[test]
-fn the_wait_that_the_service_asks_for_is_counted_down_and_kept() {
+/// A page whose refresh was answered with a rate limit and a wait of five seconds.
+fn limited_page() -> (History, Rc<World>, Owner) {
     let limited = Failure {
         retry_after: Some(Duration::from_secs(5)),
         ..service(429)
     };
-    let (history, world, _owner) = page([Ok(answer(1))]);
+    let (history, world, owner) = page([Ok(answer(1))]);
     world.waits_last.set(true);
     world.will_answer(Err(limited));
     history.refresh();
     world.run();
+    (history, world, owner)
+}
+
+#[test]
+fn the_wait_that_the_service_asks_for_is_counted_down_and_kept() {
+    let (history, world, _owner) = limited_page();
     assert_eq!((world.asked.get(), history.wait()), (2, 5));
     world.pass(4);
     assert_eq!((history.wait(), history.may_ask()), (1, false));
@@ -283,15 +289,7 @@ fn the_wait_that_the_service_asks_for_is_counted_down_and_kept() {
 #[test]
 fn a_wait_is_over_by_the_clock_or_by_the_timer_whichever_is_first() {
     for (jump, passes) in [(60, 1), (-86_400, 5)] {
-        let limited = Failure {
-            retry_after: Some(Duration::from_secs(5)),
-            ..service(429)
-        };
-        let (history, world, _owner) = page([Ok(answer(1))]);
-        world.waits_last.set(true);
-        world.will_answer(Err(limited));
-        history.refresh();
-        world.run();
+        let (history, world, _owner) = limited_page();
         world.seconds.set(world.seconds.get() + jump);
         world.pass(passes);
         assert!(history.may_ask(), "{jump}");
