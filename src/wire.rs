@@ -45,7 +45,7 @@ pub struct Headers {
     pub request_id: Option<String>,
     /// `retry-after`: seconds or an HTTP date.
     pub retry_after: Option<String>,
-    /// `date`: the service's clock, against which an HTTP date in `retry-after` is held.
+    /// `date`: the service's clock, against which times are held: the device's may be wrong by a day.
     pub date: Option<String>,
 }
 
@@ -58,6 +58,8 @@ pub struct Answer {
     pub unreadable: usize,
     /// The id under which the service knows the request.
     pub request_id: Option<String>,
+    /// When it was answered, by the service's clock.
+    pub date: Option<Instant>,
 }
 
 /// Reads an answer. `now` is the device's clock, used where the service did not send its own.
@@ -94,6 +96,7 @@ pub fn decode(status: u16, headers: &Headers, body: &str, now: Instant) -> Resul
                 unreadable: items.len() - events.len(),
                 events,
                 request_id,
+                date: headers.date.as_deref().and_then(http_date),
             })
         }
     }
@@ -277,6 +280,7 @@ fn event(raw: &RawValue) -> Option<Event> {
         expires_at: timestamp(&members, "expires_at"),
         qualified_at: timestamp(&members, "qualified_at"),
         rewarded_at: timestamp(&members, "rewarded_at"),
+        sent: raw.get().into(),
     })
 }
 

@@ -40,4 +40,12 @@ impl Column {
             Self::Reward => "reward_credits",
         }
     }
+
+    /// Whether the table can be sorted by the column.
+    pub fn is_sortable(self) -> bool {
+        match self {
+            Self::Date | Self::Status | Self::Campaign | Self::Reward => true,
+            Self::Role | Self::Code => false,
+        }
+    }
 }

@@ -25,4 +25,6 @@ pub struct Event {
     pub qualified_at: Field<Instant>,
     /// When the reward was granted.
     pub rewarded_at: Field<Instant>,
+    /// The record's JSON exactly as the API sent it, with the fields that this version does not know.
+    pub sent: Box<str>,
 }

@@ -1,13 +1,20 @@
-//! What the user asks of the loaded events: which ones, and which page of them.
+//! What the user asks of the loaded events: which ones, in which order, and which page of them.
 //!
 //! Nothing here asks the API for anything.
 
 use super::{
-    event::Event,
+    campaign::Campaign,
+    dates::Dates,
     page::{DEFAULT_ROWS_PER_PAGE, Page},
+    record::{Device, Record},
     role::Role,
+    sort::{self, Sort},
     status::Status,
+    time::{Instant, Zone},
 };
+
+/// How many characters of a search count.
+pub const SEARCH_CHARACTERS: usize = 200;
 
 /// The user's choices. Equal queries show equal rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,10 +23,23 @@ pub struct Query {
     pub role: Option<Role>,
     /// Only these statuses, in the order they were chosen; none for all.
     pub statuses: Vec<Status>,
+    /// Only what is open and expires soon. Never set together with statuses: it is a choice among
+    /// what became of a referral, as they are.
+    pub expiring_soon: bool,
+    /// Only this campaign; `None` for all.
+    pub campaign: Option<Campaign>,
+    /// Only what was created on these days.
+    pub dates: Dates,
+    /// Only what holds this text in its id, code or campaign.
+    pub search: String,
+    /// The order; `None` for the API's.
+    pub sort: Option<Sort>,
     /// The page, from 1. May be beyond the last: see [`Query::page_of`].
     pub page: usize,
     /// Rows per page.
     pub per_page: usize,
+    /// The zone in which times are shown and days begin.
+    pub zone: Zone,
 }
 
 impl Default for Query {
@@ -27,8 +47,14 @@ impl Default for Query {
         Self {
             role: None,
             statuses: Vec::new(),
+            expiring_soon: false,
+            campaign: None,
+            dates: Dates::default(),
+            search: String::new(),
+            sort: None,
             page: 1,
             per_page: DEFAULT_ROWS_PER_PAGE,
+            zone: Zone::User,
         }
     }
 }
@@ -40,6 +66,42 @@ pub struct Choice<T> {
     pub value: T,
     /// How many loaded events it would leave, given the other filters.
     pub events: usize,
+}
+
+/// The filters, each of which a record passes or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Filter {
+    /// Role.
+    Role = 1,
+    /// What became of the referral: its status, or that it expires soon.
+    Status = 2,
+    /// Campaign.
+    Campaign = 4,
+    /// Date range.
+    Dates = 8,
+    /// Search.
+    Search = 16,
+}
+
+/// The filters that a record passes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Passed(u8);
+
+impl Passed {
+    const ALL: u8 = 31;
+
+    /// Whether all filters let the record through.
+    pub fn all(self) -> bool {
+        self.0 == Self::ALL
+    }
+
+    /// Whether all filters but these let it through, whatever these do.
+    pub fn all_but(self, filters: &[Filter]) -> bool {
+        let apart = filters
+            .iter()
+            .fold(0, |apart, filter| apart | *filter as u8);
+        self.0 | apart == Self::ALL
+    }
 }
 
 impl Query {
@@ -54,7 +116,41 @@ impl Query {
         self.statuses.retain(|other| *other != status);
         if chosen {
             self.statuses.push(status);
+            self.expiring_soon = false;
         }
+        self.page = 1;
+    }
+
+    /// Chooses or drops what expires soon and returns to the first page.
+    pub fn set_expiring_soon(&mut self, chosen: bool) {
+        self.expiring_soon = chosen;
+        if chosen {
+            self.statuses.clear();
+        }
+        self.page = 1;
+    }
+
+    /// Chooses a campaign (`None` for all) and returns to the first page.
+    pub fn set_campaign(&mut self, campaign: Option<Campaign>) {
+        self.campaign = campaign;
+        self.page = 1;
+    }
+
+    /// Chooses days and returns to the first page.
+    pub fn set_dates(&mut self, dates: Dates) {
+        self.dates = dates;
+        self.page = 1;
+    }
+
+    /// Searches (nothing, for an empty text) and returns to the first page.
+    pub fn set_search(&mut self, search: &str) {
+        self.search = search.chars().take(SEARCH_CHARACTERS).collect();
+        self.page = 1;
+    }
+
+    /// Sets the order and returns to the first page.
+    pub fn set_sort(&mut self, sort: Option<Sort>) {
+        self.sort = sort;
         self.page = 1;
     }
 
@@ -69,24 +165,59 @@ impl Query {
     /// Drops every filter and returns to the first page.
     pub fn clear_filters(&mut self) {
         *self = Self {
+            sort: self.sort,
             per_page: self.per_page,
+            zone: self.zone,
             ..Self::default()
         };
     }
 
-    /// Whether any filter is set.
-    pub fn is_filtered(&self) -> bool {
-        self.role.is_some() || !self.statuses.is_empty()
+    /// How many filters are set.
+    pub fn filters_set(&self) -> usize {
+        let set = [
+            self.role.is_some(),
+            !self.statuses.is_empty() || self.expiring_soon,
+            self.campaign.is_some(),
+            !self.dates.is_any(),
+            !self.search.trim().is_empty(),
+        ];
+        set.into_iter().filter(|set| *set).count()
     }
 
-    /// The positions of the events that the filters leave, in the order the API sent them.
-    pub fn matching(&self, events: &[Event]) -> Vec<usize> {
-        events
-            .iter()
-            .enumerate()
-            .filter(|(_, event)| self.has_role(event) && self.has_status(event))
-            .map(|(position, _)| position)
-            .collect()
+    /// Whether any filter is set.
+    pub fn is_filtered(&self) -> bool {
+        self.filters_set() > 0
+    }
+
+    /// Which filters each record passes. `now` decides what expires soon.
+    pub fn passed(&self, records: &[Record], device: &dyn Device, now: Instant) -> Vec<Passed> {
+        let search = device.fold(self.search.trim());
+        let passed = |record: &Record| {
+            let passes = [
+                (Filter::Role, self.has_role(record)),
+                (Filter::Status, self.has_status(record, now)),
+                (Filter::Campaign, self.has_campaign(record)),
+                (
+                    Filter::Dates,
+                    self.dates.has(record.created_on.in_zone(self.zone)),
+                ),
+                (Filter::Search, record.is_found(&search)),
+            ];
+            let passes = passes.into_iter().filter(|(_, passes)| *passes);
+            Passed(passes.fold(0, |passed, (filter, _)| passed | filter as u8))
+        };
+        records.iter().map(passed).collect()
+    }
+
+    /// The positions of the records that pass all filters, in the order that is chosen.
+    pub fn matching(&self, records: &[Record], passed: &[Passed]) -> Vec<usize> {
+        let mut positions: Vec<usize> = (0..records.len())
+            .filter(|position| passed.get(*position).is_some_and(|passed| passed.all()))
+            .collect();
+        if let Some(sort) = self.sort {
+            sort.apply(&mut positions, records);
+        }
+        positions
     }
 
     /// The page of a list of `total` rows that this query shows.
@@ -95,60 +226,97 @@ impl Query {
     }
 
     /// The choices of the role filter: all, the known roles, and any other that occurs or is chosen.
-    pub fn role_choices(&self, events: &[Event]) -> Vec<Choice<Option<Role>>> {
+    pub fn role_choices(&self, records: &[Record], passed: &[Passed]) -> Vec<Choice<Option<Role>>> {
         let roles = words(
             &Role::KNOWN,
-            events.iter().filter_map(|event| event.role.known()),
+            records
+                .iter()
+                .filter_map(|record| record.event.role.known()),
             self.role.iter(),
         );
+        let left = left(records, passed, &[Filter::Role]);
+        let choice = |role: Option<Role>| Choice {
+            events: left
+                .iter()
+                .filter(|record| role.is_none() || record.event.role.known() == role.as_ref())
+                .count(),
+            value: role,
+        };
         core::iter::once(None)
             .chain(roles.into_iter().map(Some))
-            .map(|role| Choice {
-                events: events
-                    .iter()
-                    .filter(|event| {
-                        role.as_ref()
-                            .is_none_or(|role| event.role.known() == Some(role))
-                    })
-                    .filter(|event| self.has_status(event))
-                    .count(),
-                value: role,
-            })
+            .map(choice)
             .collect()
     }
 
     /// The choices of the status filter: the known statuses, and any other that occurs or is chosen.
-    pub fn status_choices(&self, events: &[Event]) -> Vec<Choice<Status>> {
+    pub fn status_choices(&self, records: &[Record], passed: &[Passed]) -> Vec<Choice<Status>> {
         let statuses = words(
             &Status::KNOWN,
-            events.iter().filter_map(|event| event.status.known()),
+            records
+                .iter()
+                .filter_map(|record| record.event.status.known()),
             self.statuses.iter(),
         );
-        statuses
-            .into_iter()
-            .map(|status| Choice {
-                events: events
-                    .iter()
-                    .filter(|event| event.status.known() == Some(&status) && self.has_role(event))
-                    .count(),
-                value: status,
-            })
-            .collect()
+        let left = left(records, passed, &[Filter::Status]);
+        let choice = |status: Status| Choice {
+            events: left
+                .iter()
+                .filter(|record| record.event.status.known() == Some(&status))
+                .count(),
+            value: status,
+        };
+        statuses.into_iter().map(choice).collect()
     }
 
-    fn has_role(&self, event: &Event) -> bool {
-        self.role
-            .as_ref()
-            .is_none_or(|role| event.role.known() == Some(role))
+    /// The choices of the campaign filter: those that occur, in the order of their names, and the
+    /// chosen one; "No campaign" last.
+    pub fn campaign_choices(&self, records: &[Record], passed: &[Passed]) -> Vec<Choice<Campaign>> {
+        let name = |position: usize| records.get(position).map(|record| &record.campaign_folded);
+        let mut sorted: Vec<usize> = (0..records.len()).collect();
+        sort::by(&mut sorted, &|one, other| name(one).cmp(&name(other)));
+        let named = sorted
+            .iter()
+            .filter_map(|position| records.get(*position)?.campaign.as_ref())
+            .chain(self.campaign.as_ref())
+            .filter(|campaign| **campaign != Campaign::None);
+        let mut campaigns = words(&[], named, core::iter::empty());
+        campaigns.push(Campaign::None);
+        let left = left(records, passed, &[Filter::Campaign]);
+        let choice = |campaign: Campaign| Choice {
+            events: left
+                .iter()
+                .filter(|record| record.campaign.as_ref() == Some(&campaign))
+                .count(),
+            value: campaign,
+        };
+        campaigns.into_iter().map(choice).collect()
     }
 
-    fn has_status(&self, event: &Event) -> bool {
-        self.statuses.is_empty()
-            || event
-                .status
-                .known()
-                .is_some_and(|status| self.statuses.contains(status))
+    fn has_role(&self, record: &Record) -> bool {
+        self.role.is_none() || record.event.role.known() == self.role.as_ref()
     }
+
+    fn has_status(&self, record: &Record, now: Instant) -> bool {
+        if self.expiring_soon {
+            return record.expires_soon(now);
+        }
+        let status = record.event.status.known();
+        self.statuses.is_empty() || status.is_some_and(|status| self.statuses.contains(status))
+    }
+
+    fn has_campaign(&self, record: &Record) -> bool {
+        self.campaign.is_none() || record.campaign == self.campaign
+    }
+}
+
+/// The records that pass all filters but these.
+pub fn left<'a>(records: &'a [Record], passed: &[Passed], but: &[Filter]) -> Vec<&'a Record> {
+    records
+        .iter()
+        .zip(passed)
+        .filter(|(_, passed)| passed.all_but(but))
+        .map(|(record, _)| record)
+        .collect()
 }
 
 /// The known words, then each other one once, in the order of their first occurrence. A chosen word
@@ -170,54 +338,105 @@ fn words<'a, T: Clone + PartialEq + 'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::field::Field;
+    use crate::model::{
+        column::Column,
+        event::Event,
+        field::Field,
+        samples::{Berlin, date, now, records, text, time, unreadable, with_status},
+    };
 
     fn event(role: &str, status: &str) -> Event {
         Event {
             role: Field::Known(Role::from_word(role)),
-            status: Field::Known(Status::from_word(status)),
-            ..Event::default()
+            ..with_status(status)
         }
     }
 
-    fn events() -> Vec<Event> {
-        vec![
+    fn events() -> Vec<Record> {
+        records([
             event("referrer", "rewarded"),
             event("referred", "rewarded"),
             event("referrer", "capped"),
             event("partner", "on_hold"),
             Event::default(),
             event("referrer", "rewarded"),
-        ]
+        ])
     }
 
-    fn counts<T: Clone>(choices: &[Choice<T>], word: impl Fn(&T) -> String) -> Vec<String> {
+    fn passed(query: &Query, records: &[Record]) -> Vec<Passed> {
+        query.passed(records, &Berlin, now())
+    }
+
+    fn matching(query: &Query, records: &[Record]) -> Vec<usize> {
+        query.matching(records, &passed(query, records))
+    }
+
+    fn counts<T>(choices: &[Choice<T>], word: impl Fn(&T) -> &str) -> Vec<String> {
         choices
             .iter()
             .map(|choice| format!("{} {}", word(&choice.value), choice.events))
             .collect()
     }
 
-    fn role_word(role: &Option<Role>) -> String {
-        role.as_ref().map_or("all", Role::word).to_owned()
+    fn role_counts(query: &Query, records: &[Record]) -> Vec<String> {
+        let choices = query.role_choices(records, &passed(query, records));
+        counts(&choices, |role| role.as_ref().map_or("all", Role::word))
+    }
+
+    fn status_counts(query: &Query, records: &[Record]) -> Vec<String> {
+        let choices = query.status_choices(records, &passed(query, records));
+        counts(&choices, Status::word)
+    }
+
+    fn campaign_counts(query: &Query, records: &[Record]) -> Vec<String> {
+        let choices = query.campaign_choices(records, &passed(query, records));
+        counts(&choices, |campaign| match campaign {
+            Campaign::Named(name) => name,
+            Campaign::None => "none",
+        })
+    }
+
+    fn named(name: &str) -> Option<Campaign> {
+        Some(Campaign::Named(name.to_owned()))
+    }
+
+    fn of_campaign(name: &str) -> Event {
+        Event {
+            campaign: text(name),
+            ..Event::default()
+        }
+    }
+
+    fn created(at: &str) -> Event {
+        Event {
+            created_at: time(at),
+            ..Event::default()
+        }
+    }
+
+    fn expiring(status: &str, at: &str) -> Event {
+        Event {
+            expires_at: time(at),
+            ..with_status(status)
+        }
     }
 
     #[test]
     fn no_filter_leaves_all_in_the_order_of_the_api() {
-        assert_eq!(Query::default().matching(&events()), [0, 1, 2, 3, 4, 5]);
+        assert_eq!(matching(&Query::default(), &events()), [0, 1, 2, 3, 4, 5]);
     }
 
     #[test]
     fn filters_narrow_together() {
         let mut query = Query::default();
         query.set_role(Some(Role::Referrer));
-        assert_eq!(query.matching(&events()), [0, 2, 5]);
+        assert_eq!(matching(&query, &events()), [0, 2, 5]);
         query.set_status(Status::Rewarded, true);
-        assert_eq!(query.matching(&events()), [0, 5]);
+        assert_eq!(matching(&query, &events()), [0, 5]);
         query.set_status(Status::Capped, true);
-        assert_eq!(query.matching(&events()), [0, 2, 5]);
+        assert_eq!(matching(&query, &events()), [0, 2, 5]);
         query.set_status(Status::Rewarded, false);
-        assert_eq!(query.matching(&events()), [2]);
+        assert_eq!(matching(&query, &events()), [2]);
         query.clear_filters();
         assert_eq!(query, Query::default());
     }
@@ -226,19 +445,17 @@ mod tests {
     fn a_choice_counts_what_it_would_leave_given_the_other_filter() {
         let mut query = Query::default();
         assert_eq!(
-            counts(&query.role_choices(&events()), role_word),
+            role_counts(&query, &events()),
             ["all 6", "referrer 3", "referred 1", "partner 1"]
         );
         query.set_status(Status::Rewarded, true);
         assert_eq!(
-            counts(&query.role_choices(&events()), role_word),
+            role_counts(&query, &events()),
             ["all 3", "referrer 2", "referred 1", "partner 0"]
         );
         // The chosen status does not count against its own group.
         assert_eq!(
-            counts(&query.status_choices(&events()), |status| status
-                .word()
-                .to_owned()),
+            status_counts(&query, &events()),
             [
                 "attributed 0",
                 "qualified 0",
@@ -252,7 +469,55 @@ mod tests {
             ]
         );
         query.set_role(Some(Role::Referred));
-        assert_eq!(query.status_choices(&events())[3].events, 1);
+        assert_eq!(status_counts(&query, &events())[3], "rewarded 1");
+    }
+
+    #[test]
+    fn every_filter_counts_against_the_choices_of_the_others() {
+        let all = |role: &str, status: &str| Event {
+            campaign: text("spring"),
+            created_at: time("2026-05-10T12:00:00Z"),
+            code: text("A1"),
+            ..event(role, status)
+        };
+        let records = records([
+            all("referrer", "rewarded"),
+            all("referred", "rewarded"),
+            Event {
+                created_at: time("2026-05-01T12:00:00Z"),
+                ..all("referrer", "rewarded")
+            },
+            Event {
+                code: text("B2"),
+                ..all("referrer", "rewarded")
+            },
+            Event {
+                campaign: Field::Missing,
+                ..all("referrer", "rewarded")
+            },
+            all("referrer", "capped"),
+        ]);
+        let mut query = Query::default();
+        query.set_dates(Dates {
+            from: Some(date("2026-05-09")),
+            to: None,
+        });
+        query.set_search("a1");
+        query.set_campaign(named("spring"));
+        query.set_status(Status::Rewarded, true);
+        query.set_role(Some(Role::Referrer));
+        assert_eq!(matching(&query, &records), [0]);
+        assert_eq!(
+            role_counts(&query, &records),
+            ["all 2", "referrer 1", "referred 1"]
+        );
+        let statuses = status_counts(&query, &records);
+        assert_eq!((&*statuses[3], &*statuses[5]), ("rewarded 1", "capped 1"));
+        assert_eq!(campaign_counts(&query, &records), ["spring 1", "none 1"]);
+        // What the table by campaign and the bar of statuses speak of.
+        let passed = passed(&query, &records);
+        assert_eq!(left(&records, &passed, Filter::Dates).len(), 2);
+        assert_eq!(left(&records, &passed, Filter::Search).len(), 2);
     }
 
     #[test]
@@ -260,8 +525,10 @@ mod tests {
         let mut query = Query::default();
         query.set_role(Some(Role::from_word("partner")));
         query.set_status(Status::from_word("on_hold"), true);
-        assert_eq!(query.role_choices(&[]).len(), 4);
-        assert_eq!(query.status_choices(&[]).len(), 9);
+        query.set_campaign(named("spring"));
+        assert_eq!(role_counts(&query, &[]).len(), 4);
+        assert_eq!(status_counts(&query, &[]).len(), 9);
+        assert_eq!(campaign_counts(&query, &[]), ["spring 0", "none 0"]);
     }
 
     #[test]
@@ -273,6 +540,12 @@ mod tests {
         for change in [
             (|query| query.set_role(Some(Role::Referred))) as fn(&mut Query),
             |query| query.set_status(Status::Failed, true),
+            |query| query.set_status(Status::Failed, false),
+            |query| query.set_expiring_soon(true),
+            |query| query.set_campaign(Some(Campaign::None)),
+            |query| query.set_dates(Dates::default()),
+            |query| query.set_search("a"),
+            |query| query.set_sort(None),
             Query::clear_filters,
         ] {
             let mut query = at_page_3.clone();
@@ -295,5 +568,254 @@ mod tests {
         query.page = usize::MAX;
         query.set_per_page(10);
         assert_eq!(query.page_of(100).number, 10);
+    }
+
+    #[test]
+    fn clearing_the_filters_keeps_how_the_rows_are_shown() {
+        let shown = Query {
+            sort: Sort::next(None, Column::Reward),
+            per_page: 50,
+            zone: Zone::Utc,
+            ..Query::default()
+        };
+        let mut query = Query {
+            role: Some(Role::Referrer),
+            campaign: Some(Campaign::None),
+            dates: Dates::last(7, date("2026-05-12")),
+            search: "a".to_owned(),
+            ..shown.clone()
+        };
+        query.set_expiring_soon(true);
+        assert_eq!(query.filters_set(), 5);
+        query.clear_filters();
+        assert_eq!(query, shown);
+        assert!(!query.is_filtered());
+    }
+
+    #[test]
+    fn several_statuses_are_one_filter_and_a_blank_search_is_none() {
+        let mut query = Query::default();
+        query.set_search("  ");
+        query.set_status(Status::Failed, true);
+        query.set_status(Status::Capped, true);
+        assert_eq!(query.filters_set(), 1);
+    }
+
+    #[test]
+    fn a_campaign_that_cannot_be_read_is_in_no_choice() {
+        let records = records([
+            of_campaign("spring"),
+            Event::default(),
+            Event {
+                campaign: unreadable(),
+                ..Event::default()
+            },
+            of_campaign("Spring"),
+        ]);
+        let mut query = Query::default();
+        query.set_campaign(named("spring"));
+        assert_eq!(matching(&query, &records), [0]);
+        query.set_campaign(Some(Campaign::None));
+        assert_eq!(matching(&query, &records), [1]);
+    }
+
+    #[test]
+    fn campaigns_are_offered_by_name_and_without_one_last() {
+        let records = records([
+            of_campaign("winter"),
+            Event::default(),
+            of_campaign("Spring"),
+            of_campaign("autumn"),
+            of_campaign("winter"),
+        ]);
+        let query = Query::default();
+        assert_eq!(
+            campaign_counts(&query, &records),
+            ["autumn 1", "Spring 1", "winter 2", "none 1"]
+        );
+    }
+
+    #[test]
+    fn names_of_ten_thousand_characters_stay_two_choices() {
+        let long = "x".repeat(10_000);
+        let records = records([
+            of_campaign(&(long.clone() + "1")),
+            of_campaign(&(long + "2")),
+        ]);
+        let mut query = Query::default();
+        let choices = query.campaign_choices(&records, &passed(&query, &records));
+        assert_eq!(choices.len(), 3);
+        query.set_campaign(Some(choices[1].value.clone()));
+        assert_eq!(matching(&query, &records), [1]);
+    }
+
+    #[test]
+    fn a_day_begins_at_midnight_of_the_zone_that_is_shown() {
+        // In Berlin the clocks go from 02:00 to 03:00 on 29 March, and back on 25 October.
+        let records = records([
+            created("2026-03-28T22:59:59Z"),
+            created("2026-03-28T23:00:00Z"),
+            created("2026-03-29T21:59:59Z"),
+            created("2026-03-29T22:00:00Z"),
+            created("2026-10-24T22:00:00Z"),
+            created("2026-10-25T22:59:59Z"),
+            created("2026-10-25T23:00:00Z"),
+        ]);
+        let on = |day: &str, zone: Zone| {
+            let day = Some(date(day));
+            let query = Query {
+                dates: Dates { from: day, to: day },
+                zone,
+                ..Query::default()
+            };
+            matching(&query, &records)
+        };
+        assert_eq!(on("2026-03-29", Zone::User), [1, 2]);
+        assert_eq!(on("2026-03-29", Zone::Utc), [2, 3]);
+        assert_eq!(on("2026-10-25", Zone::User), [4, 5]);
+        assert_eq!(on("2026-10-25", Zone::Utc), [5, 6]);
+    }
+
+    #[test]
+    fn a_time_that_is_not_known_lies_in_no_range() {
+        let records = records([
+            Event::default(),
+            Event {
+                created_at: unreadable(),
+                ..Event::default()
+            },
+            created("2026-05-12T12:00:00Z"),
+        ]);
+        let mut query = Query::default();
+        query.set_dates(Dates {
+            from: None,
+            to: Some(date("2026-12-31")),
+        });
+        assert_eq!(matching(&query, &records), [2]);
+        query.set_dates(Dates::default());
+        assert_eq!(matching(&query, &records), [0, 1, 2]);
+    }
+
+    #[test]
+    fn what_expires_soon_is_open_and_ends_within_a_week() {
+        let records = records([
+            expiring("attributed", "2026-05-13T12:00:00Z"),
+            expiring("review_required", "2026-05-13T12:00:00Z"),
+            expiring("qualified", "2026-05-13T12:00:00Z"),
+            expiring("attributed", "2026-05-30T12:00:00Z"),
+            with_status("attributed"),
+        ]);
+        let mut query = Query::default();
+        query.set_expiring_soon(true);
+        assert_eq!(matching(&query, &records), [0, 2]);
+        query.set_expiring_soon(false);
+        assert_eq!(matching(&query, &records).len(), 5);
+    }
+
+    #[test]
+    fn what_expires_soon_and_a_status_are_chosen_in_turn() {
+        let mut query = Query::default();
+        query.set_status(Status::Capped, true);
+        query.set_status(Status::Failed, true);
+        query.set_expiring_soon(true);
+        assert_eq!(query.statuses, []);
+        // Dropping what is not chosen changes nothing.
+        query.set_status(Status::Capped, false);
+        assert!(query.expiring_soon);
+        query.set_status(Status::Attributed, true);
+        assert!(!query.expiring_soon);
+        query.set_expiring_soon(false);
+        assert_eq!(query.statuses, [Status::Attributed]);
+    }
+
+    #[test]
+    fn what_expires_soon_does_not_count_against_the_statuses() {
+        let records = records([
+            expiring("attributed", "2026-05-13T12:00:00Z"),
+            event("referrer", "rewarded"),
+        ]);
+        let mut query = Query::default();
+        query.set_expiring_soon(true);
+        assert_eq!(status_counts(&query, &records)[3], "rewarded 1");
+        assert_eq!(role_counts(&query, &records)[0], "all 1");
+    }
+
+    #[test]
+    fn a_search_looks_into_code_campaign_and_id_whatever_the_case() {
+        let records = records([
+            Event {
+                id: text("abc123"),
+                code: text("A1B2C3"),
+                campaign: text("Frühling-2026"),
+                ..Event::default()
+            },
+            Event::default(),
+        ]);
+        let mut query = Query::default();
+        for found in ["BC1", "a1b2", "FRÜHLING", "  ling-2 ", "\tC3\n"] {
+            query.set_search(found);
+            assert_eq!(matching(&query, &records), [0], "{found}");
+        }
+        for other in ["abc 123", "frühling2026", "rewarded"] {
+            query.set_search(other);
+            assert_eq!(matching(&query, &records), [0; 0], "{other}");
+        }
+        query.set_search("   ");
+        assert_eq!(matching(&query, &records), [0, 1]);
+    }
+
+    /// An address can hold what a search field cannot: a line break, which the field would not show.
+    #[test]
+    fn a_search_finds_nothing_across_two_fields() {
+        let records = records([Event {
+            id: text("ab"),
+            code: text("cd"),
+            campaign: text("ef"),
+            ..Event::default()
+        }]);
+        let mut query = Query::default();
+        for across in ["bc", "b c", "b\nc", "d\r\ne", "abcdef"] {
+            query.set_search(across);
+            assert_eq!(matching(&query, &records), [0; 0], "{across:?}");
+        }
+    }
+
+    #[test]
+    fn hostile_text_is_searched_as_it_stands() {
+        let hostile = "<b onclick=\"x\">\u{202e}.*(\\%_'; DROP --";
+        let records = records([of_campaign(hostile), of_campaign("xxxx")]);
+        let mut query = Query::default();
+        for found in [hostile, ".*(\\", "%_'", "\u{202e}", "<B"] {
+            query.set_search(found);
+            assert_eq!(matching(&query, &records), [0], "{found:?}");
+        }
+    }
+
+    #[test]
+    fn an_endless_search_is_cut_between_characters() {
+        let long = "é".repeat(10_000);
+        let records = records([of_campaign(&long)]);
+        let mut query = Query::default();
+        query.set_search(&long);
+        assert_eq!(query.search, "é".repeat(SEARCH_CHARACTERS));
+        assert_eq!(matching(&query, &records), [0]);
+    }
+
+    #[test]
+    fn what_the_filters_leave_is_sorted() {
+        let rewarded = |role: &str, credits: i64| Event {
+            reward_credits: Field::Known(credits),
+            ..event(role, "rewarded")
+        };
+        let records = records([
+            rewarded("referrer", 1),
+            rewarded("referred", 9),
+            rewarded("referrer", 5),
+        ]);
+        let mut query = Query::default();
+        query.set_sort(Sort::next(None, Column::Reward));
+        assert_eq!(matching(&query, &records), [1, 2, 0]);
+        query.set_role(Some(Role::Referrer));
+        assert_eq!(matching(&query, &records), [2, 0]);
     }
 }

@@ -59,4 +59,30 @@ impl Status {
             Self::Unknown(word) => word,
         }
     }
+
+    /// Whether the referral may still expire: it is attributed or qualifies.
+    pub fn is_open(&self) -> bool {
+        matches!(self, Self::Attributed | Self::Qualified)
+    }
+
+    /// Whether something is still to come of the referral.
+    pub fn is_in_progress(&self) -> bool {
+        self.is_open() || *self == Self::ReviewRequired
+    }
+
+    /// Whether the referral has ended, rewarded or not. Of a word that is not known nobody can tell.
+    pub fn has_ended(&self) -> bool {
+        match self {
+            Self::Rewarded | Self::Expired | Self::Capped | Self::Failed | Self::Rejected => true,
+            Self::Attributed | Self::Qualified | Self::ReviewRequired | Self::Unknown(_) => false,
+        }
+    }
+
+    /// Where the status stands in a referral's life; words that are not known come after all others.
+    pub fn rank(&self) -> usize {
+        let mut known = Self::KNOWN.iter();
+        known
+            .position(|status| status == self)
+            .unwrap_or(Self::KNOWN.len())
+    }
 }

@@ -2,47 +2,117 @@
 
 use core::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, TimeDelta, Utc};
 
 /// A point in time. Times are UTC inside; a zone is chosen only where one is shown.
 pub type Instant = DateTime<Utc>;
 
-/// The units in which the page says how long ago something was; the names are those of
+/// A day of the calendar, in whichever zone is shown.
+pub type Date = NaiveDate;
+
+/// The zone in which times are shown, days begin and end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Zone {
+    /// The user's own, as their device has it.
+    #[default]
+    User,
+    /// Coordinated universal time.
+    Utc,
+}
+
+/// The units in which the page says how far away something is; the names are those of
 /// `Intl.RelativeTimeFormat`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
-    /// Seconds; only ever as "now".
-    Second,
     /// Minutes.
     Minute,
     /// Hours.
     Hour,
     /// Days of 24 hours.
     Day,
+    /// Months of 30 days.
+    Month,
+    /// Years of 365 days.
+    Year,
 }
 
 impl Unit {
     /// The name that `Intl.RelativeTimeFormat` knows.
     pub fn name(self) -> &'static str {
         match self {
-            Self::Second => "second",
             Self::Minute => "minute",
             Self::Hour => "hour",
             Self::Day => "day",
+            Self::Month => "month",
+            Self::Year => "year",
         }
     }
 }
 
-/// How far `at` lies before `now`, in the largest unit that fits. A device's clock may be set back
-/// while the page is open; what seems to lie in the future is then "now".
-pub fn since(at: Instant, now: Instant) -> (i64, Unit) {
-    let seconds = now.signed_duration_since(at).num_seconds().max(0);
-    match seconds {
-        0..60 => (0, Unit::Second),
-        60..3_600 => (seconds / 60, Unit::Minute),
-        3_600..86_400 => (seconds / 3_600, Unit::Hour),
-        _ => (seconds / 86_400, Unit::Day),
+/// How far an instant is from now, in the largest unit that fits, rounded towards now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Distance {
+    /// Less than a minute away.
+    Now,
+    /// That many units before now, at least 1.
+    Ago(i64, Unit),
+    /// That many units after now, at least 1.
+    Ahead(i64, Unit),
+}
+
+/// How wrong a device's clock is taken to be, when what has happened seems to lie in the future.
+const CLOCK_ERROR: TimeDelta = TimeDelta::hours(26);
+
+/// How far `at` is from `now`.
+pub fn distance(at: Instant, now: Instant) -> Distance {
+    let seconds = at.signed_duration_since(now).num_seconds();
+    let away = seconds.saturating_abs();
+    let (count, unit) = match away {
+        0..60 => return Distance::Now,
+        60..3_600 => (away / 60, Unit::Minute),
+        3_600..86_400 => (away / 3_600, Unit::Hour),
+        86_400..5_184_000 => (away / 86_400, Unit::Day),
+        5_184_000..63_072_000 => (away / 2_592_000, Unit::Month),
+        _ => (away / 31_536_000, Unit::Year),
+    };
+    if seconds < 0 {
+        Distance::Ago(count, unit)
+    } else {
+        Distance::Ahead(count, unit)
     }
+}
+
+/// How far back something is that has happened. What seems to lie ahead by no more than a clock can
+/// be wrong is "now".
+pub fn distance_back(at: Instant, now: Instant) -> Distance {
+    if at > now && at.signed_duration_since(now) <= CLOCK_ERROR {
+        Distance::Now
+    } else {
+        distance(at, now)
+    }
+}
+
+/// The instant as ISO 8601 has it in UTC: `2026-05-12T12:03:00Z`.
+pub fn iso_8601(at: Instant) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+/// The day as ISO 8601 and a browser's date input have it: `2026-05-12`.
+pub fn iso_date(date: Date) -> String {
+    format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day())
+}
+
+/// Reads a day as [`iso_date`] writes it; years 1 to 9999.
+pub fn date_from_iso(text: &str) -> Option<Date> {
+    let mut parts = text.split('-');
+    let mut number = |digits: usize| -> Option<u32> {
+        let part = parts.next()?;
+        let is_number = part.len() == digits && part.bytes().all(|digit| digit.is_ascii_digit());
+        part.parse().ok().filter(|_| is_number)
+    };
+    let (year, month, day) = (number(4)?, number(2)?, number(2)?);
+    let date = Date::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
+    (year > 0 && parts.next().is_none()).then_some(date)
 }
 
 /// What is left of a wait that ends at `until`, in whole seconds, rounded up so that "0" means over.
@@ -79,18 +149,60 @@ mod tests {
     }
 
     #[test]
-    fn ages_use_the_largest_unit_that_fits() {
-        assert_eq!(since(at(0), at(0)), (0, Unit::Second));
-        assert_eq!(since(at(0), at(59)), (0, Unit::Second));
-        assert_eq!(since(at(0), at(60)), (1, Unit::Minute));
-        assert_eq!(since(at(0), at(3_599)), (59, Unit::Minute));
-        assert_eq!(since(at(0), at(7_200)), (2, Unit::Hour));
-        assert_eq!(since(at(0), at(86_400 * 3)), (3, Unit::Day));
+    fn distances_use_the_largest_unit_that_fits() {
+        const DAY: i64 = 86_400;
+        for (seconds, expected) in [
+            (0, Distance::Now),
+            (59, Distance::Now),
+            (60, Distance::Ago(1, Unit::Minute)),
+            (3_599, Distance::Ago(59, Unit::Minute)),
+            (7_200, Distance::Ago(2, Unit::Hour)),
+            (DAY - 1, Distance::Ago(23, Unit::Hour)),
+            (DAY * 59, Distance::Ago(59, Unit::Day)),
+            (DAY * 60, Distance::Ago(2, Unit::Month)),
+            (DAY * 729, Distance::Ago(24, Unit::Month)),
+            (DAY * 730, Distance::Ago(2, Unit::Year)),
+            (-59, Distance::Now),
+            (-DAY * 3, Distance::Ahead(3, Unit::Day)),
+        ] {
+            assert_eq!(distance(at(0), at(seconds)), expected, "{seconds}");
+        }
     }
 
     #[test]
-    fn a_clock_that_was_set_back_makes_no_negative_age() {
-        assert_eq!(since(at(86_400), at(0)), (0, Unit::Second));
+    fn a_wrong_clock_makes_no_nonsense() {
+        assert_eq!(distance_back(at(86_400), at(0)), Distance::Now);
+        assert_eq!(
+            distance_back(at(86_400 * 3), at(0)),
+            Distance::Ahead(3, Unit::Day)
+        );
+        assert_eq!(
+            distance_back(at(0), at(120)),
+            Distance::Ago(2, Unit::Minute)
+        );
+        // From one end of what the wire lets through to the other.
+        let (first, last) = (at(-62_135_596_799), at(253_402_300_799));
+        assert_eq!(distance(last, first), Distance::Ahead(10_005, Unit::Year));
+    }
+
+    #[test]
+    fn days_are_written_and_read_as_a_date_input_has_them() {
+        let date = Date::from_ymd_opt(2026, 3, 9).expect("a day");
+        assert_eq!(iso_date(date), "2026-03-09");
+        assert_eq!(date_from_iso("2026-03-09"), Some(date));
+        for wrong in [
+            "",
+            "2026",
+            "2026-02-30",
+            "2026-3-9",
+            "0000-01-01",
+            "2026-03-09-1",
+            "+026-03-09",
+            "12026-03-09",
+            "2026-03-0x",
+        ] {
+            assert_eq!(date_from_iso(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use referral_history::{
     model::{
+        event::Event,
         failure::{Failure, FailureKind},
         field::Field,
         role::Role,
@@ -153,14 +154,27 @@ fn one_bad_field_costs_one_field() {
 
 #[test]
 fn nothing_sent_is_missing() {
-    let answer = items(
-        r#"[{"id":null,"code":"","campaign":"  ","role":"","status":null,"reward_credits":null,
-            "created_at":"0001-01-01T00:00:00Z","expires_at":"","qualified_at":null}]"#,
-    );
-    assert_eq!(
-        answer.events,
-        [referral_history::model::event::Event::default()]
-    );
+    let sent = r#"{"id":null,"code":"","campaign":"  ","role":"","status":null,"reward_credits":null,
+            "created_at":"0001-01-01T00:00:00Z","expires_at":"","qualified_at":null}"#;
+    let nothing = Event {
+        sent: sent.into(),
+        ..Event::default()
+    };
+    assert_eq!(items(&format!("[{sent}]")).events, [nothing]);
+}
+
+/// What was sent is kept to be taken along, so not even its white space may change.
+#[test]
+fn a_record_is_kept_exactly_as_it_was_sent() {
+    let records = [
+        "{}",
+        "{ \"id\" :\t\"a\",\r\n  \"id\": \"b\" }",
+        r#"{"new":{"deep":[1,null]},"id":"\u0061\/\ud800","campaign":"é\u2028"}"#,
+        r#"{"reward_credits":123456789012345678901234567890.10e+400}"#,
+    ];
+    let answer = items(&format!("[ {} ,7\n]", records.join(" ,\n ")));
+    let kept: Vec<&str> = answer.events.iter().map(|event| &*event.sent).collect();
+    assert_eq!(kept, records);
 }
 
 #[test]

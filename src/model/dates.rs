@@ -1,0 +1,69 @@
+//! Ranges of days.
+
+use chrono::{Days, NaiveDate};
+
+use super::time::Date;
+
+/// How many days the ranges that are offered go back, today included.
+pub const LAST_DAYS: [u64; 3] = [7, 30, 90];
+
+/// A range of days, both ends included; an end that is not set is open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Dates {
+    /// The first day.
+    pub from: Option<Date>,
+    /// The last day.
+    pub to: Option<Date>,
+}
+
+impl Dates {
+    /// The last `days` days up to and with `today`, and whatever a wrong clock dates later.
+    pub fn last(days: u64, today: Date) -> Self {
+        let back = Days::new(days.saturating_sub(1));
+        Self {
+            from: Some(today.checked_sub_days(back).unwrap_or(NaiveDate::MIN)),
+            to: None,
+        }
+    }
+
+    /// Whether neither end is set.
+    pub fn is_any(self) -> bool {
+        self == Self::default()
+    }
+
+    /// Whether a day lies in the range. A time that is not known lies in none but the open one.
+    pub fn has(self, date: Option<Date>) -> bool {
+        self.is_any()
+            || date.is_some_and(|date| {
+                self.from.is_none_or(|from| from <= date) && self.to.is_none_or(|to| date <= to)
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(day: u32) -> Date {
+        NaiveDate::from_ymd_opt(2026, 3, day).expect("a day")
+    }
+
+    #[test]
+    fn both_ends_belong_to_the_range() {
+        let dates = Dates {
+            from: Some(day(3)),
+            to: Some(day(5)),
+        };
+        let within: Vec<bool> = (2..=6).map(|number| dates.has(Some(day(number)))).collect();
+        assert_eq!(within, [false, true, true, true, false]);
+        assert!(!dates.has(None));
+        assert!(Dates::default().has(None));
+    }
+
+    #[test]
+    fn the_last_days_count_today() {
+        let dates = Dates::last(7, day(10));
+        assert!(dates.has(Some(day(4))) && dates.has(Some(day(10))));
+        assert!(!dates.has(Some(day(3))));
+    }
+}

@@ -1,0 +1,94 @@
+//! Events as files: what a user takes along.
+
+mod csv;
+mod json;
+
+use super::{
+    event::Event,
+    time::{Date, iso_date},
+};
+
+/// A form in which events leave the page. To add one: a variant here and in [`Format::ALL`], and a
+/// module beside this one that writes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// A table of the API's ten fields, for a spreadsheet.
+    Csv,
+    /// The records as the API sent them, for a program.
+    Json,
+}
+
+impl Format {
+    /// All formats, in the order they are offered.
+    pub const ALL: [Self; 2] = [Self::Csv, Self::Json];
+
+    /// How the name of such a file ends, without the dot.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Json => "json",
+        }
+    }
+
+    /// The media type of such a file.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Csv => "text/csv;charset=utf-8",
+            Self::Json => "application/json",
+        }
+    }
+}
+
+/// A file for the user to keep.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// Its name: `referral-events-2026-11-23.csv`.
+    pub name: String,
+    /// Its media type.
+    pub media_type: &'static str,
+    /// What it holds.
+    pub content: String,
+}
+
+/// The events as a file, in the order they are given. `today` is the day in its name.
+pub fn export(format: Format, events: &[&Event], today: Date) -> File {
+    let mut name = String::from("referral-events-");
+    name.push_str(&iso_date(today));
+    name.push('.');
+    name.push_str(format.extension());
+    File {
+        name,
+        media_type: format.media_type(),
+        content: match format {
+            Format::Csv => csv::of(events),
+            Format::Json => json::of(events),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_says_what_it_is_and_of_which_day() {
+        let today = Date::from_ymd_opt(2026, 1, 3).expect("a day");
+        let names = Format::ALL.map(|format| export(format, &[], today).name);
+        assert_eq!(
+            names,
+            [
+                "referral-events-2026-01-03.csv",
+                "referral-events-2026-01-03.json"
+            ]
+        );
+    }
+
+    #[test]
+    fn the_media_type_is_that_of_the_format() {
+        for format in Format::ALL {
+            let file = export(format, &[], Date::default());
+            assert_eq!(file.media_type, format.media_type());
+            assert!(file.media_type.contains(format.extension()));
+        }
+    }
+}

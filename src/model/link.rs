@@ -1,0 +1,310 @@
+//! The user's choices in the query of the page's address, so that a link shows what its sender sees.
+//!
+//! Defaults are left out, what cannot be read is ignored, and what others keep in the query stays as
+//! it is, byte for byte.
+
+use form_urlencoded::{byte_serialize, parse};
+
+use super::{
+    campaign::Campaign,
+    column::Column,
+    dates::Dates,
+    page::ROWS_PER_PAGE,
+    query::Query,
+    role::Role,
+    sort::Sort,
+    status::Status,
+    time::{Zone, date_from_iso, iso_date},
+};
+
+/// The names of the choices in the query.
+const NAMES: [&str; 11] = [
+    "role", "status", "expiring", "campaign", "from", "to", "q", "sort", "page", "per_page", "tz",
+];
+
+/// The longest role or status that is put into an address, in bytes. The API's own have at most 15; a
+/// server may refuse an address of thousands.
+const WORD_BYTES: usize = 100;
+
+/// The choices that the query of an address holds. `prefix` stands before each of their names.
+pub fn read(search: &str, prefix: &str) -> Query {
+    let mut query = Query::default();
+    let search = search.strip_prefix('?').unwrap_or(search);
+    for (name, value) in parse(search.as_bytes()) {
+        if let Some(name) = name.strip_prefix(prefix) {
+            set(&mut query, name, &value);
+        }
+    }
+    // Of two that exclude each other the statuses are the older custom.
+    query.expiring_soon &= query.statuses.is_empty();
+    query
+}
+
+fn set(query: &mut Query, name: &str, value: &str) {
+    let date = |before| date_from_iso(value).or(before);
+    match name {
+        "role" if !value.is_empty() => query.role = Some(Role::from_word(value)),
+        "status" => {
+            query.statuses.clear();
+            for word in value.split(',').filter(|word| !word.is_empty()) {
+                let status = Status::from_word(&without_escapes(word));
+                if !query.statuses.contains(&status) {
+                    query.statuses.push(status);
+                }
+            }
+        }
+        "expiring" => query.expiring_soon = value == "soon",
+        "campaign" if value.is_empty() => query.campaign = Some(Campaign::None),
+        "campaign" => query.campaign = Some(Campaign::Named(value.to_owned())),
+        "from" => query.dates.from = date(query.dates.from),
+        "to" => query.dates.to = date(query.dates.to),
+        "q" => {
+            query.set_search(value);
+        }
+        "sort" => query.sort = sort(value).or(query.sort),
+        "page" => {
+            if let Some(page) = value.parse().ok().filter(|page| *page > 0) {
+                query.page = page;
+            }
+        }
+        "per_page" => {
+            let rows = value.parse().ok();
+            if let Some(rows) = rows.filter(|rows| ROWS_PER_PAGE.contains(rows)) {
+                query.per_page = rows;
+            }
+        }
+        "tz" if value.eq_ignore_ascii_case("utc") => query.zone = Zone::Utc,
+        _ => {}
+    }
+}
+
+fn sort(value: &str) -> Option<Sort> {
+    let field = value.strip_prefix('-').unwrap_or(value);
+    let mut columns = Column::ALL
+        .into_iter()
+        .filter(|column| column.is_sortable());
+    columns
+        .find(|column| column.field() == field)
+        .map(|column| Sort {
+            column,
+            descending: field != value,
+        })
+}
+
+/// The query of an address with these choices in it, in place of those that it held; empty, or
+/// beginning with `?`.
+pub fn write(query: &Query, search: &str, prefix: &str) -> String {
+    let mut written = without(search, prefix);
+    let mut add = |name: &str, value: &str| {
+        written.push(if written.is_empty() { '?' } else { '&' });
+        for text in [prefix, name] {
+            written.extend(byte_serialize(text.as_bytes()));
+        }
+        written.push('=');
+        // Commas need no escape in a query, and lists are easier to read without.
+        let value: String = byte_serialize(value.as_bytes()).collect();
+        written.push_str(&value.replace("%2C", ","));
+    };
+    let default = Query::default();
+    if let Some(role) = &query.role
+        && role.word().len() <= WORD_BYTES
+    {
+        add("role", role.word());
+    }
+    let statuses: Vec<String> = query
+        .statuses
+        .iter()
+        .map(Status::word)
+        .filter(|word| word.len() <= WORD_BYTES)
+        .map(with_escapes)
+        .collect();
+    if !statuses.is_empty() {
+        add("status", &statuses.join(","));
+    }
+    if query.expiring_soon {
+        add("expiring", "soon");
+    }
+    match &query.campaign {
+        Some(Campaign::Named(name)) => add("campaign", name),
+        Some(Campaign::None) => add("campaign", ""),
+        None => {}
+    }
+    let Dates { from, to } = query.dates;
+    for (name, date) in [("from", from), ("to", to)] {
+        if let Some(date) = date {
+            add(name, &iso_date(date));
+        }
+    }
+    let search = query.search.trim();
+    if !search.is_empty() {
+        add("q", search);
+    }
+    if let Some(Sort { column, descending }) = query.sort {
+        let direction = if descending { "-" } else { "" };
+        add("sort", &[direction, column.field()].concat());
+    }
+    if query.page != default.page {
+        add("page", &query.page.to_string());
+    }
+    if query.per_page != default.per_page {
+        add("per_page", &query.per_page.to_string());
+    }
+    if query.zone == Zone::Utc {
+        add("tz", "utc");
+    }
+    written
+}
+
+/// The query of an address without any of the choices; empty, or beginning with `?`.
+pub fn without(search: &str, prefix: &str) -> String {
+    let search = search.strip_prefix('?').unwrap_or(search);
+    let kept: Vec<&str> = search
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !is_ours(pair, prefix))
+        .collect();
+    if kept.is_empty() {
+        String::new()
+    } else {
+        format!("?{}", kept.join("&"))
+    }
+}
+
+fn is_ours(pair: &str, prefix: &str) -> bool {
+    parse(pair.as_bytes()).next().is_some_and(|(name, _)| {
+        name.strip_prefix(prefix)
+            .is_some_and(|name| NAMES.contains(&name))
+    })
+}
+
+/// A word of a list whose separator is a comma.
+fn with_escapes(word: &str) -> String {
+    word.replace('%', "%25").replace(',', "%2C")
+}
+
+fn without_escapes(word: &str) -> String {
+    word.replace("%2C", ",").replace("%25", "%")
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use super::*;
+
+    fn full() -> Query {
+        Query {
+            role: Some(Role::Referrer),
+            statuses: vec![
+                Status::Rewarded,
+                Status::from_word("a,b %2C&=#+é\u{202e}"),
+                Status::Capped,
+            ],
+            expiring_soon: false,
+            campaign: Some(Campaign::Named("<b>&a=1#\n ü+%".to_owned())),
+            dates: Dates {
+                from: NaiveDate::from_ymd_opt(2026, 3, 1),
+                to: NaiveDate::from_ymd_opt(2026, 5, 31),
+            },
+            search: "A1 & b".to_owned(),
+            sort: Some(Sort {
+                column: Column::Reward,
+                descending: true,
+            }),
+            page: 3,
+            per_page: 50,
+            zone: Zone::Utc,
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        for prefix in ["", "rh-", "ü&"] {
+            let written = write(&full(), "", prefix);
+            assert_eq!(read(&written, prefix), full(), "{written}");
+        }
+        for campaign in [None, Some(Campaign::None)] {
+            let query = Query {
+                campaign,
+                expiring_soon: true,
+                ..Query::default()
+            };
+            assert_eq!(read(&write(&query, "", ""), ""), query);
+        }
+    }
+
+    #[test]
+    fn a_link_reads_as_the_api_speaks() {
+        let query = Query {
+            statuses: vec![Status::Rewarded, Status::ReviewRequired],
+            campaign: None,
+            search: String::new(),
+            ..full()
+        };
+        assert_eq!(
+            write(&query, "", ""),
+            "?role=referrer&status=rewarded,review_required&from=2026-03-01&to=2026-05-31\
+             &sort=-reward_credits&page=3&per_page=50&tz=utc"
+        );
+    }
+
+    #[test]
+    fn defaults_are_left_out() {
+        assert_eq!(write(&Query::default(), "", ""), "");
+        assert_eq!(write(&Query::default(), "?role=referrer&page=2", ""), "");
+    }
+
+    #[test]
+    fn what_others_keep_in_the_query_stays_byte_for_byte() {
+        let theirs = "?utm=a%20b&flag&x=1+2&%FF=%&&y=";
+        let query = Query {
+            page: 2,
+            ..Query::default()
+        };
+        let written = write(&query, theirs, "");
+        assert_eq!(written, "?utm=a%20b&flag&x=1+2&%FF=%&y=&page=2");
+        assert_eq!(without(&written, ""), "?utm=a%20b&flag&x=1+2&%FF=%&y=");
+        // With a prefix, the plain names are theirs.
+        assert_eq!(
+            write(&query, "?page=7&rh-role=x", "rh-"),
+            "?page=7&rh-page=2"
+        );
+        assert_eq!(read("?page=7", "rh-"), Query::default());
+    }
+
+    #[test]
+    fn what_is_invalid_is_ignored() {
+        for search in [
+            "?role=&status=,,&from=yesterday&to=2026-02-30&sort=code&page=0&per_page=7&tz=Mars",
+            "?page=-1&page=abc&per_page=100000&sort=--created_at&expiring=later&q=",
+            "?%zz&=&===&&&",
+        ] {
+            assert_eq!(read(search, ""), Query::default(), "{search}");
+        }
+        assert!(!read("?expiring=soon&status=capped", "").expiring_soon);
+    }
+
+    #[test]
+    fn words_that_are_not_known_survive_a_link() {
+        let query = read("?role=partner&status=clawed_back,rewarded", "");
+        assert_eq!(query.role, Some(Role::from_word("partner")));
+        let words: Vec<&str> = query.statuses.iter().map(Status::word).collect();
+        assert_eq!(words, ["clawed_back", "rewarded"]);
+    }
+
+    #[test]
+    fn hostile_text_makes_no_endless_address() {
+        let long = "💣".repeat(10_000);
+        let mut query = Query {
+            role: Some(Role::from_word(&long)),
+            statuses: vec![Status::from_word(&long)],
+            campaign: Some(Campaign::Named(super::super::campaign::key(&long))),
+            ..Query::default()
+        };
+        query.set_search(&long);
+        let written = write(&query, "", "");
+        assert!(written.len() < 4_000, "{}", written.len());
+        let again = read(&written, "");
+        assert_eq!(again.campaign, query.campaign);
+        assert_eq!(again.search, query.search);
+    }
+}

@@ -1,0 +1,269 @@
+//! An event, and what is worked out about it once so that typing and choosing need not.
+
+use chrono::TimeDelta;
+
+use super::{
+    campaign::Campaign,
+    event::Event,
+    field::Field,
+    status::Status,
+    time::{Date, Instant, Zone},
+};
+
+/// What counts as expiring soon.
+pub const SOON: TimeDelta = TimeDelta::days(7);
+
+/// What only the user's device knows.
+pub trait Device {
+    /// A text in the form in which it is searched: equal for texts that differ in case alone.
+    fn fold(&self, text: &str) -> String;
+    /// How far the user's zone is ahead of UTC at an instant, in seconds.
+    fn utc_offset(&self, at: Instant) -> i32;
+}
+
+/// The day of an instant in the user's zone and in UTC.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Day {
+    user: Option<Date>,
+    utc: Option<Date>,
+}
+
+impl Day {
+    /// The day of an instant.
+    pub fn of(at: Instant, device: &dyn Device) -> Self {
+        let ahead = TimeDelta::seconds(device.utc_offset(at).into());
+        Self {
+            user: at.checked_add_signed(ahead).map(|at| at.date_naive()),
+            utc: Some(at.date_naive()),
+        }
+    }
+
+    /// The day in a zone; `None` where the instant is not known.
+    pub fn in_zone(self, zone: Zone) -> Option<Date> {
+        match zone {
+            Zone::User => self.user,
+            Zone::Utc => self.utc,
+        }
+    }
+}
+
+/// An event of an answer.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// The event.
+    pub event: Event,
+    /// The campaign choice that it belongs to; `None` where its campaign cannot be read.
+    pub campaign: Option<Campaign>,
+    /// The day it was created on.
+    pub created_on: Day,
+    /// The day it was rewarded on.
+    pub rewarded_on: Day,
+    /// Its campaign, folded, to sort by.
+    pub campaign_folded: String,
+    /// Its id, code and campaign, folded, to search in.
+    searchable: String,
+}
+
+impl Record {
+    /// Works out what there is to know about an event.
+    pub fn new(event: Event, device: &dyn Device) -> Self {
+        let folded = |field: &Field<String>| {
+            field
+                .known()
+                .map_or_else(String::new, |text| device.fold(text))
+        };
+        let day = |field: &Field<Instant>| {
+            field
+                .known()
+                .map_or_else(Day::default, |at| Day::of(*at, device))
+        };
+        let campaign_folded = folded(&event.campaign);
+        // A line break between the texts, which a search field cannot hold, keeps a search from
+        // finding the end of one and the beginning of the next.
+        let searchable = [folded(&event.id), folded(&event.code)].join("\n");
+        Self {
+            campaign: Campaign::of(&event),
+            created_on: day(&event.created_at),
+            rewarded_on: day(&event.rewarded_at),
+            searchable: searchable + "\n" + &campaign_folded,
+            campaign_folded,
+            event,
+        }
+    }
+
+    /// Whether the referral is still open and expires within [`SOON`] of `now`.
+    pub fn expires_soon(&self, now: Instant) -> bool {
+        let is_open = self.event.status.known().is_some_and(Status::is_open);
+        let left = self.event.expires_at.known().map(|at| *at - now);
+        is_open && left.is_some_and(|left| (TimeDelta::zero()..=SOON).contains(&left))
+    }
+
+    /// Whether a search for a text, folded, finds the event.
+    pub fn is_found(&self, folded: &str) -> bool {
+        self.searchable.contains(folded)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::samples::{Berlin, date, instant, now, text, time, unreadable, with_status};
+
+    fn record(event: Event) -> Record {
+        Record::new(event, &Berlin)
+    }
+
+    #[test]
+    fn a_day_is_the_calendars_where_the_user_is() {
+        for (at, here, utc) in [
+            ("2026-01-31T22:59:59Z", "2026-01-31", "2026-01-31"),
+            ("2026-01-31T23:00:00Z", "2026-02-01", "2026-01-31"),
+            // An hour earlier in summer.
+            ("2026-07-31T21:59:59Z", "2026-07-31", "2026-07-31"),
+            ("2026-07-31T22:00:00Z", "2026-08-01", "2026-07-31"),
+            ("2025-12-31T23:30:00Z", "2026-01-01", "2025-12-31"),
+        ] {
+            let day = Day::of(instant(at), &Berlin);
+            assert_eq!(day.in_zone(Zone::User), Some(date(here)), "{at}");
+            assert_eq!(day.in_zone(Zone::Utc), Some(date(utc)), "{at}");
+        }
+    }
+
+    #[test]
+    fn a_day_at_the_end_of_time_does_not_overflow() {
+        struct Far(i32);
+        impl Device for Far {
+            fn fold(&self, text: &str) -> String {
+                text.to_owned()
+            }
+            fn utc_offset(&self, _: Instant) -> i32 {
+                self.0
+            }
+        }
+        for (at, ahead) in [
+            (Instant::MAX_UTC, 50_400),
+            (Instant::MIN_UTC, -43_200),
+            (Instant::MAX_UTC, i32::MAX),
+        ] {
+            let day = Day::of(at, &Far(ahead));
+            assert_eq!(day.in_zone(Zone::User), None);
+            assert_eq!(day.in_zone(Zone::Utc), Some(at.date_naive()));
+        }
+    }
+
+    #[test]
+    fn what_has_no_readable_time_has_no_day() {
+        let event = Event {
+            created_at: unreadable(),
+            ..Event::default()
+        };
+        let record = record(event);
+        for zone in [Zone::User, Zone::Utc] {
+            assert_eq!(record.created_on.in_zone(zone), None);
+            assert_eq!(record.rewarded_on.in_zone(zone), None);
+        }
+    }
+
+    #[test]
+    fn each_day_comes_from_its_own_time() {
+        let record = record(Event {
+            created_at: time("2026-05-01T12:00:00Z"),
+            expires_at: time("2026-05-02T12:00:00Z"),
+            qualified_at: time("2026-05-03T12:00:00Z"),
+            rewarded_at: time("2026-05-04T12:00:00Z"),
+            ..Event::default()
+        });
+        assert_eq!(
+            record.created_on.in_zone(Zone::Utc),
+            Some(date("2026-05-01"))
+        );
+        assert_eq!(
+            record.rewarded_on.in_zone(Zone::Utc),
+            Some(date("2026-05-04"))
+        );
+    }
+
+    #[test]
+    fn soon_is_from_now_to_a_week_from_now_both_included() {
+        for (at, is_soon) in [
+            ("2026-05-12T11:59:59Z", false),
+            ("2026-05-12T12:00:00Z", true),
+            ("2026-05-15T00:00:00Z", true),
+            ("2026-05-19T12:00:00Z", true),
+            ("2026-05-19T12:00:01Z", false),
+            ("9999-12-31T23:59:59Z", false),
+            ("0001-01-01T00:00:01Z", false),
+        ] {
+            let record = record(Event {
+                expires_at: time(at),
+                ..with_status("attributed")
+            });
+            assert_eq!(record.expires_soon(now()), is_soon, "{at}");
+        }
+    }
+
+    /// A device's clock knows fractions of a second, the API's times have none.
+    #[test]
+    fn what_expired_a_moment_ago_expires_no_more() {
+        let record = record(Event {
+            expires_at: Field::Known(now()),
+            ..with_status("attributed")
+        });
+        assert!(!record.expires_soon(now() + TimeDelta::milliseconds(1)));
+    }
+
+    #[test]
+    fn only_what_is_open_expires_soon() {
+        let soon: Vec<&str> = [
+            "attributed",
+            "qualified",
+            "review_required",
+            "rewarded",
+            "expired",
+            "capped",
+            "failed",
+            "rejected",
+            "on_hold",
+        ]
+        .into_iter()
+        .filter(|status| {
+            let event = Event {
+                expires_at: time("2026-05-13T00:00:00Z"),
+                ..with_status(status)
+            };
+            record(event).expires_soon(now())
+        })
+        .collect();
+        assert_eq!(soon, ["attributed", "qualified"]);
+        let of_no_status = Event {
+            expires_at: time("2026-05-13T00:00:00Z"),
+            ..Event::default()
+        };
+        assert!(!record(of_no_status).expires_soon(now()));
+    }
+
+    #[test]
+    fn what_may_expire_at_no_readable_time_does_not_expire_soon() {
+        for expires_at in [Field::Missing, unreadable()] {
+            let event = Event {
+                expires_at,
+                ..with_status("attributed")
+            };
+            assert!(!record(event).expires_soon(now()));
+        }
+    }
+
+    #[test]
+    fn a_search_reads_only_what_was_read() {
+        let record = record(Event {
+            id: Field::Unreadable("{\"secret\":1}".to_owned()),
+            code: text("A1"),
+            ..with_status("rewarded")
+        });
+        assert!(record.is_found("a1"));
+        assert!(record.is_found(""));
+        for other in ["secret", "rewarded", "A1"] {
+            assert!(!record.is_found(other), "{other}");
+        }
+    }
+}

@@ -1,0 +1,358 @@
+//! What the events come to.
+
+use chrono::TimeDelta;
+
+use super::{
+    campaign::Campaign, field::Field, record::Record, sort, status::Status, time::Instant,
+};
+
+/// Credits added up, and what could not be added.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Credits {
+    /// How many rewards there are.
+    pub rewards: usize,
+    /// The sum of those whose credits are known; `None` where it is larger than a number can be.
+    pub sum: Option<i64>,
+    /// How many rewards there are whose credits are missing or unreadable, and not in the sum.
+    pub unknown: usize,
+}
+
+impl Credits {
+    /// Adds up the rewards among some records.
+    pub fn of<'a>(records: impl Iterator<Item = &'a Record>) -> Self {
+        let mut credits = Self {
+            sum: Some(0),
+            ..Self::default()
+        };
+        for record in records.filter(|record| is_rewarded(record)) {
+            credits.rewards += 1;
+            match &record.event.reward_credits {
+                Field::Known(reward) => {
+                    credits.sum = credits.sum.and_then(|sum| sum.checked_add(*reward));
+                }
+                Field::Missing | Field::Unreadable(_) => credits.unknown += 1,
+            }
+        }
+        credits
+    }
+
+    /// Whether there are rewards, but none whose credits are known.
+    pub fn is_unknown(self) -> bool {
+        self.unknown > 0 && self.unknown == self.rewards
+    }
+}
+
+/// Whether a record is of a referral that was rewarded.
+pub fn is_rewarded(record: &Record) -> bool {
+    record.event.status.known() == Some(&Status::Rewarded)
+}
+
+/// The figures above the table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// How many events they speak of.
+    pub events: usize,
+    /// Credits earned.
+    pub credits: Credits,
+    /// How many are in progress: attributed, qualified or held for review.
+    pub in_progress: usize,
+    /// How many have ended, rewarded or not.
+    pub ended: usize,
+    /// How many are open and expire within [`super::record::SOON`].
+    pub expiring_soon: usize,
+}
+
+impl Summary {
+    /// The figures of some records.
+    pub fn of(records: &[&Record], now: Instant) -> Self {
+        let statuses = || {
+            records
+                .iter()
+                .filter_map(|record| record.event.status.known())
+        };
+        Self {
+            events: records.len(),
+            credits: Credits::of(records.iter().copied()),
+            in_progress: statuses().filter(|status| status.is_in_progress()).count(),
+            ended: statuses().filter(|status| status.has_ended()).count(),
+            expiring_soon: records
+                .iter()
+                .filter(|record| record.expires_soon(now))
+                .count(),
+        }
+    }
+}
+
+/// What became of the referrals of one campaign.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CampaignTotal {
+    /// The campaign; `None` for events whose campaign cannot be read.
+    pub campaign: Option<Campaign>,
+    /// How many events it has.
+    pub events: usize,
+    /// Its rewards and their credits.
+    pub credits: Credits,
+}
+
+/// The campaigns of some records: the one with the most events first, equal ones in the order in which
+/// they occur, events without a campaign last.
+pub fn by_campaign(records: &[&Record]) -> Vec<CampaignTotal> {
+    let mut campaigns: Vec<Option<Campaign>> = Vec::new();
+    for record in records {
+        if !campaigns.contains(&record.campaign) {
+            campaigns.push(record.campaign.clone());
+        }
+    }
+    let total = |campaign: Option<Campaign>| {
+        let of = || {
+            let records = records.iter().copied();
+            records.filter(|record| record.campaign == campaign)
+        };
+        CampaignTotal {
+            events: of().count(),
+            credits: Credits::of(of()),
+            campaign: campaign.clone(),
+        }
+    };
+    let totals: Vec<CampaignTotal> = campaigns.into_iter().map(total).collect();
+    let rank = |position: usize| {
+        totals.get(position).map(|total: &CampaignTotal| {
+            let is_named = matches!(total.campaign, Some(Campaign::Named(_)));
+            (!is_named, core::cmp::Reverse(total.events))
+        })
+    };
+    let mut positions: Vec<usize> = (0..totals.len()).collect();
+    sort::by(&mut positions, &|one, other| rank(one).cmp(&rank(other)));
+    let sorted = positions
+        .iter()
+        .filter_map(|position| totals.get(*position));
+    sorted.cloned().collect()
+}
+
+/// The oldest of some records: the one that was created first.
+pub fn since(records: &[Record], now: Instant) -> Option<&Record> {
+    // A time that no clock could have shown yet begins no history.
+    let latest = now.checked_add_signed(TimeDelta::days(2));
+    let created = |record: &&Record| {
+        let at = record.event.created_at.known();
+        at.copied().filter(|at| latest.is_none_or(|latest| *at <= latest))
+    };
+    let dated = records.iter().filter(|record| created(record).is_some());
+    dated.min_by_key(created)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{
+        event::Event,
+        samples::{instant, now, records, rewarded, text, time, unreadable, with_status},
+    };
+
+    fn credits(events: impl IntoIterator<Item = Event>) -> Credits {
+        Credits::of(records(events).iter())
+    }
+
+    fn summary(events: impl IntoIterator<Item = Event>) -> Summary {
+        let records = records(events);
+        let all: Vec<&Record> = records.iter().collect();
+        Summary::of(&all, now())
+    }
+
+    fn unread_reward() -> Event {
+        Event {
+            reward_credits: unreadable(),
+            ..with_status("rewarded")
+        }
+    }
+
+    fn of_campaign(name: &str, event: Event) -> Event {
+        Event {
+            campaign: text(name),
+            ..event
+        }
+    }
+
+    #[test]
+    fn credits_are_those_of_rewarded_events_alone() {
+        let promised = |status: &str| Event {
+            reward_credits: Field::Known(7),
+            ..with_status(status)
+        };
+        let earned = credits([
+            rewarded(10_000),
+            promised("qualified"),
+            promised("capped"),
+            promised("clawed_back"),
+            Event {
+                reward_credits: Field::Known(7),
+                ..Event::default()
+            },
+            rewarded(500),
+        ]);
+        let expected = Credits {
+            rewards: 2,
+            sum: Some(10_500),
+            unknown: 0,
+        };
+        assert_eq!(earned, expected);
+    }
+
+    #[test]
+    fn credits_that_are_not_known_are_counted_beside_the_sum() {
+        let earned = credits([rewarded(10), with_status("rewarded"), unread_reward()]);
+        assert_eq!(
+            (earned.sum, earned.rewards, earned.unknown),
+            (Some(10), 3, 2)
+        );
+        assert!(!earned.is_unknown());
+    }
+
+    #[test]
+    fn a_sum_of_nothing_known_says_so_and_one_of_nothing_is_zero() {
+        assert!(credits([with_status("rewarded"), unread_reward()]).is_unknown());
+        let nothing = credits([with_status("capped")]);
+        assert_eq!((nothing.sum, nothing.rewards), (Some(0), 0));
+        assert!(!nothing.is_unknown());
+        assert!(!credits([rewarded(0)]).is_unknown());
+    }
+
+    #[test]
+    fn a_sum_beyond_all_numbers_is_none_but_a_count_of_rewards_stays() {
+        let earned = credits([rewarded(i64::MAX), rewarded(1), unread_reward()]);
+        assert_eq!((earned.sum, earned.rewards, earned.unknown), (None, 3, 1));
+        assert_eq!(credits([rewarded(i64::MIN), rewarded(-1)]).sum, None);
+        // Whatever the order in which they are added up.
+        for sum in [[i64::MAX, 1, -1], [1, -1, i64::MAX], [-1, i64::MAX, 1]] {
+            assert_eq!(credits(sum.map(rewarded)).sum, Some(i64::MAX));
+        }
+    }
+
+    #[test]
+    fn each_event_is_in_progress_or_ended_or_nobody_can_tell() {
+        let all = summary(
+            Status::KNOWN
+                .iter()
+                .map(|status| with_status(status.word()))
+                .chain([
+                    with_status("on_hold"),
+                    Event::default(),
+                    Event {
+                        status: unreadable(),
+                        ..Event::default()
+                    },
+                ]),
+        );
+        assert_eq!(all.events, 11);
+        assert_eq!((all.in_progress, all.ended), (3, 5));
+        assert_eq!(all.credits.rewards, 1);
+    }
+
+    #[test]
+    fn what_expires_soon_is_counted_as_the_filter_has_it() {
+        let open = |status: &str, at: &str| Event {
+            expires_at: time(at),
+            ..with_status(status)
+        };
+        let found = summary([
+            open("attributed", "2026-05-12T12:00:00Z"),
+            open("qualified", "2026-05-19T12:00:00Z"),
+            open("qualified", "2026-05-19T12:00:01Z"),
+            open("attributed", "2026-05-12T11:59:59Z"),
+            open("review_required", "2026-05-13T12:00:00Z"),
+            with_status("attributed"),
+        ]);
+        assert_eq!(found.expiring_soon, 2);
+    }
+
+    #[test]
+    fn of_no_events_all_figures_are_zero() {
+        let nothing = summary([]);
+        let expected = Summary {
+            credits: Credits {
+                sum: Some(0),
+                ..Credits::default()
+            },
+            ..Summary::default()
+        };
+        assert_eq!(nothing, expected);
+    }
+
+    #[test]
+    fn campaigns_stand_by_their_events_and_those_without_one_last() {
+        let records = records([
+            with_status("capped"),
+            of_campaign("small", rewarded(5)),
+            of_campaign("big", rewarded(10)),
+            with_status("capped"),
+            of_campaign("big", with_status("expired")),
+            of_campaign("other", with_status("rewarded")),
+            with_status("capped"),
+            Event {
+                campaign: unreadable(),
+                ..rewarded(1)
+            },
+        ]);
+        let all: Vec<&Record> = records.iter().collect();
+        let totals: Vec<_> = by_campaign(&all)
+            .into_iter()
+            .map(|total| {
+                let name = match total.campaign {
+                    Some(Campaign::Named(name)) => name,
+                    Some(Campaign::None) => "none".to_owned(),
+                    None => "unreadable".to_owned(),
+                };
+                let Credits {
+                    rewards,
+                    sum,
+                    unknown,
+                } = total.credits;
+                (name, total.events, rewards, sum, unknown)
+            })
+            .collect();
+        let expected = [
+            ("big", 2, 1, Some(10), 0),
+            ("small", 1, 1, Some(5), 0),
+            ("other", 1, 1, Some(0), 1),
+            ("none", 3, 0, Some(0), 0),
+            ("unreadable", 1, 1, Some(1), 0),
+        ];
+        let expected = expected.map(|(name, events, rewards, sum, unknown)| {
+            (name.to_owned(), events, rewards, sum, unknown)
+        });
+        assert_eq!(totals, expected);
+        assert_eq!(by_campaign(&[]), []);
+    }
+
+    #[test]
+    fn history_begins_with_the_earliest_event_wherever_it_stands() {
+        let created = |at: &str| Event {
+            created_at: time(at),
+            ..Event::default()
+        };
+        let events = records([
+            created("2026-05-01T00:00:00Z"),
+            created("2026-03-03T10:00:00Z"),
+            Event::default(),
+            created("2026-04-01T00:00:00Z"),
+        ]);
+        assert_eq!(since(&events, now()), Some(instant("2026-03-03T10:00:00Z")));
+        assert_eq!(since(&records([Event::default()]), now()), None);
+    }
+
+    #[test]
+    fn a_history_does_not_begin_in_the_future_unless_the_clock_is_wrong() {
+        let created_in = |ahead: TimeDelta| {
+            records([Event {
+                created_at: Field::Known(now() + ahead),
+                ..Event::default()
+            }])
+        };
+        assert!(since(&created_in(TimeDelta::days(1)), now()).is_some());
+        assert_eq!(since(&created_in(TimeDelta::days(3)), now()), None);
+        assert_eq!(
+            since(&created_in(TimeDelta::zero()), Instant::MAX_UTC),
+            Some(now())
+        );
+    }
+}
