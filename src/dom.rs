@@ -9,6 +9,7 @@
 //!
 //! Effects and listeners belong to the reactive owner they are made under, and end with it.
 
+use js_sys::Reflect;
 use leptos::{
     ev::Event,
     prelude::*,
@@ -17,7 +18,10 @@ use leptos::{
         types::{Element as Node, Node as AnyNode},
     },
     wasm_bindgen::{JsCast, JsValue},
+    web_sys::{HtmlDialogElement, HtmlElement},
 };
+
+use crate::live::Live;
 
 /// The namespace of pictures.
 const SVG: &str = "http://www.w3.org/2000/svg";
@@ -56,6 +60,13 @@ impl Element {
         self
     }
 
+    /// An attribute that changes.
+    pub fn attribute(self, name: &'static str, value: impl Fn() -> String + 'static) -> Self {
+        let node = self.node.clone();
+        keep(move || Rndr::set_attribute(&node, name, &value()));
+        self
+    }
+
     /// An attribute that is there, as `"true"`, or not.
     pub fn flag(self, name: &'static str, flag: impl Fn() -> bool + 'static) -> Self {
         let node = self.node.clone();
@@ -64,6 +75,27 @@ impl Element {
                 Rndr::set_attribute(&node, name, "true");
             } else {
                 Rndr::remove_attribute(&node, name);
+            }
+        });
+        self
+    }
+
+    /// A number for the style sheet, as a custom property such as `--share`. Set as a property of the element,
+    /// which a Content-Security-Policy without inline styles allows.
+    pub fn style(self, name: &'static str, value: u32) -> Self {
+        let style = Rndr::style(&self.node);
+        Rndr::set_css_property(&style, name, &value.to_string());
+        self
+    }
+
+    /// What an input or a list of choices holds.
+    pub fn value(self, value: impl Fn() -> String + 'static) -> Self {
+        let node = self.node.clone();
+        keep(move || {
+            let value = JsValue::from(value());
+            // Setting what is there already would move the cursor of whoever types.
+            if Reflect::get(&node, &"value".into()).as_ref() != Ok(&value) {
+                Rndr::set_property(&node, "value", &value);
             }
         });
         self
@@ -161,30 +193,69 @@ pub fn when(
     condition: impl Fn() -> bool + Send + Sync + 'static,
     then: impl Fn() -> Element + 'static,
 ) -> Part {
-    let condition = Memo::new(move |_| condition());
+    let condition = Live::derived(condition);
     part(move || condition.get().then(&then))
 }
 
+/// What tells one element of a list from all others.
+pub type Key = u64;
+
 /// One element for each key, in the order of the keys. An element stays the same one for as long as
 /// its key is there; no two keys may be equal.
-pub fn each<K: Clone + PartialEq + 'static>(
-    keys: impl Fn() -> Vec<K> + 'static,
-    row: impl Fn(K) -> Element + 'static,
+pub fn each(
+    keys: impl Fn() -> Vec<Key> + 'static,
+    make: impl Fn(Key) -> Element + 'static,
 ) -> Part {
-    Part(Box::new(move |parent| {
+    each_returning(keys, |_| false, make)
+}
+
+/// The same, for elements whose keys come and go: one whose key went and `returns` waits outside of
+/// the document, since showing it again costs a fraction of making it.
+pub fn each_returning(
+    keys: impl Fn() -> Vec<Key> + 'static,
+    returns: impl Fn(Key) -> bool + 'static,
+    make: impl Fn(Key) -> Element + 'static,
+) -> Part {
+    let list = List {
+        keys: Box::new(keys),
+        returns: Box::new(returns),
+        make: Box::new(make),
+    };
+    Part(Box::new(move |parent| list.put_into(parent)))
+}
+
+/// What is known of a list of elements.
+struct List {
+    keys: Box<dyn Fn() -> Vec<Key>>,
+    returns: Box<dyn Fn(Key) -> bool>,
+    make: Box<dyn Fn(Key) -> Element>,
+}
+
+impl List {
+    fn put_into(self, parent: &Node) {
         let (parent, end) = (parent.clone(), end_of(parent));
         let owner = Owner::current().unwrap_or_default();
-        let effect = RenderEffect::new(move |before: Option<Vec<Row<K>>>| {
-            let mut before = before.unwrap_or_default();
-            let mut make = |key| match before.iter().position(|row| row.key == key) {
-                Some(position) => before.swap_remove(position),
-                None => Row::new(key, &owner, &row),
+        let effect = RenderEffect::new(move |before: Option<Rows>| {
+            let Rows { shown, mut waiting } = before.unwrap_or_default();
+            let mut before = shown;
+            let mut row = |key: Key| {
+                let row_of = |rows: &mut Vec<Row>| {
+                    let position = rows.iter().position(|row| row.key == key)?;
+                    Some(rows.swap_remove(position))
+                };
+                row_of(&mut before)
+                    .or_else(|| row_of(&mut waiting))
+                    .unwrap_or_else(|| Row::new(key, &owner, &*self.make))
             };
-            let now: Vec<Row<K>> = keys().into_iter().map(&mut make).collect();
-            // What is left has no key any more, and leaves the document as it is dropped.
-            drop(before);
+            let shown: Vec<Row> = (self.keys)().into_iter().map(&mut row).collect();
+            // What is left has no key any more. What does not return ends as it is dropped.
+            for row in &before {
+                Rndr::remove(&row.element.node);
+            }
+            waiting.extend(before);
+            waiting.retain(|row| (self.returns)(row.key));
             let mut next: AnyNode = end.clone();
-            for row in now.iter().rev() {
+            for row in shown.iter().rev() {
                 let node: &AnyNode = row.element.node.as_ref();
                 // A row that is where it belongs is not touched: it may have the focus.
                 if Rndr::next_sibling(node).as_ref() != Some(&next) {
@@ -192,23 +263,30 @@ pub fn each<K: Clone + PartialEq + 'static>(
                 }
                 next = node.clone();
             }
-            now
+            Rows { shown, waiting }
         });
         StoredValue::new_local(effect);
-    }))
+    }
 }
 
-/// An element of [`each`], and the owner of what happens in it.
-struct Row<K> {
-    key: K,
+/// The elements of a list: those in the document, in their order, and those that wait outside.
+#[derive(Default)]
+struct Rows {
+    shown: Vec<Row>,
+    waiting: Vec<Row>,
+}
+
+/// An element of a list, and the owner of what happens in it.
+struct Row {
+    key: Key,
     element: Element,
     owner: Owner,
 }
 
-impl<K: Clone> Row<K> {
-    fn new(key: K, parent: &Owner, row: &impl Fn(K) -> Element) -> Self {
+impl Row {
+    fn new(key: Key, parent: &Owner, make: &dyn Fn(Key) -> Element) -> Self {
         let owner = parent.with(Owner::new);
-        let element = owner.with(|| row(key.clone()));
+        let element = owner.with(|| make(key));
         Self {
             key,
             element,
@@ -217,7 +295,7 @@ impl<K: Clone> Row<K> {
     }
 }
 
-impl<K> Drop for Row<K> {
+impl Drop for Row {
     fn drop(&mut self) {
         self.owner.cleanup();
         Rndr::remove(&self.element.node);
@@ -249,12 +327,65 @@ impl Reference {
 
     /// Gives the focus to the element, if it is there.
     pub fn focus(self) {
-        use leptos::web_sys::HtmlElement;
+        self.with(|element: &HtmlElement| {
+            // Focusing throws nothing; the binding only cannot know that.
+            let _ = element.focus();
+        });
+    }
+
+    /// Opens the dialog above all else on the page. The browser keeps the focus in it, and gives it
+    /// back when the dialog closes.
+    pub fn show_modal(self) {
+        // It throws when the dialog is open already, which is what was asked for.
+        self.with(|dialog: &HtmlDialogElement| drop(dialog.show_modal()));
+    }
+
+    /// Closes the dialog.
+    pub fn close(self) {
+        self.with(|dialog: &HtmlDialogElement| dialog.close());
+    }
+
+    fn with<T: JsCast>(self, action: impl FnOnce(&T)) {
         self.0.with_value(|node| {
-            if let Some(element) = node.as_ref().and_then(|node| node.dyn_ref::<HtmlElement>()) {
-                // Focusing throws nothing; the binding only cannot know that.
-                let _ = element.focus();
+            if let Some(element) = node.as_ref().and_then(|node| node.dyn_ref()) {
+                action(element);
             }
         });
     }
+}
+
+/// The key that an event of the keyboard tells of, such as `Escape`.
+pub fn key(event: &Event) -> String {
+    let key = Reflect::get(event, &"key".into()).unwrap_or_default();
+    key.as_string().unwrap_or_default()
+}
+
+/// Whether the focus left the element that listens for `focusout`, rather than moved within it.
+pub fn focus_left(event: &Event) -> bool {
+    let node =
+        |name: &str| -> Option<AnyNode> { Reflect::get(event, &name.into()).ok()?.dyn_into().ok() };
+    match (node("currentTarget"), node("relatedTarget")) {
+        (Some(element), Some(to)) => !element.contains(Some(&to)),
+        // Nothing else took the focus: it is gone, or the window lost it.
+        _ => true,
+    }
+}
+
+/// Whether an event happened on the very element that listens, and not on something in it.
+pub fn is_on_itself(event: &Event) -> bool {
+    event.target().is_some() && event.target() == event.current_target()
+}
+
+/// Whether the user has just selected text, which ends in a click that means nothing else.
+pub fn is_text_selected() -> bool {
+    let selection = window().get_selection().ok().flatten();
+    selection.is_some_and(|selection| !selection.is_collapsed())
+}
+
+/// Whether the disclosure that an event happened on is open now.
+pub fn is_open(event: &Event) -> bool {
+    let element = event.current_target();
+    element.is_some_and(|element| {
+        Reflect::get(&element, &"open".into()).is_ok_and(|open| open.is_truthy())
+    })
 }

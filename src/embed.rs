@@ -1,14 +1,16 @@
 //! The public component: the one place that knows everybody.
 
+use core::cell::RefCell;
 use std::rc::Rc;
 
 use leptos::prelude::*;
 
 use crate::{
-    browser::{Browser, IntlLocale, page},
-    model::query::Query,
+    browser::{Browser, IntlLocale, address},
+    live::effect,
+    model::{link, query::Query},
     state::History,
-    texts::ENGLISH,
+    texts,
     view::{self, Words},
 };
 
@@ -24,6 +26,8 @@ pub struct Options {
     pub limit: u8,
     /// Where the console's users sign in. The page adds where to come back to as `return`.
     pub sign_in_url: String,
+    /// The language, as in HTML's `lang`; one that there are no texts in is English.
+    pub lang: String,
 }
 
 impl Default for Options {
@@ -32,6 +36,7 @@ impl Default for Options {
             api_base: "/api/v1".to_owned(),
             limit: MOST_EVENTS,
             sign_in_url: "/sign-in".to_owned(),
+            lang: texts::ENGLISH.lang.to_owned(),
         }
     }
 }
@@ -60,9 +65,12 @@ pub fn ReferralHistory(
         api_base: options.api_base.trim_end_matches('/').into(),
     };
     let limit = options.limit.clamp(1, MOST_EVENTS);
-    let history = History::new(Rc::new(browser), limit, Query::default());
-    let words = Words::new(&ENGLISH, IntlLocale::of_user(ENGLISH.lang));
-    let sign_in_href = page::sign_in_href(&options.sign_in_url);
+    let query = link::read(&address::search(), NAMES_BEGIN);
+    let history = History::new(Rc::new(browser), limit, query);
+    keep_address(history);
+    let texts = texts::of(&options.lang);
+    let words = Words::new(texts, IntlLocale::new(texts::tag(&options.lang, texts)));
+    let sign_in_href = address::sign_in_href(&options.sign_in_url);
     let is_filled = StoredValue::new(false);
     let fill = move |root: web_sys::Element, (): ()| {
         // A host that renders its own view again finds this one as it was.
@@ -72,4 +80,33 @@ pub fn ReferralHistory(
         }
     };
     view! { <div use:fill=()></div> }
+}
+
+/// What the names of the page's choices begin with in the query of its address.
+const NAMES_BEGIN: &str = "";
+
+/// Keeps the user's choices in the page's address, and follows when the user goes back or forward.
+fn keep_address(history: History) {
+    let query = history.query();
+    let before: RefCell<Option<Query>> = RefCell::default();
+    effect(move || {
+        let now = query.get();
+        if let Some(before) = before.replace(Some(now.clone())) {
+            let held = address::search();
+            // After going back, the address holds what is shown already.
+            if link::read(&held, NAMES_BEGIN) != now {
+                // Who types goes back to before the search, not letter by letter.
+                let is_typing = !before.search.is_empty() && before.search != now.search;
+                let written = link::write(&now, &held, NAMES_BEGIN);
+                if written != held {
+                    let _ = address::set_search(&written, !is_typing);
+                }
+            }
+        }
+    });
+    let listener = address::on_travel(move || {
+        let now = link::read(&address::search(), NAMES_BEGIN);
+        history.choose(|query| *query = now);
+    });
+    StoredValue::new_local(listener);
 }

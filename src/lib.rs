@@ -10,13 +10,14 @@
 //!
 //! | module | what it holds | what it may know |
 //! |---|---|---|
-//! | [`model`] | events, filters, pages, failures, the retry policy | nothing else |
+//! | [`model`] | events, filters, order, pages, figures, links, files, failures, the retry policy | nothing else |
 //! | [`wire`] | the JSON and the headers as sent | `model` |
 //! | [`texts`] | every text a user reads | `model` |
 //! | `state` | what there is to show, the user's intents | `model`, `wire` |
-//! | `view` | the parts of the page | `state`, `model`, `texts`, `dom` |
-//! | `dom` | elements, and what changes in them | nothing of ours |
-//! | `browser` | fetch, timers, `Intl` | `model`, `wire`, and what `state` asks of it |
+//! | `view` | the parts of the page | `state`, `model`, `texts`, `dom`, `live` |
+//! | `live` | Leptos' signals and memos, in few bytes | nothing of ours |
+//! | `dom` | elements, and what changes in them | `live` |
+//! | `browser` | fetch, timers, `Intl`, the clipboard, downloads, the address | `model`, `wire`, and what `state` asks of it |
 //! | `embed` | the public component and its options | everybody |
 //!
 //! # What never happens
@@ -38,6 +39,8 @@ mod browser;
 mod dom;
 #[cfg(feature = "ui")]
 mod embed;
+#[cfg(feature = "ui")]
+pub mod live;
 #[cfg(feature = "ui")]
 pub mod state;
 #[cfg(feature = "ui")]

@@ -35,5 +35,8 @@ fn options(element: &web_sys::Element) -> Options {
             .and_then(|limit| limit.parse().ok())
             .unwrap_or(default.limit),
         sign_in_url: text("data-sign-in-url", default.sign_in_url),
+        lang: document().document_element().map_or(default.lang, |page| {
+            page.get_attribute("lang").unwrap_or_default()
+        }),
     }
 }

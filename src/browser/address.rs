@@ -1,12 +1,37 @@
 //! The address of the page around the component.
 
+use gloo_events::EventListener;
 use js_sys::encode_uri_component;
-use web_sys::window;
+use web_sys::{Location, window};
 
-/// The path and query of the page, to come back to after signing in.
-fn here() -> Option<String> {
-    let location = window()?.location();
-    Some(location.pathname().ok()? + &location.search().ok()?)
+/// The query of the address: empty, or beginning with `?`.
+pub fn search() -> String {
+    location()
+        .and_then(|location| location.search().ok())
+        .unwrap_or_default()
+}
+
+/// Replaces the query of the address; the page stays. `as_step` makes it a step that Back takes back.
+/// What a host keeps in the entry of the session history stays there.
+pub fn set_search(search: &str, as_step: bool) -> Option<()> {
+    let history = window()?.history().ok()?;
+    let location = location()?;
+    let address = location.pathname().ok()? + search + &location.hash().ok()?;
+    let state = history.state().unwrap_or_default();
+    // A browser refuses when there are too many steps in a short while, and where the document has
+    // no address of its own (a frame from `srcdoc`). The page works on; only the link is stale.
+    let _ = if as_step {
+        history.push_state_with_url(&state, "", Some(&address))
+    } else {
+        history.replace_state_with_url(&state, "", Some(&address))
+    };
+    Some(())
+}
+
+/// Calls back when the user went back or forward, until the listener is dropped.
+pub fn on_travel(action: impl Fn() + 'static) -> Option<EventListener> {
+    let window = window()?;
+    Some(EventListener::new(&window, "popstate", move |_| action()))
 }
 
 /// The address of the console's sign-in page, which is told where to come back to.
@@ -17,4 +42,14 @@ pub fn sign_in_href(sign_in_url: &str) -> String {
     let joint = if sign_in_url.contains('?') { '&' } else { '?' };
     let here = String::from(encode_uri_component(&here));
     format!("{sign_in_url}{joint}return={here}")
+}
+
+/// The path and query of the page, to come back to after signing in.
+fn here() -> Option<String> {
+    let location = location()?;
+    Some(location.pathname().ok()? + &location.search().ok()?)
+}
+
+fn location() -> Option<Location> {
+    Some(window()?.location())
 }

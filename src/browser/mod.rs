@@ -1,8 +1,10 @@
-//! What the page asks of the browser: fetch, timers, `Intl`, its own address. The document itself is
-//! behind `dom`.
+//! What the page asks of the browser: fetch, timers, `Intl`, the clipboard, downloads, its own
+//! address. The document itself is behind `dom`.
 
+pub mod address;
+mod clipboard;
+mod download;
 mod intl;
-pub mod page;
 mod service;
 
 pub use intl::IntlLocale;

@@ -6,13 +6,17 @@ use std::rc::Rc;
 use chrono::DateTime;
 use gloo_net::http::{Request, Response};
 use gloo_timers::{callback::Timeout, future::TimeoutFuture};
+use js_sys::JsString;
 use web_sys::{
     AbortController, RequestCache, RequestCredentials, RequestMode, RequestRedirect, ResponseType,
 };
 
+use super::{clipboard, download, intl};
 use crate::{
     model::{
+        export::File,
         failure::{Failure, FailureKind},
+        record::Device,
         time::Instant,
     },
     state::{Environment, Later},
@@ -56,6 +60,27 @@ impl Environment for Browser {
 
     fn random(&self) -> f64 {
         js_sys::Math::random()
+    }
+
+    fn copy(&self, text: &str) -> Later<bool> {
+        Box::pin(clipboard::copy(text.to_owned()))
+    }
+
+    fn save(&self, file: &File) {
+        // Only a document that is going away has no window.
+        let _ = download::save(file);
+    }
+}
+
+impl Device for Browser {
+    fn fold(&self, text: &str) -> String {
+        // Compatibility forms, so that a letter and its mark find the letter with the mark.
+        let text = JsString::from(text).normalize("NFKC").to_lower_case();
+        text.into()
+    }
+
+    fn utc_offset(&self, at: Instant) -> i32 {
+        intl::utc_offset(at)
     }
 }
 

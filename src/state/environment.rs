@@ -3,15 +3,15 @@
 use core::{future::Future, pin::Pin, time::Duration};
 
 use crate::{
-    model::{failure::Failure, time::Instant},
+    model::{export::File, failure::Failure, record::Device, time::Instant},
     wire::Answer,
 };
 
 /// Something that will be there later. Dropping it gives it up.
 pub type Later<T> = Pin<Box<dyn Future<Output = T>>>;
 
-/// The world around the page: the service, the clock, chance.
-pub trait Environment {
+/// The world around the page: the service, the device, the clock, chance.
+pub trait Environment: Device {
     /// Asks the service for the latest `limit` events (1 to 100). **Each call is one request**, which
     /// costs the user a credit when it succeeds. Giving up the answer aborts the request.
     ///
@@ -30,4 +30,10 @@ pub trait Environment {
 
     /// A random number in `0.0..1.0`.
     fn random(&self) -> f64;
+
+    /// Puts a text on the clipboard, and says whether it is there.
+    fn copy(&self, text: &str) -> Later<bool>;
+
+    /// Saves a file among the user's downloads.
+    fn save(&self, file: &File);
 }

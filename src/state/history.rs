@@ -3,6 +3,7 @@
 use core::time::Duration;
 use std::{rc::Rc, sync::Arc};
 
+use chrono::TimeDelta;
 use futures::{
     StreamExt,
     channel::mpsc,
@@ -10,18 +11,26 @@ use futures::{
 };
 use leptos::prelude::*;
 
-use super::{Environment, Face, Load, Loaded, load};
-use crate::model::{
-    failure::Failure,
-    page::Page,
-    query::{Choice, Query},
-    role::Role,
-    status::Status,
-    time::{self, Instant},
+use super::{Environment, Face, Later, Load, Loaded, load};
+use crate::{
+    live::{Live, Source},
+    model::{
+        campaign::Campaign,
+        export::{self, Format},
+        failure::Failure,
+        page::Page,
+        query::{Choice, Filter, Passed, Query, left},
+        record::{Day, Record},
+        role::Role,
+        series::Series,
+        status::Status,
+        summary::{self, CampaignTotal, Summary},
+        time::{self, Date, Instant, Zone},
+    },
 };
 
 /// How often "5 minutes ago" is brought up to date.
-const AGE_RENEWED_EVERY: Duration = Duration::from_secs(20);
+const CLOCK_RENEWED_EVERY: Duration = Duration::from_secs(20);
 
 /// The state of one page. A handle: copies are the same state.
 ///
@@ -30,76 +39,132 @@ const AGE_RENEWED_EVERY: Duration = Duration::from_secs(20);
 /// [`crate::model::retry`].
 #[derive(Clone, Copy)]
 pub struct History {
-    load: RwSignal<Load>,
-    query: RwSignal<Query>,
-    shown: Memo<Option<Arc<Loaded>>>,
-    matching: Memo<Vec<usize>>,
-    face: Memo<Face>,
-    wait: RwSignal<u64>,
+    load: Source<Load>,
+    query: Source<Query>,
+    clock: Source<Instant>,
+    shown: Live<Option<Arc<Loaded>>>,
+    passed: Live<Vec<Passed>>,
+    matching: Live<Vec<usize>>,
+    face: Live<Face>,
+    wait: Source<u64>,
     environment: StoredValue<Rc<dyn Environment>, LocalStorage>,
     requests: StoredValue<mpsc::UnboundedSender<()>>,
+}
+
+/// What names a row for good, which no id of the API's does, and all that its content depends on: the
+/// answer, the position of the event in it, and the zone its times are shown in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RowKey(u64);
+
+impl RowKey {
+    /// The key of the event at a position of the answer of that generation.
+    pub fn new(generation: u32, position: usize, zone: Zone) -> Self {
+        // No answer has four thousand million records.
+        let position = u64::from(u32::try_from(position).unwrap_or(u32::MAX));
+        Self(u64::from(generation) << 33 | position << 1 | u64::from(zone == Zone::Utc))
+    }
+
+    /// Which answer.
+    pub fn generation(self) -> u64 {
+        self.0 >> 33
+    }
+
+    /// The position of the event in the answer.
+    pub fn position(self) -> usize {
+        usize::try_from(self.0 >> 1 & u64::from(u32::MAX)).unwrap_or(usize::MAX)
+    }
+
+    /// The zone that its times are shown in.
+    pub fn zone(self) -> Zone {
+        if self.0 & 1 == 1 {
+            Zone::Utc
+        } else {
+            Zone::User
+        }
+    }
+}
+
+impl From<RowKey> for u64 {
+    fn from(key: RowKey) -> Self {
+        key.0
+    }
+}
+
+impl From<u64> for RowKey {
+    fn from(number: u64) -> Self {
+        Self(number)
+    }
 }
 
 impl History {
     /// Starts the state of a page and makes its one request for the latest `limit` events. What runs
     /// ends with the current owner.
     pub fn new(environment: Rc<dyn Environment>, limit: u8, query: Query) -> Self {
-        let load = RwSignal::new(Load::Asking {
+        let load = Source::new(Load::Asking {
             before: None,
             retry: None,
         });
-        let query = RwSignal::new(query);
+        let query = Source::new(query);
+        let clock = Source::new(environment.now());
+        let stored = StoredValue::new_local(Rc::clone(&environment));
         // Memos, because several places read them and the load changes while the events do not.
-        let shown = Memo::new(move |_| load.with(|load| load.shown().cloned()));
-        let matching = Memo::new(move |_| {
-            shown.with(|shown| match shown {
-                Some(shown) => query.with(|query| query.matching(&shown.events)),
-                None => Vec::new(),
+        let shown = Live::derived(move || load.with(|load| load.shown().cloned()));
+        let passed = Live::derived(move || {
+            query.with(|query| {
+                // Time goes by for what expires, and for nothing else that is filtered by.
+                let now = if query.expiring_soon {
+                    clock.get()
+                } else {
+                    clock.get_untracked()
+                };
+                with_records(shown, |records| {
+                    stored.with_value(|environment| query.passed(records, &**environment, now))
+                })
             })
         });
-        let face = Memo::new(move |_| load.with(|load| Face::of(load, matching.with(Vec::len))));
-        let wait = RwSignal::new(0);
-        // One task makes every request, so two can never be under way. It reads nothing reactive: a
-        // filter that made it run again would cost the user a credit a click.
-        let (requests, mut asked) = mpsc::unbounded();
-        spawn(&*environment, {
-            let environment = Rc::clone(&environment);
-            async move {
-                let mut generation = 0;
-                loop {
-                    let result = load::ask(&*environment, limit, |retry| {
-                        load.update(|load| load.set_retry(retry));
-                    })
-                    .await;
-                    generation += 1;
-                    let asked_to_wait = result.as_ref().err().and_then(Failure::wait);
-                    load.update(|load| load.settle(result, generation, limit, environment.now()));
-                    count_down(&*environment, asked_to_wait.unwrap_or_default(), wait).await;
-                    if asked.next().await.is_none() {
-                        break;
-                    }
-                }
-            }
+        let matching = Live::derived(move || {
+            with_records(shown, |records| {
+                passed.with(|passed| query.with(|query| query.matching(records, passed)))
+            })
         });
-        Self {
+        let face = Live::derived(move || load.with(|load| Face::of(load, matching.with(Vec::len))));
+        let wait = Source::new(0);
+        let (requests, asked) = mpsc::unbounded();
+        let history = Self {
             load,
             query,
+            clock,
             shown,
+            passed,
             matching,
             face,
             wait,
-            environment: StoredValue::new_local(environment),
+            environment: stored,
             requests: StoredValue::new(requests),
-        }
+        };
+        spawn(
+            &*environment,
+            Box::pin(make_requests(
+                history,
+                Rc::clone(&environment),
+                limit,
+                asked,
+            )),
+        );
+        spawn(
+            &*environment,
+            Box::pin(keep_time(history, Rc::clone(&environment))),
+        );
+        history
     }
 
     /// What is the case between the page and the service.
-    pub fn load(self) -> ReadSignal<Load> {
-        self.load.read_only()
+    pub fn load(self) -> Live<Load> {
+        self.load.live()
     }
 
     /// The events that can be shown, however old; `None` before the first answer.
-    pub fn shown(self) -> Memo<Option<Arc<Loaded>>> {
+    pub fn shown(self) -> Live<Option<Arc<Loaded>>> {
         self.shown
     }
 
@@ -110,7 +175,7 @@ impl History {
     }
 
     /// What the body of the page shows.
-    pub fn face(self) -> Memo<Face> {
+    pub fn face(self) -> Live<Face> {
         self.face
     }
 
@@ -125,8 +190,13 @@ impl History {
     }
 
     /// The user's choices.
-    pub fn query(self) -> ReadSignal<Query> {
-        self.query.read_only()
+    pub fn query(self) -> Live<Query> {
+        self.query.live()
+    }
+
+    /// The zone that is shown. Reactive.
+    pub fn zone(self) -> Zone {
+        self.query.with(|query| query.zone)
     }
 
     /// The page of events that is shown. Reactive.
@@ -135,32 +205,69 @@ impl History {
         self.query.with(|query| query.page_of(total))
     }
 
-    /// The rows of that page: the generation of the answer and the position of the event in it. Both
-    /// together name a row for good, which no id of the API's does. Reactive.
-    pub fn rows(self) -> Vec<(u32, usize)> {
+    /// The rows of that page. Reactive.
+    pub fn rows(self) -> Vec<RowKey> {
         let page = self.page();
-        let generation = self.generation();
+        let (generation, zone) = (self.generation(), self.zone());
+        let row = |position: &usize| RowKey::new(generation, *position, zone);
         self.matching.with(|matching| {
             let rows = matching.get(page.rows()).unwrap_or_default();
-            rows.iter()
-                .map(|&position| (generation, position))
-                .collect()
+            rows.iter().map(row).collect()
         })
     }
 
     /// The choices of the role filter. Reactive.
     pub fn role_choices(self) -> Vec<Choice<Option<Role>>> {
-        self.shown.with(|shown| {
-            let events = shown.as_ref().map_or(&[][..], |shown| &shown.events);
-            self.query.with(|query| query.role_choices(events))
-        })
+        self.choices(Query::role_choices)
     }
 
     /// The choices of the status filter. Reactive.
     pub fn status_choices(self) -> Vec<Choice<Status>> {
-        self.shown.with(|shown| {
-            let events = shown.as_ref().map_or(&[][..], |shown| &shown.events);
-            self.query.with(|query| query.status_choices(events))
+        self.choices(Query::status_choices)
+    }
+
+    /// The choices of the campaign filter. Reactive.
+    pub fn campaign_choices(self) -> Vec<Choice<Campaign>> {
+        self.choices(Query::campaign_choices)
+    }
+
+    fn choices<T>(
+        self,
+        choices: fn(&Query, &[Record], &[Passed]) -> Vec<Choice<T>>,
+    ) -> Vec<Choice<T>> {
+        with_records(self.shown, |records| {
+            self.passed
+                .with(|passed| self.query.with(|query| choices(query, records, passed)))
+        })
+    }
+
+    /// What the events come to that all filters leave but the one that figures do not follow, Status.
+    /// Reactive.
+    pub fn summary(self) -> Summary {
+        let now = self.clock.get();
+        self.with_figures(|records| Summary::of(records, now))
+    }
+
+    /// The rewards of the same events over time. Reactive.
+    pub fn series(self) -> Option<Series> {
+        let (zone, today) = (self.zone(), self.today());
+        let last = self.query.with(|query| query.dates.to);
+        let until = last.map_or(today, |last| last.min(today));
+        self.with_figures(|records| Series::of(records, zone, until))
+    }
+
+    /// The campaigns of the same events, and of those that the campaign filter leaves out. Reactive.
+    pub fn by_campaign(self) -> Vec<CampaignTotal> {
+        self.with_left(&[Filter::Status, Filter::Campaign], summary::by_campaign)
+    }
+
+    fn with_figures<T>(self, of: impl FnOnce(&[&Record]) -> T) -> T {
+        self.with_left(&[Filter::Status], of)
+    }
+
+    fn with_left<T>(self, but: &[Filter], of: impl FnOnce(&[&Record]) -> T) -> T {
+        with_records(self.shown, |records| {
+            self.passed.with(|passed| of(&left(records, passed, but)))
         })
     }
 
@@ -180,28 +287,119 @@ impl History {
         }
     }
 
-    /// The device's clock.
-    pub fn now(self) -> Instant {
-        self.environment.with_value(|environment| environment.now())
+    /// Saves the events that the filters leave, in the table's order, and answers the file's name.
+    pub fn export(self, format: Format) -> String {
+        untrack(|| {
+            let file = with_records(self.shown, |records| {
+                self.matching.with(|matching| {
+                    let matching = matching
+                        .iter()
+                        .filter_map(|position| records.get(*position));
+                    let events: Vec<_> = matching.map(|record| &record.event).collect();
+                    export::export(format, &events, self.today())
+                })
+            });
+            self.environment
+                .with_value(|environment| environment.save(&file));
+            file.name
+        })
     }
 
-    /// The device's clock as a signal, kept true enough for "5 minutes ago" for as long as the current
-    /// owner lives.
-    pub fn clock(self) -> ReadSignal<Instant> {
-        let (now, set_now) = signal(self.now());
+    /// Puts a text on the clipboard, and says then whether it is there.
+    pub fn copy(self, text: &str, say: impl FnOnce(bool) + 'static) {
         let environment = self.environment.get_value();
-        spawn(&*Rc::clone(&environment), async move {
-            loop {
-                environment.wait(AGE_RENEWED_EVERY).await;
-                set_now.set(environment.now());
-            }
+        let copied = environment.copy(text);
+        spawn(&*environment, Box::pin(async move { say(copied.await) }));
+    }
+
+    /// Does something after a while, unless the current owner ends before.
+    pub fn later(self, wait: Duration, action: impl FnOnce() + 'static) {
+        let environment = self.environment.get_value();
+        let waited = environment.wait(wait);
+        let action: Box<dyn FnOnce()> = Box::new(action);
+        spawn(
+            &*environment,
+            Box::pin(async move {
+                waited.await;
+                action();
+            }),
+        );
+    }
+
+    /// The time, kept true enough for "5 minutes ago". It is the service's, where the service has told
+    /// it: a device's clock may be wrong by a day.
+    pub fn clock(self) -> Live<Instant> {
+        self.clock.live()
+    }
+
+    /// Today, in the zone that is shown. Reactive.
+    pub fn today(self) -> Date {
+        let now = self.clock.get();
+        let day = self
+            .environment
+            .with_value(|environment| Day::of(now, &**environment));
+        day.in_zone(self.zone()).unwrap_or(now.date_naive())
+    }
+}
+
+/// What `of` makes of the records that are shown, none before there are any. Reactive.
+fn with_records<T>(shown: Live<Option<Arc<Loaded>>>, of: impl FnOnce(&[Record]) -> T) -> T {
+    shown.with(|shown| of(shown.as_ref().map_or(&[][..], |shown| &shown.records)))
+}
+
+/// Makes the first request, and then one each time that it is `asked`. One task makes every request,
+/// so two can never be under way. It reads nothing reactive: a filter that made it run again would
+/// cost the user a credit a click.
+async fn make_requests(
+    history: History,
+    environment: Rc<dyn Environment>,
+    limit: u8,
+    mut asked: mpsc::UnboundedReceiver<()>,
+) {
+    let mut generation = 0;
+    loop {
+        let result = load::ask(&*environment, limit, |retry| {
+            history.load.update(|load| load.set_retry(retry));
+        })
+        .await;
+        generation += 1;
+        let asked_to_wait = result.as_ref().err().and_then(Failure::wait);
+        let now = environment.now();
+        let mut load = history.load.get_untracked();
+        load.settle(result, generation, limit, &*environment, now);
+        // What is made anew by the answer finds the clock right.
+        let ahead = load
+            .shown()
+            .map_or(TimeDelta::zero(), |shown| shown.clock_ahead);
+        history.clock.set(now - ahead);
+        history.load.set(load);
+        count_down(
+            &*environment,
+            asked_to_wait.unwrap_or_default(),
+            history.wait,
+        )
+        .await;
+        if asked.next().await.is_none() {
+            break;
+        }
+    }
+}
+
+/// Keeps the clock going.
+async fn keep_time(history: History, environment: Rc<dyn Environment>) {
+    loop {
+        environment.wait(CLOCK_RENEWED_EVERY).await;
+        let ahead = history.shown.with_untracked(|shown| {
+            shown
+                .as_ref()
+                .map_or(TimeDelta::zero(), |shown| shown.clock_ahead)
         });
-        now
+        history.clock.set(environment.now() - ahead);
     }
 }
 
 /// Counts a wait down, second by second.
-async fn count_down(environment: &dyn Environment, wait: Duration, left: RwSignal<u64>) {
+async fn count_down(environment: &dyn Environment, wait: Duration, left: Source<u64>) {
     let until = time::after(environment.now(), wait);
     let mut seconds = time::seconds_left(until, environment.now());
     while seconds > 0 {
@@ -216,7 +414,7 @@ async fn count_down(environment: &dyn Environment, wait: Duration, left: RwSigna
 
 /// Runs a task until it ends or the current owner does. Unlike Leptos' own scoped tasks it does not
 /// hold on to the owner, which would then never end: a page that was unmounted would go on.
-fn spawn(environment: &dyn Environment, task: impl Future<Output = ()> + 'static) {
+fn spawn(environment: &dyn Environment, task: Later<()>) {
     let (abort, registration) = AbortHandle::new_pair();
     on_cleanup(move || abort.abort());
     environment.spawn(Box::pin(async move {

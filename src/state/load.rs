@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
+
 use super::Environment;
 use crate::{
     model::{
-        event::Event,
         failure::Failure,
+        record::{Device, Record},
         retry::{self, Retry},
         time::Instant,
     },
@@ -20,20 +22,24 @@ pub struct Loaded {
     /// rows, whatever ids their records carry.
     pub generation: u32,
     /// The events, in the order the API sent them: newest first.
-    pub events: Vec<Event>,
+    pub records: Vec<Record>,
     /// How many records could not be read at all.
     pub unreadable: usize,
     /// How many records were asked for.
     pub limit: u8,
-    /// When the answer came, by the device's clock.
+    /// When the answer came, by the service's clock where it told it and by the device's otherwise.
     pub at: Instant,
+    /// How far the device's clock was ahead of the service's.
+    pub clock_ahead: TimeDelta,
+    /// The id under which the service knows the request.
+    pub request_id: Option<String>,
 }
 
 impl Loaded {
     /// Whether the answer holds as many records as were asked for, so that there may be older ones
     /// that are not in it.
     pub fn may_lack_older(&self) -> bool {
-        self.events.len() + self.unreadable >= usize::from(self.limit)
+        self.records.len() + self.unreadable >= usize::from(self.limit)
     }
 }
 
@@ -93,22 +99,29 @@ impl Load {
         }
     }
 
-    /// The request under way came to its end, at `at` by the device's clock.
+    /// The request under way came to its end, at `now` by the device's clock.
     pub(super) fn settle(
         &mut self,
         result: Result<Answer, Failure>,
         generation: u32,
         limit: u8,
-        at: Instant,
+        device: &dyn Device,
+        now: Instant,
     ) {
         *self = match result {
-            Ok(answer) => Self::Loaded(Arc::new(Loaded {
-                generation,
-                events: answer.events,
-                unreadable: answer.unreadable,
-                limit,
-                at,
-            })),
+            Ok(answer) => {
+                let at = answer.date.unwrap_or(now);
+                let records = answer.events.into_iter();
+                Self::Loaded(Arc::new(Loaded {
+                    generation,
+                    records: records.map(|event| Record::new(event, device)).collect(),
+                    unreadable: answer.unreadable,
+                    limit,
+                    at,
+                    clock_ahead: now - at,
+                    request_id: answer.request_id,
+                }))
+            }
             Err(failure) => Self::Failed {
                 before: self.shown().cloned(),
                 failure,
@@ -140,8 +153,10 @@ impl Face {
         match load.shown() {
             None if load.is_asking() => Self::Skeleton,
             None => Self::Failure,
-            Some(shown) if shown.events.is_empty() && shown.unreadable > 0 => Self::NothingReadable,
-            Some(shown) if shown.events.is_empty() => Self::Empty,
+            Some(shown) if shown.records.is_empty() && shown.unreadable > 0 => {
+                Self::NothingReadable
+            }
+            Some(shown) if shown.records.is_empty() => Self::Empty,
             Some(_) if matching == 0 => Self::NoMatch,
             Some(_) => Self::Rows,
         }

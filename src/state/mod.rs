@@ -8,5 +8,5 @@ mod history;
 mod load;
 
 pub use environment::{Environment, Later};
-pub use history::History;
+pub use history::{History, RowKey};
 pub use load::{Face, Load, Loaded};

@@ -1,5 +1,7 @@
 //! What a screen reader is told as the page changes.
 
+use core::{cell::RefCell, time::Duration};
+
 use leptos::prelude::*;
 
 use super::{
@@ -8,37 +10,68 @@ use super::{
 };
 use crate::{
     dom::{Element, element},
-    model::page::Page,
+    live::{Source, effect},
+    model::{page::Page, query::Query},
     state::{Face, History, Load},
     texts::fill,
 };
 
-/// The page's one live region. It is polite, and what happened last is what it says: what became of a
-/// request, or what a filter or another page shows. What counts down is not said at all.
-pub fn announcement(history: History, words: Words) -> Element {
-    // A region that is born with its text says nothing: it is filled a moment later.
-    let (text, set_text) = signal(String::new());
-    let say = move |next: Option<String>| {
-        if let Some(mut next) = next {
-            // The same text again is no news to a screen reader, but it is to the user.
-            if text.with_untracked(|text| *text == next) {
-                next.push('\u{a0}');
-            }
-            set_text.set(next);
+/// How long a choice may be followed by another one before its outcome is told: who types hears what
+/// the whole word finds, not each letter.
+const SETTLED_AFTER: Duration = Duration::from_millis(400);
+
+/// A live region: what it is told to say is said politely, and once. A handle: copies are the same.
+#[derive(Clone, Copy)]
+pub struct Announcer(Source<String>);
+
+impl Announcer {
+    /// One that has said nothing yet.
+    pub fn new() -> Self {
+        Self(Source::new(String::new()))
+    }
+
+    /// Says something.
+    pub fn say(self, mut text: String) {
+        // The same text again is no news to a screen reader, but it is to the user.
+        if self.0.get_untracked() == text {
+            text.push('\u{a0}');
         }
-    };
-    Effect::new(move |_| say(Some(after_load(history, words))));
-    Effect::new(move |before: Option<()>| {
-        history.query().track();
+        self.0.set(text);
+    }
+
+    /// The region itself.
+    pub fn region(self, class: &'static str) -> Element {
+        element("p", class)
+            .set("role", "status")
+            .live(move || self.0.get())
+    }
+}
+
+/// The page's live region: what became of a request, what a filter, an order or another page shows,
+/// what was copied or saved. What counts down is not said at all.
+pub fn announcement(history: History, words: Words, announcer: Announcer) -> Element {
+    // A region that is born with its text says nothing: effects run a moment later.
+    effect(move || announcer.say(after_load(history, words)));
+    let before: RefCell<Option<Query>> = RefCell::default();
+    effect(move || {
+        let query = history.query().get();
         let shown = after_choice(history.face().get(), history.page(), words);
         // The first time, nobody has chosen anything yet.
-        if before.is_some() {
-            say(shown);
+        if let Some(before) = before.replace(Some(query.clone())) {
+            let order = query.sort.filter(|_| before.sort != query.sort);
+            let order = order.map(|sort| {
+                let order = fill(words.texts.sorted, &[("order", &words.order(sort))]);
+                order + " "
+            });
+            if let Some(shown) = shown {
+                // The next run of this effect ends the wait of this one.
+                history.later(SETTLED_AFTER, move || {
+                    announcer.say(order.unwrap_or_default() + &shown);
+                });
+            }
         }
     });
-    element("p", "rh-hidden")
-        .set("role", "status")
-        .live(move || text.get())
+    announcer.region("rh-hidden")
 }
 
 /// What became of a request.

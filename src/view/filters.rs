@@ -1,50 +1,91 @@
-//! The filters over the loaded events.
+//! The filters over the loaded events: search, role, dates and campaign. Status is in `shares`.
 
 use leptos::prelude::*;
 
 use super::{
-    icon::{status_icon, tone},
+    choice::{Control, events_of, group, options},
     ids::Ids,
     words::Words,
 };
 use crate::{
-    dom::{Element, Part, Reference, each, element, when},
+    dom::{Element, Reference, element, when},
+    live::{Live, Source},
     model::{
+        campaign::Campaign,
+        column::Column,
+        dates::{Dates, LAST_DAYS},
         display::{CELL_CHARACTERS, inert},
-        query::{Choice, Query},
+        query::{Query, SEARCH_CHARACTERS},
         role::Role,
-        status::Status,
+        sort::Sort,
+        time::{date_from_iso, iso_date},
     },
     state::History,
+    texts::fill,
 };
 
-/// Role, status, and the way back to all. `first` is the choice of all roles, for whoever gives the
+/// The search, the filters, and the way back to all. `first` is the search, for whoever gives the
 /// focus to it.
 pub fn filters(history: History, words: Words, ids: Ids, first: Reference) -> Element {
-    let clear = move || {
-        // The button goes with the last filter; the focus must not go with it.
-        first.focus();
-        history.choose(Query::clear_filters);
-    };
-    let clear_filters = when(
-        move || history.query().with(Query::is_filtered),
-        move || {
-            element("button", "rh-button rh-button-quiet")
-                .set("type", "button")
-                .press(clear)
-                .text(words.texts.clear_filters)
-        },
-    );
+    let texts = words.texts;
+    // On a phone all but the search wait behind a button; elsewhere that button is not there.
+    let is_open = Source::new(false);
+    let toggle = element("button", "rh-button rh-filters-toggle")
+        .set("type", "button")
+        .set("aria-controls", ids.of("filters"))
+        .attribute("aria-expanded", move || is_open.get().to_string())
+        .press(move || is_open.update(|open| *open = !*open))
+        .live(move || match history.query().with(Query::filters_set) {
+            0 => texts.filters.to_owned(),
+            set => fill(texts.filters_set, &[("count", &words.count(set))]),
+        });
+    let clear = element("button", "rh-button rh-button-quiet rh-clear")
+        .set("type", "button")
+        // It keeps its place while there is nothing to clear, so that nothing moves when there is.
+        .flag("data-idle", move || {
+            !history.query().with(Query::is_filtered)
+        })
+        .press(move || {
+            // The button goes with the last filter; the focus must not go with it.
+            first.focus();
+            history.choose(Query::clear_filters);
+        })
+        .text(texts.clear_filters);
     element("div", "rh-filters")
-        .child(role_filter(history, words, ids, first))
-        .child(status_filter(history, words, ids))
-        .child(clear_filters)
+        .child(search(history, words, first))
+        .child(toggle)
+        .child(
+            element("div", "rh-more")
+                .set("id", ids.of("filters"))
+                .flag("data-open", move || is_open.get())
+                .child(role_filter(history, words, ids))
+                .child(date_filter(history, words))
+                .child(campaign_filter(history, words))
+                .child(order(history, words))
+                .child(clear),
+        )
+}
+
+fn search(history: History, words: Words, first: Reference) -> Element {
+    element("input", "rh-input rh-search")
+        .set("type", "search")
+        .set("aria-label", words.texts.search)
+        .set("placeholder", words.texts.search)
+        .set("maxlength", SEARCH_CHARACTERS.to_string())
+        .set("autocomplete", "off")
+        .set("spellcheck", "false")
+        .value(move || history.query().with(|query| query.search.clone()))
+        .on("input", move |event| {
+            let text = event_target_value(event);
+            history.choose(|query| query.set_search(&text));
+        })
+        .reference(first)
 }
 
 /// One role, or all.
-fn role_filter(history: History, words: Words, ids: Ids, first: Reference) -> Element {
+fn role_filter(history: History, words: Words, ids: Ids) -> Element {
     let texts = words.texts;
-    let choices = Memo::new(move |_| history.role_choices());
+    let choices = Live::derived(move || history.role_choices());
     let option = move |role: Option<Role>| {
         let label = role
             .as_ref()
@@ -55,9 +96,9 @@ fn role_filter(history: History, words: Words, ids: Ids, first: Reference) -> El
             value: role.as_ref().map_or("all", Role::word).to_owned(),
             label: inert(label, CELL_CHARACTERS),
             status: None,
-            reference: role.is_none().then_some(first),
+            reference: None,
             events: events_of(history, choices, role.clone()),
-            chosen: Signal::derive(move || history.query().with(|query| query.role == chosen)),
+            chosen: Box::new(move || history.query().with(|query| query.role == chosen)),
             choose: Box::new(move |_| history.choose(|query| query.set_role(role.clone()))),
         }
         .view(words, ids)
@@ -67,148 +108,206 @@ fn role_filter(history: History, words: Words, ids: Ids, first: Reference) -> El
         .child(element("div", "rh-segments").child(options(history, choices, option)))
 }
 
-/// Any number of statuses; none means all.
-fn status_filter(history: History, words: Words, ids: Ids) -> Element {
-    let texts = words.texts;
-    let choices = Memo::new(move |_| history.status_choices());
-    let option = move |status: Status| {
-        let chosen = status.clone();
-        Control {
-            kind: "checkbox",
-            value: status.word().to_owned(),
-            label: inert(texts.status(&status), CELL_CHARACTERS),
-            status: Some(status.clone()),
-            reference: None,
-            events: events_of(history, choices, status.clone()),
-            chosen: Signal::derive(move || {
-                history
-                    .query()
-                    .with(|query| query.statuses.contains(&chosen))
-            }),
-            choose: Box::new(move |chosen| {
-                history.choose(|query| query.set_status(status.clone(), chosen));
-            }),
+/// What the list of date ranges can be set to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Range {
+    Any,
+    Last(u64),
+    Chosen,
+}
+
+impl Range {
+    fn value(self) -> String {
+        match self {
+            Self::Any => String::new(),
+            Self::Last(days) => days.to_string(),
+            Self::Chosen => "dates".to_owned(),
         }
-        .view(words, ids)
-    };
-    group(texts.status, ids.of("status"))
-        .child(element("div", "rh-chips").child(options(history, choices, option)))
-}
-
-/// A group of inputs with a name.
-fn group(name: &'static str, id: String) -> Element {
-    element("fieldset", "rh-fieldset")
-        .set("aria-labelledby", id.clone())
-        .child(element("legend", "rh-legend").set("id", id).text(name))
-}
-
-/// The choices of a filter. One that was offered stays until another answer comes, since a choice that
-/// went as it was dropped would take the focus along.
-fn options<T: Clone + PartialEq + Send + Sync + 'static>(
-    history: History,
-    choices: Memo<Vec<Choice<T>>>,
-    option: impl Fn(T) -> Element + 'static,
-) -> Part {
-    let offered = Memo::new(move |before: Option<&(u32, Vec<T>)>| {
-        let generation = history.generation();
-        let mut values = match before {
-            Some((of, values)) if *of == generation => values.clone(),
-            _ => Vec::new(),
-        };
-        choices.with(|choices| {
-            for choice in choices {
-                if !values.contains(&choice.value) {
-                    values.push(choice.value.clone());
-                }
-            }
-        });
-        (generation, values)
-    });
-    each(move || offered.get().1, option)
-}
-
-/// How many events a choice would leave; `None` before there are any events, and for a word that is
-/// no choice (any more).
-fn events_of<T: PartialEq + Send + Sync + 'static>(
-    history: History,
-    choices: Memo<Vec<Choice<T>>>,
-    value: T,
-) -> Signal<Option<usize>> {
-    Signal::derive(move || {
-        history.shown().with(Option::is_some).then_some(())?;
-        choices.with(|choices| {
-            let choice = choices.iter().find(|choice| choice.value == value);
-            choice.map(|choice| choice.events)
-        })
-    })
-}
-
-/// One choice of a filter, as a native input and what stands beside it.
-struct Control {
-    kind: &'static str,
-    /// The API's own word.
-    value: String,
-    label: String,
-    /// Whose icon and colours it wears.
-    status: Option<Status>,
-    /// The handle by which others reach its input.
-    reference: Option<Reference>,
-    events: Signal<Option<usize>>,
-    chosen: Signal<bool>,
-    choose: Box<dyn Fn(bool)>,
-}
-
-impl Control {
-    /// The label is the input's accessible name and the number of events its description, so that
-    /// the name stays what it is.
-    fn view(self, words: Words, group: Ids) -> Element {
-        let Self {
-            kind,
-            value,
-            label,
-            status,
-            reference,
-            events,
-            chosen,
-            choose,
-        } = self;
-        let ids = Ids::new();
-        let counted = move |text: fn(Words, usize) -> String| {
-            move || {
-                events
-                    .get()
-                    .map_or_else(String::new, |events| text(words, events))
-            }
-        };
-        let input = element("input", "")
-            .set("type", kind)
-            .set("name", group.of(kind))
-            .set("value", value)
-            .set("aria-labelledby", ids.of("name"))
-            .set("aria-describedby", ids.of("hint"))
-            .is("checked", move || chosen.get())
-            .on("change", move |event| choose(event_target_checked(event)));
-        let input = match reference {
-            Some(reference) => input.reference(reference),
-            None => input,
-        };
-        let name = element("bdi", "").set("id", ids.of("name")).text(label);
-        // Empty, but as wide, before there are any events.
-        let count = element("span", "rh-count")
-            .set("aria-hidden", "true")
-            .live(counted(Words::count));
-        let hint = element("span", "rh-hidden")
-            .set("id", ids.of("hint"))
-            .live(counted(|words, events| {
-                words.plural(&words.texts.choice_events, events)
-            }));
-        let label = match status {
-            Some(status) => element("label", "rh-chip")
-                .set("data-status", tone(&status))
-                .child(input)
-                .child(status_icon(&status)),
-            None => element("label", "rh-segment").child(input),
-        };
-        label.child(name).child(count).child(hint)
     }
+}
+
+/// The days of creation: the last few, or from one to another.
+fn date_filter(history: History, words: Words) -> Element {
+    let texts = words.texts;
+    // Somebody who is about to choose dates has not chosen any yet.
+    let is_choosing = Source::new(false);
+    let range = Live::derived(move || {
+        let dates = history.query().with(|query| query.dates);
+        let mut last = LAST_DAYS.into_iter();
+        if is_choosing.get() {
+            Range::Chosen
+        } else if dates.is_any() {
+            Range::Any
+        } else if let Some(days) = last.find(|days| Dates::last(*days, history.today()) == dates) {
+            Range::Last(days)
+        } else {
+            Range::Chosen
+        }
+    });
+    let option = move |option: Range| {
+        let label = match option {
+            Range::Any => texts.any_date.to_owned(),
+            Range::Last(days) => words.plural_of(&texts.last_days, days.cast_signed(), &[]),
+            Range::Chosen => texts.choose_dates.to_owned(),
+        };
+        element("option", "")
+            .set("value", option.value())
+            .is("selected", move || range.get() == option)
+            .text(label)
+    };
+    let choose = move |value: &str| {
+        let days = value.parse().ok();
+        is_choosing.set(value == Range::Chosen.value());
+        if !is_choosing.get_untracked() {
+            let today = untrack(|| history.today());
+            let dates = days.map_or_else(Dates::default, |days| Dates::last(days, today));
+            history.choose(|query| query.set_dates(dates));
+        }
+    };
+    let last = LAST_DAYS.into_iter().map(Range::Last);
+    let select = element("select", "rh-select")
+        .set("aria-label", texts.date)
+        .on("change", move |event| choose(&event_target_value(event)))
+        .children(
+            [Range::Any]
+                .into_iter()
+                .chain(last)
+                .chain([Range::Chosen])
+                .map(option),
+        );
+    let is_chosen = move || range.get() == Range::Chosen;
+    element("div", "rh-dates")
+        .child(select)
+        .child(when(is_chosen, move || day(history, words, Bound::From)))
+        .child(when(is_chosen, move || day(history, words, Bound::To)))
+}
+
+/// An end of a range of days.
+#[derive(Clone, Copy)]
+enum Bound {
+    From,
+    To,
+}
+
+impl Bound {
+    fn of(self, dates: &mut Dates) -> &mut Option<crate::model::time::Date> {
+        match self {
+            Self::From => &mut dates.from,
+            Self::To => &mut dates.to,
+        }
+    }
+}
+
+fn day(history: History, words: Words, bound: Bound) -> Element {
+    let name = match bound {
+        Bound::From => words.texts.from,
+        Bound::To => words.texts.to,
+    };
+    let value = move || {
+        let mut dates = history.query().with(|query| query.dates);
+        bound.of(&mut dates).map_or_else(String::new, iso_date)
+    };
+    let input = element("input", "rh-input")
+        .set("type", "date")
+        .value(value)
+        .on("change", move |event| {
+            let date = date_from_iso(&event_target_value(event));
+            history.choose(|query| {
+                let mut dates = query.dates;
+                *bound.of(&mut dates) = date;
+                query.set_dates(dates);
+            });
+        });
+    element("label", "rh-day")
+        .child(element("span", "").text(name))
+        .child(input)
+}
+
+/// One campaign, none, or any.
+fn campaign_filter(history: History, words: Words) -> Element {
+    let texts = words.texts;
+    let choices = Live::derived(move || history.campaign_choices());
+    // What stands for a campaign in the list: a name may be anything.
+    let value = |campaign: &Campaign| match campaign {
+        Campaign::None => "none".to_owned(),
+        Campaign::Named(name) => format!("={name}"),
+    };
+    let is_chosen = move |campaign: Option<&Campaign>| {
+        history
+            .query()
+            .with(|query| query.campaign.as_ref() == campaign)
+    };
+    let any = element("option", "")
+        .set("value", "")
+        .is("selected", move || is_chosen(None))
+        .text(texts.any_campaign);
+    let option = move |campaign: Campaign| {
+        let name = words.campaign(&campaign);
+        let events = events_of(history, choices, campaign.clone());
+        element("option", "")
+            .set("value", value(&campaign))
+            .is("selected", move || is_chosen(Some(&campaign)))
+            .live(move || match events() {
+                Some(events) => fill(
+                    texts.counted,
+                    &[("name", &name), ("count", &words.count(events))],
+                ),
+                None => name.clone(),
+            })
+    };
+    let choose = move |chosen: &str| {
+        let campaign = match chosen {
+            "" => None,
+            "none" => Some(Campaign::None),
+            named => named
+                .strip_prefix('=')
+                .map(|name| Campaign::Named(name.to_owned())),
+        };
+        history.choose(|query| query.set_campaign(campaign));
+    };
+    element("select", "rh-select rh-campaign")
+        .set("aria-label", texts.campaign)
+        .on("change", move |event| choose(&event_target_value(event)))
+        .child(any)
+        .child(options(history, choices, option))
+}
+
+/// The order as a list to choose from, where there are no headings to press: on a phone.
+fn order(history: History, words: Words) -> Element {
+    let texts = words.texts;
+    let value = |sort: Option<Sort>| {
+        sort.map_or_else(String::new, |sort| {
+            [if sort.descending { "-" } else { "" }, sort.column.field()].concat()
+        })
+    };
+    let columns = Column::ALL
+        .into_iter()
+        .filter(|column| column.is_sortable());
+    let orders: Vec<Option<Sort>> =
+        core::iter::once(None)
+            .chain(columns.flat_map(|column| {
+                [true, false].map(|descending| Some(Sort { column, descending }))
+            }))
+            .collect();
+    let option = {
+        move |sort: &Option<Sort>| {
+            let sort = *sort;
+            element("option", "")
+                .set("value", value(sort))
+                .is("selected", move || {
+                    history.query().with(|query| query.sort == sort)
+                })
+                .text(sort.map_or_else(|| texts.default_order.to_owned(), |sort| words.order(sort)))
+        }
+    };
+    let options: Vec<Element> = orders.iter().map(option).collect();
+    element("select", "rh-select rh-order")
+        .set("aria-label", texts.sort_by)
+        .on("change", move |event| {
+            let chosen = event_target_value(event);
+            let mut orders = orders.iter().copied();
+            let sort = orders.find(|sort| value(*sort) == chosen).flatten();
+            history.choose(|query| query.set_sort(sort));
+        })
+        .children(options)
 }

@@ -1,37 +1,57 @@
-//! The title, what was loaded and when, and Refresh.
-
-use leptos::prelude::*;
+//! The title, what was loaded and when, the zone, Refresh and Export.
 
 use super::{
-    ask::ask_button,
-    ids::Ids,
-    notice::retry_text,
-    words::{Words, datetime},
+    announcement::Announcer, ask::ask_button, export::export, ids::Ids, notice::retry_text,
+    words::Words,
 };
 use crate::{
-    dom::{Element, Part, Reference, element, part},
+    dom::{Element, Part, Reference, element, part, when},
+    live::Live,
+    model::{
+        locale::DateForm,
+        record::Record,
+        summary::since,
+        time::{Zone, iso_8601},
+    },
     state::History,
     texts::fill,
 };
 
 /// The head of the page. `refresh` is Refresh, for whoever gives the focus to it.
-pub fn header(history: History, words: Words, ids: Ids, refresh: Reference) -> Element {
+pub fn header(
+    history: History,
+    words: Words,
+    ids: Ids,
+    refresh: Reference,
+    announcer: Announcer,
+) -> Element {
     let title = element("h1", "rh-title")
         .set("id", ids.of("title"))
         .text(words.texts.title);
-    let scope = element("p", "rh-caption").live(move || scope(history, words));
+    let scope = Live::derived(move || scope(history, words));
+    let face = history.face();
+    let has_controls = move || face.get().has_controls();
     element("header", "rh-header")
-        .child(element("div", "rh-heading").child(title).child(scope))
+        .child(
+            element("div", "rh-heading")
+                .child(title)
+                .child(element("p", "rh-caption").live(move || scope.get()))
+                .child(when(has_controls, move || zone(history, words))),
+        )
         .child(
             element("div", "rh-actions")
                 .child(age(history, words))
-                .child(refresh_button(history, words).reference(refresh)),
+                .child(refresh_button(history, words).reference(refresh))
+                .child(when(has_controls, move || {
+                    export(history, words, ids, announcer)
+                })),
         )
 }
 
 /// What the page speaks of, or that it asks again by itself. The line is always there, so that nothing
 /// moves when its text changes.
 fn scope(history: History, words: Words) -> String {
+    let texts = words.texts;
     history.load().with(|load| {
         if let Some(retry) = retry_text(load, words) {
             return retry;
@@ -39,23 +59,61 @@ fn scope(history: History, words: Words) -> String {
         let Some(shown) = load.shown() else {
             return "\u{a0}".to_owned();
         };
-        let scope = if shown.may_lack_older() {
-            &words.texts.older_not_shown
+        let (events, older) = if shown.may_lack_older() {
+            (&texts.latest_events, texts.older_not_shown)
         } else {
-            &words.texts.scope
+            (&texts.all_events, "")
         };
-        words.plural(scope, shown.events.len())
+        let events = words.plural(events, shown.records.len());
+        let oldest = since(&shown.records, shown.at)
+            .and_then(|record: &Record| record.created_on.in_zone(history.zone()));
+        let scope = match oldest {
+            Some(date) => {
+                let date = words.date(date, DateForm::Day);
+                fill(texts.since, &[("events", &events), ("date", &date)])
+            }
+            None => fill(texts.since_unknown, &[("events", &events)]),
+        };
+        [scope.as_str(), older].join(" ")
     })
+}
+
+/// Which zone times are in, and the switch to the other one.
+fn zone(history: History, words: Words) -> Element {
+    let texts = words.texts;
+    let name = words.zone_name();
+    let shown = {
+        let name = name.clone();
+        move || {
+            let zone = match history.zone() {
+                Zone::User => &name,
+                Zone::Utc => "UTC",
+            };
+            fill(texts.times_in, &[("zone", zone)])
+        }
+    };
+    let other = element("button", "rh-button rh-button-quiet rh-zone")
+        .set("type", "button")
+        .press(move || {
+            history.choose(|query| query.zone = super::details::other(query.zone));
+        })
+        .live(move || match history.zone() {
+            Zone::User => texts.show_utc.to_owned(),
+            Zone::Utc => fill(texts.show_zone, &[("zone", &name)]),
+        });
+    element("p", "rh-caption rh-zone-line")
+        .child(element("span", "").live(shown))
+        .child(other)
 }
 
 /// When the events were loaded.
 fn age(history: History, words: Words) -> Part {
-    let now = history.clock();
     part(move || {
         let at = history.shown().with(|shown| Some(shown.as_ref()?.at))?;
+        let now = history.clock();
         let age = element("time", "rh-caption")
-            .set("datetime", datetime(at))
-            .set("title", words.date_time(at))
+            .set("datetime", iso_8601(at))
+            .attribute("title", move || words.full(at, history.zone()))
             .live(move || fill(words.texts.loaded, &[("ago", &words.ago(at, now.get()))]));
         Some(age)
     })

@@ -60,6 +60,23 @@ pub fn chevron(forwards: bool) -> Element {
     icon(Drawing { line, filled: "" }).set("class", "rh-icon rh-icon-directed")
 }
 
+/// A cross, to close something.
+pub fn cross() -> Element {
+    icon(Drawing {
+        line: "M4 4l8 8M12 4l-8 8",
+        filled: "",
+    })
+}
+
+/// The arrow of a heading that sorts; the style sheet turns it.
+pub fn arrow() -> Element {
+    icon(Drawing {
+        line: "M8 3v10M4 9l4 4 4-4",
+        filled: "",
+    })
+    .set("class", "rh-icon rh-icon-order")
+}
+
 fn icon(drawing: Drawing) -> Element {
     let line = picture("path", "").set("d", drawing.line);
     let filled = picture("path", "rh-icon-filled").set("d", drawing.filled);

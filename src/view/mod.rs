@@ -2,6 +2,12 @@
 
 mod announcement;
 mod ask;
+mod campaigns;
+mod chart;
+mod choice;
+mod copy;
+mod details;
+mod export;
 mod filters;
 mod header;
 mod icon;
@@ -9,6 +15,8 @@ mod ids;
 mod notice;
 mod page;
 mod pager;
+mod shares;
+mod summary;
 mod table;
 mod words;
 

@@ -1,16 +1,15 @@
 //! What the page says when there is something to say: failures, and lists with nothing in them.
 
-use leptos::prelude::*;
-
-use super::{ask::ask_button, ids::Ids, words::Words};
+use super::{announcement::Announcer, ask::ask_button, copy::copy_button, ids::Ids, words::Words};
 use crate::{
     dom::{Element, Part, Reference, element, part},
     model::{
         display::{CELL_CHARACTERS, inert},
         failure::{Failure, FailureKind},
+        locale::DateForm,
         query::Query,
         retry::RETRIES,
-        time::Instant,
+        time::{Date, Instant},
     },
     state::{Face, History, Load},
     texts::fill,
@@ -24,6 +23,7 @@ pub fn failure_notice(
     ids: Ids,
     sign_in_href: String,
     refresh: Reference,
+    announcer: Announcer,
 ) -> Part {
     let texts = words.texts;
     let notice = move |load: &Load| {
@@ -53,7 +53,7 @@ pub fn failure_notice(
                     .children(sign_in)
                     .child(try_again),
             )
-            .child(service_says(words, failure));
+            .child(service_says(history, words, failure, announcer));
         Some(notice)
     };
     let load = history.load();
@@ -78,7 +78,7 @@ fn age(history: History, words: Words, loaded_at: Instant) -> Element {
             words.texts.rows_are_from,
             &[
                 ("ago", &words.ago(loaded_at, now.get())),
-                ("time", &words.time_of_day(loaded_at)),
+                ("time", &words.time_of_day(loaded_at, history.zone())),
             ],
         )
     })
@@ -96,7 +96,12 @@ fn try_again(history: History, words: Words, refresh: Reference) -> Element {
 }
 
 /// The service's own words, small: they are for whoever helps the user.
-fn service_says(words: Words, failure: &Failure) -> Element {
+fn service_says(
+    history: History,
+    words: Words,
+    failure: &Failure,
+    announcer: Announcer,
+) -> Element {
     let texts = words.texts;
     let message = failure.message.as_ref().map(|message| {
         element("p", "")
@@ -104,10 +109,17 @@ fn service_says(words: Words, failure: &Failure) -> Element {
             .text(fill(texts.service_says, &[("message", message)]))
     });
     let request_id = failure.request_id.as_ref().map(|id| {
+        let copied = id.clone();
+        let name = fill(texts.copy_of, &[("name", texts.request_id)]);
+        let copy = copy_button(history, words, announcer, texts.copy, name, move || {
+            copied.clone()
+        });
         element("p", "")
             .text(texts.request_id)
             .text(" ")
             .child(element("code", "rh-code").text(id))
+            .text(" ")
+            .child(copy)
     });
     element("div", "rh-small")
         .children(message)
@@ -183,16 +195,32 @@ pub fn nothing_notice(history: History, words: Words, ids: Ids, first: Reference
     })
 }
 
-/// The choices that are set, by name.
+/// The filters that are set, by name.
 fn filters_text(query: &Query, words: Words) -> String {
-    let role = query.role.iter().map(|role| words.texts.role(role));
-    let statuses = query
-        .statuses
-        .iter()
-        .map(|status| words.texts.status(status));
-    let names: Vec<String> = role
-        .chain(statuses)
-        .map(|name| inert(name, CELL_CHARACTERS))
-        .collect();
-    names.join(", ")
+    let texts = words.texts;
+    let search = query.search.trim();
+    let bound = |text: &str, date: Option<Date>| {
+        date.map(|date| fill(text, &[("date", &words.date(date, DateForm::Day))]))
+    };
+    let mut names: Vec<String> = Vec::new();
+    if !search.is_empty() {
+        let search = inert(search, CELL_CHARACTERS);
+        names.push(fill(texts.searched, &[("text", &search)]));
+    }
+    let role = query.role.iter().map(|role| texts.role(role));
+    let statuses = query.statuses.iter().map(|status| texts.status(status));
+    names.extend(
+        role.chain(statuses)
+            .map(|name| inert(name, CELL_CHARACTERS)),
+    );
+    names.extend(query.expiring_soon.then(|| texts.expiring_soon.to_owned()));
+    names.extend(bound(texts.dates_from, query.dates.from));
+    names.extend(bound(texts.dates_to, query.dates.to));
+    names.extend(
+        query
+            .campaign
+            .iter()
+            .map(|campaign| words.campaign(campaign)),
+    );
+    names.join(texts.list_separator)
 }

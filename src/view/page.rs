@@ -1,14 +1,17 @@
 //! The page: which of its parts are there.
 
-use leptos::prelude::*;
-
 use super::{
-    announcement::announcement,
+    announcement::{Announcer, announcement},
+    campaigns::campaigns,
+    chart::chart,
+    details::Details,
     filters::filters,
     header::header,
     ids::Ids,
     notice::{failure_notice, nothing_notice, unreadable_notice},
     pager::pager,
+    shares::shares,
+    summary::summary,
     table::{event_table, table_skeleton},
     words::Words,
 };
@@ -23,6 +26,8 @@ pub fn page(history: History, words: Words, sign_in_href: &str) -> Element {
     let face = history.face();
     let refresh = Reference::new();
     let first = Reference::new();
+    let announcer = Announcer::new();
+    let details = Details::new(history);
     let has_controls = move || face.get().has_controls();
     let rows = element("div", "rh-rows")
         .child(when(
@@ -31,21 +36,25 @@ pub fn page(history: History, words: Words, sign_in_href: &str) -> Element {
         ))
         .child(when(
             move || face.get() == Face::Rows,
-            move || event_table(history, words),
+            move || event_table(history, words, details),
         ))
         .child(nothing_notice(history, words, ids, first));
     element("div", "rh")
         .set("role", "region")
         .set("aria-labelledby", ids.of("title"))
-        .child(header(history, words, ids, refresh))
-        .child(announcement(history, words))
+        .set("lang", words.texts.lang)
+        .set("dir", words.texts.dir)
+        .child(header(history, words, ids, refresh, announcer))
+        .child(announcement(history, words, announcer))
         .child(failure_notice(
             history,
             words,
             ids,
             sign_in_href.to_owned(),
             refresh,
+            announcer,
         ))
+        .child(when(has_controls, move || overview(history, words, ids)))
         .child(when(has_controls, move || {
             filters(history, words, ids, first)
         }))
@@ -56,4 +65,17 @@ pub fn page(history: History, words: Words, sign_in_href: &str) -> Element {
             move || matches!(face.get(), Face::NoMatch | Face::Rows),
             move || pager(history, words),
         ))
+        .child(details.view(words, ids))
+}
+
+/// The figures and the pictures.
+fn overview(history: History, words: Words, ids: Ids) -> Element {
+    element("div", "rh-overview")
+        .child(summary(history, words))
+        .child(
+            element("div", "rh-pictures")
+                .child(shares(history, words, ids))
+                .child(chart(history, words, ids)),
+        )
+        .child(campaigns(history, words, ids))
 }

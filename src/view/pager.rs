@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::{icon::chevron, words::Words};
 use crate::{
     dom::{Element, element},
+    live::Live,
     model::page::{Page, ROWS_PER_PAGE},
     state::History,
 };
@@ -12,7 +13,7 @@ use crate::{
 /// Rows per page, the range, and the pages before and after.
 pub fn pager(history: History, words: Words) -> Element {
     let texts = words.texts;
-    let page = Memo::new(move |_| history.page());
+    let page = Live::derived(move || history.page());
     let range = element("span", "rh-range").live(move || words.range(page.get()));
     let turns = element("div", "rh-turns")
         .child(turn(history, page, false).set("aria-label", texts.previous_page))
@@ -28,7 +29,7 @@ pub fn pager(history: History, words: Words) -> Element {
         .child(turns)
 }
 
-fn rows_per_page(history: History, words: Words, page: Memo<Page>) -> Element {
+fn rows_per_page(history: History, words: Words, page: Live<Page>) -> Element {
     let option = move |rows: usize| {
         element("option", "")
             .set("value", rows.to_string())
@@ -53,7 +54,7 @@ fn rows_per_page(history: History, words: Words, page: Memo<Page>) -> Element {
 
 /// The button to the page before or after. Where there is none it is disabled by name only: a button
 /// that is really disabled loses the focus of whoever pressed it.
-fn turn(history: History, page: Memo<Page>, forwards: bool) -> Element {
+fn turn(history: History, page: Live<Page>, forwards: bool) -> Element {
     let leads_on = move |page: Page| {
         if forwards {
             page.has_next()

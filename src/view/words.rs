@@ -4,14 +4,18 @@ use leptos::prelude::*;
 
 use crate::{
     model::{
-        locale::Locale,
+        campaign::Campaign,
+        display::{CELL_CHARACTERS, inert},
+        locale::{DateForm, Locale},
         page::Page,
-        time::{self, Instant},
+        sort::Sort,
+        summary::Credits,
+        time::{Date, Distance, Instant, Zone, distance, distance_back},
     },
     texts::{Plural, Texts, fill},
 };
 
-/// The texts and the locale of one page. A handle: copies are the same.
+/// The texts, the locale and the zone of one page. A handle: copies are the same.
 #[derive(Clone, Copy)]
 pub struct Words {
     /// The texts.
@@ -28,9 +32,13 @@ impl Words {
         }
     }
 
+    fn with<T>(self, of: impl FnOnce(&dyn Locale) -> T) -> T {
+        self.locale.with_value(|locale| of(&**locale))
+    }
+
     /// A whole number.
     pub fn number(self, number: i64) -> String {
-        self.locale.with_value(|locale| locale.number(number))
+        self.with(|locale| locale.number(number))
     }
 
     /// A number of things.
@@ -38,32 +46,96 @@ impl Words {
         self.number(i64::try_from(count).unwrap_or(i64::MAX))
     }
 
+    /// A part of a whole, in percent.
+    #[expect(clippy::cast_precision_loss, reason = "counts of rows are small")]
+    pub fn percent(self, part: usize, of: usize) -> String {
+        self.with(|locale| locale.percent(part as f64 / of.max(1) as f64))
+    }
+
     /// A text about a number of things, which stands at `{count}`.
     pub fn plural(self, text: &Plural, count: usize) -> String {
-        let category = self.locale.with_value(|locale| locale.plural(count));
-        fill(text.of(category), &[("count", &self.count(count))])
+        self.plural_of(text, i64::try_from(count).unwrap_or(i64::MAX), &[])
+    }
+
+    /// The same, with further values.
+    pub fn plural_of(self, text: &Plural, count: i64, values: &[(&str, &str)]) -> String {
+        let category = self.with(|locale| locale.plural(count));
+        let number = self.number(count);
+        fill(
+            text.of(category),
+            &[values, &[("count", number.as_str())]].concat(),
+        )
+    }
+
+    /// A sum of credits: "10,000 credits".
+    pub fn credits(self, credits: Credits) -> String {
+        match credits.sum {
+            None => self.texts.too_large.to_owned(),
+            Some(_) if credits.is_unknown() => self.texts.unreadable.to_owned(),
+            Some(sum) => self.plural_of(&self.texts.credits, sum, &[]),
+        }
+    }
+
+    /// The same as a figure, whose name says that it is of credits.
+    pub fn credits_figure(self, credits: Credits) -> String {
+        match credits.sum {
+            Some(sum) if !credits.is_unknown() => self.number(sum),
+            _ => self.credits(credits),
+        }
+    }
+
+    /// What rewards are not in a sum; `None` where all are.
+    pub fn rewards_unknown(self, credits: Credits) -> Option<String> {
+        (credits.unknown > 0).then(|| self.plural(&self.texts.rewards_unknown, credits.unknown))
+    }
+
+    /// Date, time of day and zone, to the second.
+    pub fn full(self, at: Instant, zone: Zone) -> String {
+        self.with(|locale| locale.full(at, zone))
     }
 
     /// Date and time of day.
-    pub fn date_time(self, at: Instant) -> String {
-        self.locale.with_value(|locale| locale.date_time(at))
+    pub fn date_time(self, at: Instant, zone: Zone) -> String {
+        self.with(|locale| locale.date_time(at, zone))
     }
 
     /// Date and time of day, without the year where that is the year of `now`.
-    pub fn short_date_time(self, at: Instant, now: Instant) -> String {
-        self.locale
-            .with_value(|locale| locale.short_date_time(at, now))
+    pub fn short_date_time(self, at: Instant, now: Instant, zone: Zone) -> String {
+        self.with(|locale| locale.short_date_time(at, now, zone))
     }
 
     /// The time of day.
-    pub fn time_of_day(self, at: Instant) -> String {
-        self.locale.with_value(|locale| locale.time_of_day(at))
+    pub fn time_of_day(self, at: Instant, zone: Zone) -> String {
+        self.with(|locale| locale.time_of_day(at, zone))
     }
 
-    /// How long before `now` something was.
+    /// A day.
+    pub fn date(self, date: Date, form: DateForm) -> String {
+        self.with(|locale| locale.date(date, form))
+    }
+
+    /// The name of the user's zone.
+    pub fn zone_name(self) -> String {
+        self.with(|locale| locale.zone_name())
+    }
+
+    /// How long before `now` something was that has happened.
     pub fn ago(self, at: Instant, now: Instant) -> String {
-        let (count, unit) = time::since(at, now);
-        self.locale.with_value(|locale| locale.ago(count, unit))
+        self.distance(distance_back(at, now))
+    }
+
+    /// How far from `now` something is or was.
+    pub fn away(self, at: Instant, now: Instant) -> String {
+        self.distance(distance(at, now))
+    }
+
+    fn distance(self, distance: Distance) -> String {
+        let (count, unit) = match distance {
+            Distance::Now => return self.texts.now.to_owned(),
+            Distance::Ago(count, unit) => (-count, unit),
+            Distance::Ahead(count, unit) => (count, unit),
+        };
+        self.with(|locale| locale.relative(count, unit))
     }
 
     /// The rows of a page: "1–25 of 73".
@@ -81,9 +153,22 @@ impl Words {
             ],
         )
     }
-}
 
-/// The machine-readable form of an instant, for `<time datetime>`: ISO 8601 in UTC.
-pub fn datetime(at: Instant) -> String {
-    at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+    /// A campaign as something to choose.
+    pub fn campaign(self, campaign: &Campaign) -> String {
+        match campaign {
+            Campaign::None => self.texts.no_campaign.to_owned(),
+            Campaign::Named(name) => inert(name, CELL_CHARACTERS),
+        }
+    }
+
+    /// An order: "Date, descending".
+    pub fn order(self, sort: Sort) -> String {
+        let order = if sort.descending {
+            self.texts.descending
+        } else {
+            self.texts.ascending
+        };
+        fill(order, &[("column", self.texts.column(sort.column))])
+    }
 }
