@@ -59,7 +59,10 @@ fn set(query: &mut Query, name: &str, value: &str) {
         "from" => query.dates.from = date(query.dates.from),
         "to" => query.dates.to = date(query.dates.to),
         "q" => {
+            // The page that the address names, before or after, is a page of what is found.
+            let page = query.page;
             query.set_search(value);
+            query.page = page;
         }
         "sort" => query.sort = sort(value).or(query.sort),
         "page" => {
@@ -245,6 +248,17 @@ mod tests {
             "?role=referrer&status=rewarded,review_required&from=2026-03-01&to=2026-05-31\
              &sort=-reward_credits&page=3&per_page=50&tz=utc"
         );
+    }
+
+    #[test]
+    fn the_order_of_the_choices_in_an_address_does_not_matter() {
+        let query = Query {
+            search: "a".to_owned(),
+            page: 3,
+            ..Query::default()
+        };
+        assert_eq!(read("?q=a&page=3", ""), query);
+        assert_eq!(read("?page=3&q=a", ""), query);
     }
 
     #[test]

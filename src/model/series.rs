@@ -68,7 +68,12 @@ impl Series {
                         day(record).is_some_and(|day| interval.start(day) == start)
                     }))
                 };
-                (interval, slots(interval, first, last, in_interval))
+                let next_after = |start: Date| {
+                    let starts = rewarded().filter_map(day).map(|day| interval.start(day));
+                    starts.filter(|next| *next > start).min()
+                };
+                let slots = slots(interval, first, last, in_interval, next_after);
+                (interval, slots)
             }
             _ => (Interval::Day, Vec::new()),
         };
@@ -90,6 +95,7 @@ fn slots(
     first: Date,
     last: Date,
     in_interval: impl Fn(Date) -> Credits,
+    next_after: impl Fn(Date) -> Option<Date>,
 ) -> Vec<Slot> {
     let mut slots = Vec::new();
     let mut empty = 0;
@@ -98,20 +104,14 @@ fn slots(
         let credits = in_interval(start);
         empty = if credits.rewards > 0 { 0 } else { empty + 1 };
         if interval == Interval::Year && empty > YEARS_DRAWN {
-            // Bad dates can lie thousands of years apart.
-            let drawn = slots.len().saturating_sub(if empty == YEARS_DRAWN + 1 {
-                empty - 1
-            } else {
-                0
-            });
-            slots.truncate(drawn);
-            if slots.last() != Some(&Slot::Gap) {
-                slots.push(Slot::Gap);
-            }
+            // Bad dates can lie thousands of years apart: on to the next reward at once.
+            slots.truncate(slots.len().saturating_sub(YEARS_DRAWN));
+            slots.push(Slot::Gap);
+            next = next_after(start);
         } else {
             slots.push(Slot::Interval(start, credits));
+            next = interval.after(start);
         }
-        next = interval.after(start);
     }
     slots
 }
@@ -182,9 +182,8 @@ mod tests {
     /// Each bar's first day and credits, and `…` for a gap.
     fn axis(series: &Series) -> Vec<String> {
         let slot = |slot: &Slot| match slot {
-            Slot::Interval(start, credits) => {
-                format!("{start} {}", credits.sum.map_or(-1, |sum| sum))
-            }
+            Slot::Interval(start, Credits { sum: Some(sum), .. }) => format!("{start} {sum}"),
+            Slot::Interval(start, _) => format!("{start} beyond all numbers"),
             Slot::Gap => "…".to_owned(),
         };
         series.slots.iter().map(slot).collect()
@@ -329,19 +328,17 @@ mod tests {
 
     #[test]
     fn a_reward_is_drawn_on_the_day_it_had_in_the_zone() {
-        let late = || {
-            ["2026-02-01T23:30:00Z", "2026-07-01T22:30:00Z"].map(|at| Event {
-                rewarded_at: time(at),
-                ..rewarded(1)
-            })
-        };
-        for (event, utc, berlin) in late()
-            .into_iter()
-            .zip([("2026-02-01", "2026-02-02"), ("2026-07-01", "2026-07-02")])
-            .map(|(event, (utc, berlin))| (event, utc, berlin))
-        {
+        for (at, utc, berlin) in [
+            ("2026-02-01T23:30:00Z", "2026-02-01", "2026-02-02"),
+            // An hour earlier in summer.
+            ("2026-07-01T22:30:00Z", "2026-07-01", "2026-07-02"),
+        ] {
             for (zone, day) in [(Zone::Utc, utc), (Zone::User, berlin)] {
-                let series = series([event.clone()], zone, day).expect("a reward");
+                let event = Event {
+                    rewarded_at: time(at),
+                    ..rewarded(1)
+                };
+                let series = series([event], zone, day).expect("a reward");
                 assert_eq!(axis(&series), [format!("{day} 1")]);
             }
         }

@@ -39,7 +39,7 @@ impl Sort {
             positions,
             &|one, other| match (records.get(one), records.get(other)) {
                 (Some(one), Some(other)) => self.compare(one, other),
-                _ => Ordering::Equal,
+                (one, other) => other.is_some().cmp(&one.is_some()),
             },
         );
     }
@@ -239,6 +239,19 @@ mod tests {
         let spellings = || vec![of_campaign("b"), of_campaign("A"), of_campaign("a")];
         assert_eq!(sorted(Column::Campaign, false, spellings()), [1, 2, 0]);
         assert_eq!(sorted(Column::Campaign, true, spellings()), [0, 1, 2]);
+    }
+
+    /// Few rows stay in order by any way of sorting.
+    #[test]
+    fn a_full_answer_stays_in_the_order_of_the_api_too() {
+        let sorted = sorted(
+            Column::Reward,
+            true,
+            (0..100).map(|number| rewarded(number % 2)).collect(),
+        );
+        let odd = (0..100).filter(|number| number % 2 == 1);
+        let even = (0..100).filter(|number| number % 2 == 0);
+        assert_eq!(sorted, odd.chain(even).collect::<Vec<usize>>());
     }
 
     #[test]

@@ -20,19 +20,17 @@ pub struct Credits {
 impl Credits {
     /// Adds up the rewards among some records.
     pub fn of<'a>(records: impl Iterator<Item = &'a Record>) -> Self {
-        let mut credits = Self {
-            sum: Some(0),
-            ..Self::default()
-        };
+        let mut credits = Self::default();
+        // Wide enough that the order in which they are added up makes no difference.
+        let mut sum: i128 = 0;
         for record in records.filter(|record| is_rewarded(record)) {
             credits.rewards += 1;
             match &record.event.reward_credits {
-                Field::Known(reward) => {
-                    credits.sum = credits.sum.and_then(|sum| sum.checked_add(*reward));
-                }
+                Field::Known(reward) => sum += i128::from(*reward),
                 Field::Missing | Field::Unreadable(_) => credits.unknown += 1,
             }
         }
+        credits.sum = i64::try_from(sum).ok();
         credits
     }
 
@@ -135,7 +133,8 @@ pub fn since(records: &[Record], now: Instant) -> Option<&Record> {
     let latest = now.checked_add_signed(TimeDelta::days(2));
     let created = |record: &&Record| {
         let at = record.event.created_at.known();
-        at.copied().filter(|at| latest.is_none_or(|latest| *at <= latest))
+        at.copied()
+            .filter(|at| latest.is_none_or(|latest| *at <= latest))
     };
     let dated = records.iter().filter(|record| created(record).is_some());
     dated.min_by_key(created)
@@ -146,7 +145,7 @@ mod tests {
     use super::*;
     use crate::model::{
         event::Event,
-        samples::{instant, now, records, rewarded, text, time, unreadable, with_status},
+        samples::{now, records, rewarded, text, time, unreadable, with_status},
     };
 
     fn credits(events: impl IntoIterator<Item = Event>) -> Credits {
@@ -336,8 +335,9 @@ mod tests {
             Event::default(),
             created("2026-04-01T00:00:00Z"),
         ]);
-        assert_eq!(since(&events, now()), Some(instant("2026-03-03T10:00:00Z")));
-        assert_eq!(since(&records([Event::default()]), now()), None);
+        let first = since(&events, now()).expect("a dated event");
+        assert_eq!(first.event.created_at, time("2026-03-03T10:00:00Z"));
+        assert!(since(&records([Event::default()]), now()).is_none());
     }
 
     #[test]
@@ -349,10 +349,8 @@ mod tests {
             }])
         };
         assert!(since(&created_in(TimeDelta::days(1)), now()).is_some());
-        assert_eq!(since(&created_in(TimeDelta::days(3)), now()), None);
-        assert_eq!(
-            since(&created_in(TimeDelta::zero()), Instant::MAX_UTC),
-            Some(now())
-        );
+        assert!(since(&created_in(TimeDelta::days(3)), now()).is_none());
+        // A clock at the end of time overflows nothing.
+        assert!(since(&created_in(TimeDelta::zero()), Instant::MAX_UTC).is_some());
     }
 }

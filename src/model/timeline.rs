@@ -26,8 +26,7 @@ pub struct Milestone {
     pub is_reached: bool,
 }
 
-/// The steps that an event tells of, from its creation on. What has no time stands in the order of a
-/// referral's life.
+/// The steps that an event tells of, in the order of a referral's life, whatever their times say.
 pub fn milestones(event: &Event) -> Vec<Milestone> {
     let status = event.status.known();
     let is = |other: Status| status == Some(&other);
@@ -41,18 +40,20 @@ pub fn milestones(event: &Event) -> Vec<Milestone> {
         ..reached(step, at)
     };
     let mut milestones = vec![reached(Step::Created, &event.created_at)];
-    let has_qualified =
-        event.qualified_at != Field::Missing || is(Status::Qualified) || is(Status::Rewarded);
+    // What the API gives a time for happened, whatever the status is by now. A time that cannot be
+    // read proves nothing: it may stand for "not yet".
+    let is_told = |at: &Field<Instant>| at.known().is_some();
+    let was_rewarded = is_told(&event.rewarded_at) || is(Status::Rewarded);
+    let has_qualified = is_told(&event.qualified_at) || is(Status::Qualified) || was_rewarded;
     if has_qualified {
         milestones.push(reached(Step::Qualified, &event.qualified_at));
     } else if is(Status::Attributed) {
-        milestones.push(ahead(Step::Qualified, &Field::Missing));
+        milestones.push(ahead(Step::Qualified, &event.qualified_at));
     }
-    // A reward that the API gives a time for happened, whatever the status is by now.
-    if event.rewarded_at != Field::Missing || is(Status::Rewarded) {
+    if was_rewarded {
         milestones.push(reached(Step::Status(Status::Rewarded), &event.rewarded_at));
     } else if is(Status::Qualified) {
-        milestones.push(ahead(Step::Status(Status::Rewarded), &Field::Missing));
+        milestones.push(ahead(Step::Status(Status::Rewarded), &event.rewarded_at));
     }
     match status {
         None | Some(Status::Rewarded) => {}

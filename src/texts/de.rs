@@ -63,7 +63,7 @@ pub static GERMAN: Texts = Texts {
     ),
     none_ended: "noch keine beendet",
     expiring_soon: "Läuft bald ab",
-    within_7_days: "innerhalb von 7 Tagen",
+    within_7_days: "binnen 7 Tagen",
     figures_of_all: Plural::of_two(
         "Zahlen und Diagramme beziehen sich auf das eine geladene Ereignis.",
         "Zahlen und Diagramme beziehen sich auf alle {count} geladenen Ereignisse.",
@@ -109,7 +109,7 @@ pub static GERMAN: Texts = Texts {
     all_roles: "Alle",
     referrer: "Werbend",
     referred: "Geworben",
-    any_date: "Gesamter Zeitraum",
+    any_date: "Jedes Datum",
     last_days: Plural::of_two("Letzter Tag", "Letzte {count} Tage"),
     choose_dates: "Zeitraum wählen",
     from: "Von",
@@ -132,7 +132,7 @@ pub static GERMAN: Texts = Texts {
     failed: "Fehlgeschlagen",
     rejected: "Abgelehnt",
 
-    clear_filters: "Filter zurücksetzen",
+    clear_filters: "Filter löschen",
     choice_events: Plural::of_two("{count} Ereignis", "{count} Ereignisse"),
 
     table: "Empfehlungsereignisse",
@@ -181,8 +181,9 @@ pub static GERMAN: Texts = Texts {
         "Bis der Support entschieden hat, ist nichts zu tun. Wenn Sie dazu eine Frage haben, senden \
          Sie ihm die Details.",
     ),
+    credits_not_said: "Der Dienst hat nicht angegeben, mit wie vielen Credits",
     why_rewarded: StatusTexts::to_all(
-        "Diese Empfehlung wurde prämiert.",
+        "Diese Empfehlung wurde prämiert: {credits}.",
         "Die Empfehlung ist abgeschlossen, und es ist nichts zu tun.",
     ),
     why_expired: StatusTexts::to_all(

@@ -62,14 +62,14 @@ pub static ENGLISH: Texts = Texts {
     expiring_soon: "Expiring soon",
     within_7_days: "within 7 days",
     figures_of_all: Plural::of_two(
-        "Figures and charts speak of the {count} loaded event.",
-        "Figures and charts speak of all {count} loaded events.",
+        "Figures and charts cover the {count} loaded event.",
+        "Figures and charts cover all {count} loaded events.",
     ),
     figures_of_some: Plural::of_two(
-        "Figures and charts speak of {count} of {total} loaded events: they follow every filter \
-         but Status and Expiring soon.",
-        "Figures and charts speak of {count} of {total} loaded events: they follow every filter \
-         but Status and Expiring soon.",
+        "Figures and charts cover {count} of {total} loaded events: they follow every filter \
+         except Status and Expiring soon.",
+        "Figures and charts cover {count} of {total} loaded events: they follow every filter \
+         except Status and Expiring soon.",
     ),
 
     shares: "What became of them",
@@ -141,7 +141,7 @@ pub static ENGLISH: Texts = Texts {
     details: "Details",
     details_of: "Details of {event}",
     close: "Close",
-    id: "Id",
+    id: "ID",
     created_at: "Created",
     expires_at: "Expires",
     qualified_at: "Qualified",
@@ -158,7 +158,7 @@ pub static ENGLISH: Texts = Texts {
     not_qualified_yet: "Not qualified yet",
     not_rewarded_yet: "Not rewarded yet",
     was_to_expire: "Was to expire",
-    time_not_sent: "The service did not send when.",
+    time_not_sent: "The service did not say when.",
 
     why_attributed: StatusTexts {
         referrer: "This referral is attributed to you. It has not qualified for a reward yet.",
@@ -168,14 +168,15 @@ pub static ENGLISH: Texts = Texts {
     },
     why_qualified: StatusTexts::to_all(
         "This referral qualifies. The reward has not been granted yet.",
-        "There is nothing to do here. If it stays so, send support the details.",
+        "There is nothing to do here. If this does not change, send support the details.",
     ),
     why_review_required: StatusTexts::to_all(
         "This referral is held for review. Support then rewards or rejects it.",
         "There is nothing to do until support has decided. To ask about it, send them the details.",
     ),
+    credits_not_said: "the service did not say how many credits",
     why_rewarded: StatusTexts::to_all(
-        "This referral was rewarded.",
+        "This referral was rewarded: {credits}.",
         "It is complete, and there is nothing to do.",
     ),
     why_expired: StatusTexts::to_all(
@@ -183,11 +184,11 @@ pub static ENGLISH: Texts = Texts {
         "It has ended. If you think that it should have been rewarded, send support the details.",
     ),
     why_capped: StatusTexts {
-        referrer: "You had reached the month's reward limit, so this referral earned nothing.",
+        referrer: "You had reached the month’s reward limit, so this referral earned nothing.",
         referred: "Whoever referred you had reached their monthly reward limit, so this referral \
                    earned nothing.",
         other: "The referrer had reached their monthly reward limit, so this referral earned nothing.",
-        next: "It has ended, and there is nothing to do: the limit is one for each month.",
+        next: "It has ended, and there is nothing to do. The limit applies to each month.",
     },
     why_failed: StatusTexts::to_all(
         "Granting the reward failed, so this referral has earned nothing.",
@@ -215,7 +216,7 @@ pub static ENGLISH: Texts = Texts {
     showing: "Showing {range} events",
 
     empty_title: "No referrals yet",
-    empty_meaning: "When somebody signs up with your referral code, or you with somebody else's, \
+    empty_meaning: "When somebody signs up with your referral code, or you with somebody else’s, \
                     the referral and what became of it appear here.",
     nothing_readable_title: "No record could be read",
     nothing_readable_meaning: "The service sent records, but none in a form this page understands. \
@@ -234,7 +235,7 @@ pub static ENGLISH: Texts = Texts {
     },
     not_allowed: FailureTexts {
         title: "You are not allowed to see this",
-        meaning: "Your account's permissions, plan or policy do not include referral events. \
+        meaning: "Your account’s permissions, plan or policy do not include referral events. \
                   Whoever manages your account can tell you more. This request cost nothing.",
     },
     too_many_requests: FailureTexts {
@@ -269,5 +270,5 @@ pub static ENGLISH: Texts = Texts {
     refresh_failed: "Refresh failed: {title}",
     rows_are_from: "What you see was loaded {ago}, at {time}.",
     service_says: "The service says: {message}",
-    request_id: "Request id",
+    request_id: "Request ID",
 };

@@ -311,6 +311,9 @@ pub struct Texts {
     pub why_attributed: StatusTexts,
     pub why_qualified: StatusTexts,
     pub why_review_required: StatusTexts,
+    /// In place of the credits that a referral was rewarded with.
+    pub credits_not_said: &'static str,
+    /// `{credits}` is what it was rewarded with.
     pub why_rewarded: StatusTexts,
     pub why_expired: StatusTexts,
     pub why_capped: StatusTexts,

@@ -154,7 +154,14 @@ impl Panel {
         let word = status.map_or_else(String::new, |status| {
             inert(texts.status(status), CELL_CHARACTERS)
         });
-        let meaning = fill(why.to(event.role.known()), &[("status", &word)]);
+        let credits = match &event.reward_credits {
+            Field::Known(credits) => self.words.plural_of(&texts.credits, *credits, &[]),
+            Field::Missing | Field::Unreadable(_) => texts.credits_not_said.to_owned(),
+        };
+        let meaning = fill(
+            why.to(event.role.known()),
+            &[("status", &word), ("credits", &credits)],
+        );
         element("div", "rh-why")
             .children(status.map(|status| badge(status, self.words)))
             .child(element("p", "").text(meaning))
@@ -299,7 +306,7 @@ impl Panel {
         let texts = self.words.texts;
         element("span", "rh-muted")
             .text(texts.unreadable)
-            .text(". ")
+            .child(element("br", ""))
             .child(element("bdi", "").text(fill(texts.unreadable_hint, &[("sent", sent)])))
     }
 

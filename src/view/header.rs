@@ -59,6 +59,9 @@ fn scope(history: History, words: Words) -> String {
         let Some(shown) = load.shown() else {
             return "\u{a0}".to_owned();
         };
+        if shown.records.is_empty() {
+            return "\u{a0}".to_owned();
+        }
         let (events, older) = if shown.may_lack_older() {
             (&texts.latest_events, texts.older_not_shown)
         } else {
@@ -74,7 +77,11 @@ fn scope(history: History, words: Words) -> String {
             }
             None => fill(texts.since_unknown, &[("events", &events)]),
         };
-        [scope.as_str(), older].join(" ")
+        if older.is_empty() {
+            scope
+        } else {
+            [scope.as_str(), older].join(" ")
+        }
     })
 }
 

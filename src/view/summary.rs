@@ -8,7 +8,6 @@ use crate::{
     live::Live,
     model::summary::Summary,
     state::History,
-    texts::fill,
 };
 
 /// Keeps a place while there is nothing to say.
@@ -142,8 +141,7 @@ fn scope(history: History, words: Words, summary: Summary) -> String {
         Some(loaded) => {
             let some = i64::try_from(summary.events).unwrap_or(i64::MAX);
             let total = words.count(loaded);
-            let text = words.plural_of(&words.texts.figures_of_some, some, &[("total", &total)]);
-            fill(&text, &[])
+            words.plural_of(&words.texts.figures_of_some, some, &[("total", &total)])
         }
     }
 }

@@ -79,7 +79,20 @@ fn layers_import_downwards_only() {
                 "crate::browser",
             ],
         ),
-        ("src/dom.rs", &["crate::", "serde"]),
+        ("src/live.rs", &["crate::", "serde", "web_sys"]),
+        (
+            "src/dom.rs",
+            &[
+                "crate::model",
+                "crate::texts",
+                "crate::wire",
+                "crate::state",
+                "crate::view",
+                "crate::browser",
+                "crate::embed",
+                "serde",
+            ],
+        ),
         (
             "src/browser",
             &["leptos", "serde", "crate::view", "crate::embed"],
