@@ -39,18 +39,6 @@ pub fn filters(history: History, words: Words, ids: Ids, first: Reference) -> El
             0 => texts.filters.to_owned(),
             set => fill(texts.filters_set, &[("count", &words.count(set))]),
         });
-    let clear = element("button", "rh-button rh-button-quiet rh-clear")
-        .set("type", "button")
-        // It keeps its place while there is nothing to clear, so that nothing moves when there is.
-        .flag("data-idle", move || {
-            !history.query().with(Query::is_filtered)
-        })
-        .press(move || {
-            // The button goes with the last filter; the focus must not go with it.
-            first.focus();
-            history.choose(Query::clear_filters);
-        })
-        .text(texts.clear_filters);
     element("div", "rh-filters")
         .child(search(history, words, first))
         .child(toggle)
@@ -61,9 +49,33 @@ pub fn filters(history: History, words: Words, ids: Ids, first: Reference) -> El
                 .child(role_filter(history, words, ids))
                 .child(date_filter(history, words))
                 .child(campaign_filter(history, words))
-                .child(order(history, words))
-                .child(clear),
+                .child(order(history, words)),
         )
+        .child(outcome(history, words, first))
+}
+
+/// What the filters leave, and the way back to all. It keeps its height while there is nothing to
+/// clear, so that nothing moves when there is.
+fn outcome(history: History, words: Words, first: Reference) -> Element {
+    let events = Live::derived(move || history.page().total);
+    let left = element("span", "").live(move || match history.generation() {
+        0 => "\u{a0}".to_owned(),
+        _ => words.plural(&words.texts.choice_events, events.get()),
+    });
+    let clear = move || {
+        element("button", "rh-button rh-button-quiet")
+            .set("type", "button")
+            .press(move || {
+                // The button goes with the last filter; the focus must not go with it.
+                first.focus();
+                history.choose(Query::clear_filters);
+            })
+            .text(words.texts.clear_filters)
+    };
+    let is_filtered = move || history.query().with(Query::is_filtered);
+    element("div", "rh-outcome")
+        .child(left)
+        .child(when(is_filtered, clear))
 }
 
 fn search(history: History, words: Words, first: Reference) -> Element {
