@@ -70,13 +70,14 @@ pub fn ReferralHistory(
     keep_address(history);
     let texts = texts::of(&options.lang);
     let words = Words::new(texts, IntlLocale::new(texts::tag(&options.lang, texts)));
-    let sign_in_href = address::sign_in_href(&options.sign_in_url);
+    let sign_in_href: Rc<dyn Fn() -> String> =
+        Rc::new(move || address::sign_in_href(&options.sign_in_url));
     let is_filled = StoredValue::new(false);
     let fill = move |root: web_sys::Element, (): ()| {
         // A host that renders its own view again finds this one as it was.
         if !is_filled.get_value() {
             is_filled.set_value(true);
-            view::page(history, words, &sign_in_href).append_to(&root);
+            view::page(history, words, Rc::clone(&sign_in_href)).append_to(&root);
         }
     };
     view! { <div use:fill=()></div> }
@@ -106,7 +107,9 @@ fn keep_address(history: History) {
     });
     let listener = address::on_travel(move || {
         let now = link::read(&address::search(), NAMES_BEGIN);
-        history.choose(|query| *query = now);
+        if query.get_untracked() != now {
+            history.choose(|query| *query = now);
+        }
     });
     StoredValue::new_local(listener);
 }

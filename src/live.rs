@@ -110,7 +110,7 @@ impl<T: Valuable> Live<T> {
 type Derive = Box<dyn Fn(Option<&Value>) -> Value + Send + Sync>;
 
 fn memo(derive: Derive) -> Signal<Value> {
-    Memo::new(move |before| derive(before)).into()
+    Memo::new(derive).into()
 }
 
 impl<T: Valuable> Source<T> {

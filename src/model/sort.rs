@@ -20,10 +20,11 @@ pub fn by(positions: &mut [usize], compare: &dyn Fn(usize, usize) -> Ordering) {
 }
 
 impl Sort {
-    /// What a press on a column's heading makes of the order: first the direction that answers more
-    /// questions (latest, largest), then the other, then the API's order again.
+    /// What a press on a column's heading makes of the order: first the direction that changes more
+    /// (largest rewards, but the oldest dates: the API's order has the latest first), then the other,
+    /// then the API's order again.
     pub fn next(before: Option<Self>, column: Column) -> Option<Self> {
-        let first = matches!(column, Column::Date | Column::Reward);
+        let first = column == Column::Reward;
         let descending = match before.filter(|before| before.column == column) {
             None => Some(first),
             Some(before) if before.descending == first => Some(!first),
@@ -106,7 +107,7 @@ mod tests {
     #[test]
     fn a_heading_sorts_one_way_then_the_other_then_not() {
         for (column, first) in [
-            (Column::Date, true),
+            (Column::Date, false),
             (Column::Reward, true),
             (Column::Status, false),
             (Column::Campaign, false),

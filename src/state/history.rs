@@ -231,10 +231,7 @@ impl History {
         self.choices(Query::campaign_choices)
     }
 
-    fn choices<T>(
-        self,
-        choices: fn(&Query, &[Record], &[Passed]) -> Vec<Choice<T>>,
-    ) -> Vec<Choice<T>> {
+    fn choices<T>(self, choices: fn(&Query, &[Record], &[Passed]) -> T) -> T {
         with_records(self.shown, |records| {
             self.passed
                 .with(|passed| self.query.with(|query| choices(query, records, passed)))

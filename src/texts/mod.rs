@@ -479,7 +479,15 @@ mod tests {
     use super::*;
 
     /// What reads the same in another language as in English.
-    const SAME: [&str; 6] = ["Code", "Credits", "Details", "Status", "in {time}", "ltr"];
+    const SAME: [&str; 7] = [
+        "Code",
+        "Credits",
+        "Details",
+        "ID",
+        "Status",
+        "in {time}",
+        "ltr",
+    ];
 
     /// Every text of a language by its path, `since` or `credits.one`. They are read from what
     /// `Debug` prints, one to a line, so that a text that is added is in here too.

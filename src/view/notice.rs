@@ -1,5 +1,7 @@
 //! What the page says when there is something to say: failures, and lists with nothing in them.
 
+use std::rc::Rc;
+
 use super::{announcement::Announcer, ask::ask_button, copy::copy_button, ids::Ids, words::Words};
 use crate::{
     dom::{Element, Part, Reference, element, part},
@@ -21,7 +23,7 @@ pub fn failure_notice(
     history: History,
     words: Words,
     ids: Ids,
-    sign_in_href: String,
+    sign_in_href: Rc<dyn Fn() -> String>,
     refresh: Reference,
     announcer: Announcer,
 ) -> Part {
@@ -38,7 +40,7 @@ pub fn failure_notice(
             .text(failure_title(failure, before.is_some(), words));
         let sign_in = (failure.kind == FailureKind::NotSignedIn).then(|| {
             element("a", "rh-button rh-button-primary")
-                .set("href", &sign_in_href)
+                .set("href", sign_in_href())
                 .text(texts.sign_in)
         });
         let try_again = try_again(history, words, refresh);

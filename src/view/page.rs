@@ -1,5 +1,7 @@
 //! The page: which of its parts are there.
 
+use std::rc::Rc;
+
 use super::{
     announcement::{Announcer, announcement},
     campaigns::campaigns,
@@ -20,8 +22,9 @@ use crate::{
     state::{Face, History},
 };
 
-/// The whole page. `sign_in_href` is where the console's users sign in.
-pub fn page(history: History, words: Words, sign_in_href: &str) -> Element {
+/// The whole page. `sign_in_href` answers where the console's users sign in, to come back to what is
+/// shown by then.
+pub fn page(history: History, words: Words, sign_in_href: Rc<dyn Fn() -> String>) -> Element {
     let ids = Ids::new();
     let face = history.face();
     let refresh = Reference::new();
@@ -50,7 +53,7 @@ pub fn page(history: History, words: Words, sign_in_href: &str) -> Element {
             history,
             words,
             ids,
-            sign_in_href.to_owned(),
+            sign_in_href,
             refresh,
             announcer,
         ))

@@ -32,7 +32,7 @@ pub fn summary(history: History, words: Words) -> Element {
         .child(figure(
             texts.credits_earned,
             told(|words, summary| words.credits_figure(summary.credits)),
-            told(|words, summary| credits_note(words, summary)),
+            told(credits_note),
         ))
         .child(figure(
             texts.in_progress,
@@ -45,7 +45,7 @@ pub fn summary(history: History, words: Words) -> Element {
                 0 => words.texts.missing.to_owned(),
                 ended => words.percent(summary.credits.rewards, ended),
             }),
-            told(|words, summary| ended_note(words, summary)),
+            told(ended_note),
         ))
         .child(expiring_soon(history, words, summary));
     element("section", "rh-summary")

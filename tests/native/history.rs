@@ -343,7 +343,7 @@ fn equal_ids_are_different_rows_and_a_new_answer_has_new_rows() {
 /// with it.
 #[test]
 fn the_page_ends_with_its_owner_and_takes_its_request_along() {
-    let (history, world, owner) = page([]);
+    let (_, world, owner) = page([]);
     assert_eq!((world.asked.get(), world.aborted.get()), (1, 0));
     drop(owner);
     world.run();
