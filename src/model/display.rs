@@ -22,10 +22,18 @@ pub fn inert(text: &str, longest: usize) -> String {
 
 fn visible(character: char) -> char {
     match character {
-        '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + u32::from(character)).unwrap_or('\u{fffd}'),
-        '\u{7f}' => '\u{2421}',
+        '\u{0}'..='\u{1f}' | '\u{7f}' => picture(character),
         '\u{80}'..='\u{9f}' | '\u{2028}' | '\u{2029}' => '\u{fffd}',
         '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+        other => other,
+    }
+}
+
+/// The picture of a control character of ASCII (`␀`); any other character is its own.
+pub fn picture(character: char) -> char {
+    match character {
+        '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + u32::from(character)).unwrap_or('\u{fffd}'),
+        '\u{7f}' => '\u{2421}',
         other => other,
     }
 }

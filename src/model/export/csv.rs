@@ -3,7 +3,9 @@
 //! Whatever a stranger wrote must arrive as it was written, and must do nothing: a spreadsheet runs a
 //! cell that begins like a formula, whether the cell is quoted or not.
 
-use crate::model::{event::Event, field::Field, role::Role, status::Status, time::iso_8601};
+use crate::model::{
+    display::picture, event::Event, field::Field, role::Role, status::Status, time::iso_8601,
+};
 
 /// The API's names of the fields, in the order of the cells below.
 const HEADER: &str =
@@ -128,9 +130,7 @@ fn is_passed_over(character: char) -> bool {
 fn legal(character: char) -> char {
     match character {
         '\t' | '\r' | '\n' => character,
-        '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + u32::from(character)).unwrap_or('\u{fffd}'),
-        '\u{7f}' => '\u{2421}',
-        other => other,
+        other => picture(other),
     }
 }
 
