@@ -34,7 +34,12 @@ pub struct Element {
 
 /// Children that are put into an element, now and whenever they change.
 #[must_use]
-pub struct Part(Box<dyn FnOnce(&Node)>);
+pub struct Part(Children);
+
+enum Children {
+    One(Element),
+    Changing(Box<dyn FnOnce(&Node)>),
+}
 
 /// An element with a class.
 pub fn element(tag: &'static str, class: &'static str) -> Element {
@@ -56,28 +61,17 @@ pub fn picture(tag: &'static str, class: &'static str) -> Element {
 impl Element {
     /// An attribute that stays as it is.
     pub fn set(self, name: &'static str, value: impl AsRef<str>) -> Self {
-        Rndr::set_attribute(&self.node, name, value.as_ref());
-        self
+        self.set_attribute(name, value.as_ref())
     }
 
     /// An attribute that changes.
     pub fn attribute(self, name: &'static str, value: impl Fn() -> String + 'static) -> Self {
-        let node = self.node.clone();
-        keep(move || Rndr::set_attribute(&node, name, &value()));
-        self
+        self.keep_attribute(name, Box::new(move || Some(value())))
     }
 
     /// An attribute that is there, as `"true"`, or not.
     pub fn flag(self, name: &'static str, flag: impl Fn() -> bool + 'static) -> Self {
-        let node = self.node.clone();
-        keep(move || {
-            if flag() {
-                Rndr::set_attribute(&node, name, "true");
-            } else {
-                Rndr::remove_attribute(&node, name);
-            }
-        });
-        self
+        self.keep_attribute(name, Box::new(move || flag().then(|| "true".to_owned())))
     }
 
     /// A number for the style sheet, as a custom property such as `--share`. Set as a property of the element,
@@ -88,24 +82,14 @@ impl Element {
         self
     }
 
-    /// What an input or a list of choices holds.
+    /// What an input holds.
     pub fn value(self, value: impl Fn() -> String + 'static) -> Self {
-        let node = self.node.clone();
-        keep(move || {
-            let value = JsValue::from(value());
-            // Setting what is there already would move the cursor of whoever types.
-            if Reflect::get(&node, &"value".into()).as_ref() != Ok(&value) {
-                Rndr::set_property(&node, "value", &value);
-            }
-        });
-        self
+        self.keep_value(Box::new(value))
     }
 
     /// A property that is on or off.
     pub fn is(self, name: &'static str, is: impl Fn() -> bool + 'static) -> Self {
-        let node = self.node.clone();
-        keep(move || Rndr::set_property(&node, name, &JsValue::from_bool(is())));
-        self
+        self.keep_property(name, Box::new(is))
     }
 
     /// What a press does.
@@ -115,10 +99,7 @@ impl Element {
 
     /// What happens on an event of that name.
     pub fn on(self, name: &'static str, action: impl Fn(&Event) + 'static) -> Self {
-        let action = Box::new(move |event: JsValue| action(event.unchecked_ref()));
-        let listener = Rndr::add_event_listener(&self.node, name, action);
-        StoredValue::new_local(listener);
-        self
+        self.listen(name, Box::new(action))
     }
 
     /// The handle by which others reach the element.
@@ -129,8 +110,7 @@ impl Element {
 
     /// Children.
     pub fn child(self, child: impl Into<Part>) -> Self {
-        (child.into().0)(&self.node);
-        self
+        self.append(child.into())
     }
 
     /// Elements as children.
@@ -143,17 +123,12 @@ impl Element {
 
     /// A text that stays as it is.
     pub fn text(self, text: impl AsRef<str>) -> Self {
-        let node = Rndr::create_text_node(text.as_ref());
-        Rndr::insert_node(&self.node, &node, None);
-        self
+        self.append_text(text.as_ref())
     }
 
     /// A text that changes.
     pub fn live(self, text: impl Fn() -> String + 'static) -> Self {
-        let node = Rndr::create_text_node("");
-        Rndr::insert_node(&self.node, &node, None);
-        keep(move || Rndr::set_text(&node, &text()));
-        self
+        self.keep_text(Box::new(text))
     }
 
     /// Puts the finished element into one of the document.
@@ -164,14 +139,86 @@ impl Element {
 
 impl From<Element> for Part {
     fn from(element: Element) -> Self {
-        Self(Box::new(move |parent| element.append_to(parent)))
+        Self(Children::One(element))
+    }
+}
+
+// What follows takes closures of one type, so that it is compiled once and not for each of them.
+
+impl Element {
+    #[inline(never)]
+    fn set_attribute(self, name: &'static str, value: &str) -> Self {
+        Rndr::set_attribute(&self.node, name, value);
+        self
+    }
+
+    fn keep_attribute(self, name: &'static str, value: Box<dyn Fn() -> Option<String>>) -> Self {
+        let node = self.node.clone();
+        keep(Box::new(move || match value() {
+            Some(value) => Rndr::set_attribute(&node, name, &value),
+            None => Rndr::remove_attribute(&node, name),
+        }));
+        self
+    }
+
+    fn keep_property(self, name: &'static str, is: Box<dyn Fn() -> bool>) -> Self {
+        let node = self.node.clone();
+        keep(Box::new(move || {
+            Rndr::set_property(&node, name, &JsValue::from_bool(is()));
+        }));
+        self
+    }
+
+    fn keep_value(self, value: Box<dyn Fn() -> String>) -> Self {
+        let node = self.node.clone();
+        keep(Box::new(move || {
+            let value = JsValue::from(value());
+            // Setting what is there already would move the cursor of whoever types.
+            if Reflect::get(&node, &"value".into()).as_ref() != Ok(&value) {
+                Rndr::set_property(&node, "value", &value);
+            }
+        }));
+        self
+    }
+
+    fn keep_text(self, text: Box<dyn Fn() -> String>) -> Self {
+        let node = Rndr::create_text_node("");
+        Rndr::insert_node(&self.node, &node, None);
+        keep(Box::new(move || Rndr::set_text(&node, &text())));
+        self
+    }
+
+    #[inline(never)]
+    fn append_text(self, text: &str) -> Self {
+        let node = Rndr::create_text_node(text);
+        Rndr::insert_node(&self.node, &node, None);
+        self
+    }
+
+    fn listen(self, name: &'static str, action: Box<dyn Fn(&Event)>) -> Self {
+        let action = Box::new(move |event: JsValue| action(event.unchecked_ref()));
+        let listener = Rndr::add_event_listener(&self.node, name, action);
+        StoredValue::new_local(listener);
+        self
+    }
+
+    #[inline(never)]
+    fn append(self, part: Part) -> Self {
+        match part.0 {
+            Children::One(element) => element.append_to(&self.node),
+            Children::Changing(put_into) => put_into(&self.node),
+        }
+        self
     }
 }
 
 /// Elements that are made anew whenever what `part` reads changes.
 pub fn part<I: IntoIterator<Item = Element>>(part: impl Fn() -> I + 'static) -> Part {
-    let part: Box<dyn Fn() -> Vec<Element>> = Box::new(move || part().into_iter().collect());
-    Part(Box::new(move |parent| {
+    part_of(Box::new(move || part().into_iter().collect()))
+}
+
+fn part_of(part: Box<dyn Fn() -> Vec<Element>>) -> Part {
+    Part(Children::Changing(Box::new(move |parent| {
         let (parent, end) = (parent.clone(), end_of(parent));
         // What is made in here belongs to this run of the effect, and ends before the next.
         let effect = RenderEffect::new(move |before: Option<Vec<Element>>| {
@@ -185,7 +232,7 @@ pub fn part<I: IntoIterator<Item = Element>>(part: impl Fn() -> I + 'static) -> 
             now
         });
         StoredValue::new_local(effect);
-    }))
+    })))
 }
 
 /// An element that is there while a condition holds, and stays the same one all the while.
@@ -221,7 +268,9 @@ pub fn each_returning(
         returns: Box::new(returns),
         make: Box::new(make),
     };
-    Part(Box::new(move |parent| list.put_into(parent)))
+    Part(Children::Changing(Box::new(move |parent| {
+        list.put_into(parent);
+    })))
 }
 
 /// What is known of a list of elements.
@@ -310,8 +359,7 @@ fn end_of(parent: &Node) -> AnyNode {
 }
 
 /// Runs now, and whenever what it reads changes, until the current owner ends.
-fn keep(effect: impl Fn() + 'static) {
-    let effect: Box<dyn Fn()> = Box::new(effect);
+fn keep(effect: Box<dyn Fn()>) {
     StoredValue::new_local(RenderEffect::new(move |_| effect()));
 }
 

@@ -1,10 +1,14 @@
 // What every test has: a console to sign in to, a watch over all that the page does, and the page's
 // parts by their roles and names.
 import { test as base, expect } from '@playwright/test';
+import { figures, row } from './answer.mjs';
 
 export { expect };
 
 const EVENTS = '/api/v1/referrals/me/events';
+
+/** A page's address, and whatever query it has. */
+const arrived = (address) => new RegExp(`^[^/]+//[^/]+${address.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}$`);
 
 export const test = base.extend({
   baseURL: async ({}, use) => use(process.env.CONSOLE_URL),
@@ -20,7 +24,7 @@ export const test = base.extend({
       });
       page.on('request', (request) => {
         const url = new URL(request.url());
-        if (url.protocol !== 'data:' && url.origin !== baseURL) {
+        if (!['data:', 'blob:'].includes(url.protocol) && url.origin !== baseURL) {
           watch.broken.push(`asked another origin: ${request.url()}`);
         }
         if (request.headers().authorization) watch.broken.push('sent an Authorization header');
@@ -42,12 +46,21 @@ export const test = base.extend({
     { auto: true },
   ],
 
-  // Signs in as a demo account, the way a person does, and arrives at the page.
+  // Signs in as a demo account, the way a person does, and arrives at the page, or at a link to it.
   signIn: async ({ page }, use) => {
-    await use(async (account) => {
-      await page.goto('/sign-in?return=/');
+    await use(async (account, address = '/') => {
+      await page.goto(`/sign-in?return=${encodeURIComponent(address)}`);
       await page.getByRole('button', { name: account, exact: true }).click();
-      await page.waitForURL('/');
+      await page.waitForURL(arrived(address));
+    });
+  },
+
+  // Has the service answer every request with these records (or this body), and these headers.
+  answerWith: async ({ page }, use) => {
+    await use(async (items, headers = {}) => {
+      const body = typeof items === 'string' ? items : JSON.stringify({ code: 200, msg: 'ok', data: { items } });
+      await page.unroute(`**${EVENTS}*`);
+      await page.route(`**${EVENTS}*`, (route) => route.fulfill({ headers: { 'content-type': 'application/json', ...headers }, body }));
     });
   },
 
@@ -57,16 +70,48 @@ export const test = base.extend({
 class History {
   constructor(page) {
     this.page = page;
-    this.table = page.getByRole('table', { name: 'Referral events' });
-    this.rows = this.table.locator('tbody').getByRole('row');
-    this.status = page.getByRole('status');
+    this.root = page.getByRole('region', { name: 'Referral history' });
+    // Of the two the panel of details has the other.
+    this.status = page.getByRole('status').first();
     this.refresh = page.getByRole('button', { name: 'Refresh', exact: true });
     this.tryAgain = page.getByRole('button', { name: 'Try again', exact: true });
+
+    this.summary = page.getByRole('region', { name: 'Summary' });
+    this.expiringSoon = this.summary.getByRole('button', { name: /^Expiring soon/ });
+    this.shares = page.getByRole('region', { name: 'What became of them' });
+    this.parts = this.shares.getByRole('button');
+    this.chart = page.getByRole('region', { name: /^Credits over time/ }).first();
+    this.numbers = this.chart.getByRole('table');
+    this.campaigns = page.getByRole('group').filter({ has: page.getByRole('heading', { name: 'By campaign' }) });
+
+    this.search = page.getByRole('searchbox', { name: 'Search code, campaign or id' });
+    this.dates = page.getByRole('combobox', { name: 'Date', exact: true });
+    this.from = page.getByLabel('From', { exact: true });
+    this.to = page.getByLabel('To', { exact: true });
+    this.campaign = page.getByRole('combobox', { name: 'Campaign', exact: true });
+    this.sortBy = page.getByRole('combobox', { name: 'Sort by' });
+    // On a phone, all filters but the search are behind it.
+    this.filters = page.getByRole('button', { name: /^Filters/ });
+    this.clear = page.getByRole('button', { name: 'Clear filters' });
+    this.showAll = page.getByRole('button', { name: 'Show all events' });
+
+    this.table = page.getByRole('table', { name: 'Referral events' });
+    this.rows = this.table.locator('tbody').getByRole('row');
     this.pagination = page.getByRole('navigation', { name: 'Pagination' });
     this.rowsPerPage = this.pagination.getByRole('combobox', { name: 'Rows per page' });
     this.previous = this.pagination.getByRole('button', { name: 'Previous page' });
     this.next = this.pagination.getByRole('button', { name: 'Next page' });
-    this.clear = page.getByRole('button', { name: 'Clear filters' });
+
+    this.showUtc = page.getByRole('button', { name: 'Show UTC' });
+    this.showBerlin = page.getByRole('button', { name: 'Show Europe/Berlin' });
+    this.export = page.getByRole('button', { name: 'Export', exact: true });
+    this.details = page.getByRole('dialog');
+
+    this.answers = [];
+    page.on('response', (response) => {
+      const isAnswer = new URL(response.url()).pathname === EVENTS && response.ok();
+      if (isAnswer) this.answers.push(response.text().catch(() => ''));
+    });
   }
 
   role(name) {
@@ -79,7 +124,82 @@ class History {
     return group.getByRole('checkbox', { name, exact: true });
   }
 
+  /** The part of the bar that stands for a status. */
+  part(status) {
+    return this.shares.getByRole('button', { name: new RegExp(`^${status}: `) });
+  }
+
+  /** The button that a heading of the table holds. */
+  heading(name) {
+    return this.table.getByRole('columnheader', { name, exact: true });
+  }
+
   cells(column) {
     return this.table.locator(`tbody [data-column=${column}]`);
   }
+
+  /** What the service answered last, as it was sent. */
+  async answer() {
+    await expect.poll(() => this.answers.length).toBeGreaterThan(0);
+    return this.answers.at(-1);
+  }
+
+  /** The records of that answer. */
+  async records() {
+    return JSON.parse(await this.answer()).data.items;
+  }
+
+  /** The rows as a reader takes them in: see `row` in answer.mjs. */
+  async shown() {
+    return this.rows.evaluateAll((rows) =>
+      rows.map((row) =>
+        [...row.querySelectorAll('td:not([data-column=details])')].map((cell) => cell.querySelector('time')?.dateTime ?? cell.textContent),
+      ),
+    );
+  }
+
+  /** The rows are those of these records, in their order. */
+  async shows(records) {
+    await expect.poll(() => this.shown()).toEqual(records.map(row));
+  }
+
+  /** A figure's value and its note. */
+  figure(name) {
+    return this.summary.locator('div').filter({ has: this.page.getByRole('term').getByText(name, { exact: true }) }).getByRole('definition');
+  }
+
+  /** The figures are those of these records. */
+  async showsFigures(records, now = Date.now()) {
+    for (const [name, figure] of Object.entries(figures(records, now))) {
+      await expect(this.figure(name), name).toHaveText(figure);
+    }
+  }
+
+  /** The body of a small table, cell by cell. */
+  async cellsOf(table) {
+    return table.locator('tbody').getByRole('row').evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent)));
+  }
+
+  /** Opens the details of the first row with a code. */
+  async openDetails(code) {
+    await this.page.getByRole('button', { name: `Details of ${code}`, exact: true }).first().click();
+    await expect(this.details).toBeVisible();
+  }
+
+  /** A field in the details. */
+  field(name) {
+    const field = this.details.locator('dl > div').filter({ has: this.page.getByRole('term').getByText(name, { exact: true }) });
+    return field.getByRole('definition');
+  }
+}
+
+/** Collects what a screen reader is told from now on: each text that the live region came to hold. */
+export async function listen(page) {
+  await page.evaluate(() => {
+    window.told = [];
+    const region = document.querySelector('[role=status]');
+    const observer = new MutationObserver(() => window.told.push(region.textContent.trim()));
+    observer.observe(region, { childList: true, characterData: true, subtree: true });
+  });
+  return () => page.evaluate(() => window.told.filter((text) => text !== ''));
 }
