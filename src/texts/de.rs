@@ -50,8 +50,8 @@ pub static GERMAN: Texts = Texts {
     credits_earned: "Verdiente Credits",
     from_rewards: Plural::of_two("aus {count} Prämie", "aus {count} Prämien"),
     rewards_unknown: Plural::of_two(
-        "ohne {count} Prämie unbekannter Höhe",
-        "ohne {count} Prämien unbekannter Höhe",
+        "{count} mit unbekanntem Betrag",
+        "{count} mit unbekanntem Betrag",
     ),
     too_large: "Summe zu groß",
     in_progress: "Noch offen",

@@ -49,10 +49,7 @@ pub static ENGLISH: Texts = Texts {
     summary: "Summary",
     credits_earned: "Credits earned",
     from_rewards: Plural::of_two("from {count} reward", "from {count} rewards"),
-    rewards_unknown: Plural::of_two(
-        "without {count} reward of unknown amount",
-        "without {count} rewards of unknown amount",
-    ),
+    rewards_unknown: Plural::of_two("{count} of unknown amount", "{count} of unknown amount"),
     too_large: "Too large to add up",
     in_progress: "In progress",
     of_events: Plural::of_two("of {count} event", "of {count} events"),

@@ -56,7 +56,8 @@ fn parts(history: History, words: Words, choices: Live<Vec<Choice<Status>>>) -> 
                 size(element("span", "rh-share"), others)
                     .set("role", "img")
                     .set("title", &name)
-                    .set("aria-label", name),
+                    .set("aria-label", name)
+                    .text(words.texts.missing),
             );
         }
         parts
