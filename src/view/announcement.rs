@@ -11,7 +11,7 @@ use super::{
 use crate::{
     dom::{Element, element},
     live::{Source, effect},
-    model::{page::Page, query::Query},
+    model::query::Query,
     state::{Face, History, Load},
     texts::fill,
 };
@@ -55,20 +55,12 @@ pub fn announcement(history: History, words: Words, announcer: Announcer) -> Ele
     let before: RefCell<Option<Query>> = RefCell::default();
     effect(move || {
         let query = history.query().get();
-        let shown = after_choice(history.face().get(), history.page(), words);
         // The first time, nobody has chosen anything yet.
-        if let Some(before) = before.replace(Some(query.clone())) {
-            let order = query.sort.filter(|_| before.sort != query.sort);
-            let order = order.map(|sort| {
-                let order = fill(words.texts.sorted, &[("order", &words.order(sort))]);
-                order + " "
-            });
-            if let Some(shown) = shown {
-                // The next run of this effect ends the wait of this one.
-                history.later(SETTLED_AFTER, move || {
-                    announcer.say(order.unwrap_or_default() + &shown);
-                });
-            }
+        if let Some(before) = before.replace(Some(query.clone()))
+            && let Some(said) = untrack(|| after_choice(history, words, &before, &query))
+        {
+            // The next run of this effect ends the wait of this one.
+            history.later(SETTLED_AFTER, move || announcer.say(said));
         }
     });
     announcer.region("rh-hidden")
@@ -90,20 +82,37 @@ fn after_load(history: History, words: Words) -> String {
             let title = failure_title(failure, before.is_some(), words);
             format!("{title}. {}", texts.failure(failure.kind).meaning)
         }
-        Load::Loaded(_) => untrack(|| {
-            after_choice(history.face().get(), history.page(), words).unwrap_or_default()
-        }),
+        Load::Loaded(_) => untrack(|| shown(history, words)).unwrap_or_default(),
     })
 }
 
-/// What a filter or another page shows; `None` where there is nothing to choose from.
-fn after_choice(face: Face, page: Page, words: Words) -> Option<String> {
+/// What became of a choice.
+fn after_choice(history: History, words: Words, before: &Query, now: &Query) -> Option<String> {
+    if before.zone != now.zone {
+        return Some(words.times_in(now.zone));
+    }
+    let shown = shown(history, words)?;
+    let order = now.sort.filter(|_| before.sort != now.sort);
+    Some(match order {
+        Some(sort) => {
+            let order = words.order(sort);
+            [&fill(words.texts.sorted, &[("order", &order)]), " ", &shown].concat()
+        }
+        None => shown,
+    })
+}
+
+/// What is shown; `None` where there is nothing to choose from.
+fn shown(history: History, words: Words) -> Option<String> {
     let texts = words.texts;
-    match face {
+    match history.face().get() {
         Face::Empty => Some(texts.empty_title.to_owned()),
         Face::NothingReadable => Some(texts.nothing_readable_title.to_owned()),
         Face::NoMatch => Some(texts.no_match_title.to_owned()),
-        Face::Rows => Some(fill(texts.showing, &[("range", &words.range(page))])),
+        Face::Rows => {
+            let range = words.range(history.page());
+            Some(fill(texts.showing, &[("range", &range)]))
+        }
         Face::Skeleton | Face::Failure => None,
     }
 }

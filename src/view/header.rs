@@ -88,17 +88,7 @@ fn scope(history: History, words: Words) -> String {
 /// Which zone times are in, and the switch to the other one.
 fn zone(history: History, words: Words) -> Element {
     let texts = words.texts;
-    let name = words.zone_name();
-    let shown = {
-        let name = name.clone();
-        move || {
-            let zone = match history.zone() {
-                Zone::User => &name,
-                Zone::Utc => "UTC",
-            };
-            fill(texts.times_in, &[("zone", zone)])
-        }
-    };
+    let shown = move || words.times_in(history.zone());
     let other = element("button", "rh-button rh-button-quiet rh-zone")
         .set("type", "button")
         .press(move || {
@@ -106,7 +96,7 @@ fn zone(history: History, words: Words) -> Element {
         })
         .live(move || match history.zone() {
             Zone::User => texts.show_utc.to_owned(),
-            Zone::Utc => fill(texts.show_zone, &[("zone", &name)]),
+            Zone::Utc => fill(texts.show_zone, &[("zone", &words.zone_name())]),
         });
     element("p", "rh-caption rh-zone-line")
         .child(element("span", "").live(shown))

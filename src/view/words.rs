@@ -119,6 +119,15 @@ impl Words {
         self.with(|locale| locale.zone_name())
     }
 
+    /// Which zone times are shown in.
+    pub fn times_in(self, zone: Zone) -> String {
+        let name = match zone {
+            Zone::User => self.zone_name(),
+            Zone::Utc => "UTC".to_owned(),
+        };
+        fill(self.texts.times_in, &[("zone", &name)])
+    }
+
     /// How long before `now` something was that has happened.
     pub fn ago(self, at: Instant, now: Instant) -> String {
         self.distance(distance_back(at, now))
