@@ -296,8 +296,10 @@ impl List {
                     .or_else(|| row_of(&mut waiting))
                     .unwrap_or_else(|| Row::new(key, &owner, &*self.make))
             };
-            let shown: Vec<Row> = (self.keys)().into_iter().map(&mut row).collect();
+            let mut shown: Vec<Row> = (self.keys)().into_iter().map(&mut row).collect();
             // What is left has no key any more. What does not return ends as it is dropped.
+            let has_focus = |row: &&Row| row.element.node.matches(":focus-within") == Ok(true);
+            let lost = before.iter().find(has_focus).map(|row| row.place);
             for row in &before {
                 Rndr::remove(&row.element.node);
             }
@@ -311,6 +313,13 @@ impl List {
                     Rndr::insert_node(&parent, node, Some(&next));
                 }
                 next = node.clone();
+            }
+            for (place, row) in shown.iter_mut().enumerate() {
+                row.place = place;
+            }
+            // A row that goes hands the focus on to the one in its place, or to the last.
+            if let Some(heir) = lost.and_then(|place| shown.get(place).or(shown.last())) {
+                heir.focus();
             }
             Rows { shown, waiting }
         });
@@ -328,6 +337,8 @@ struct Rows {
 /// An element of a list, and the owner of what happens in it.
 struct Row {
     key: Key,
+    /// Its place among the elements, from 0.
+    place: usize,
     element: Element,
     owner: Owner,
 }
@@ -338,8 +349,17 @@ impl Row {
         let element = owner.with(|| make(key));
         Self {
             key,
+            place: 0,
             element,
             owner,
+        }
+    }
+
+    /// Gives the focus to the first thing in it that takes it.
+    fn focus(&self) {
+        let found = self.element.node.query_selector("button, input, [href]");
+        if let Ok(Some(found)) = found {
+            let _ = found.unchecked_into::<HtmlElement>().focus();
         }
     }
 }
@@ -381,6 +401,17 @@ impl Reference {
         });
     }
 
+    /// Gives the focus to the element, if nothing in the document has it.
+    pub fn focus_if_lost(self) {
+        let document = document();
+        if document
+            .active_element()
+            .is_none_or(|active| active.tag_name() == "BODY")
+        {
+            self.focus();
+        }
+    }
+
     /// Opens the dialog above all else on the page. The browser keeps the focus in it, and gives it
     /// back when the dialog closes.
     pub fn show_modal(self) {
@@ -408,15 +439,42 @@ pub fn key(event: &Event) -> String {
     key.as_string().unwrap_or_default()
 }
 
-/// Whether the focus left the element that listens for `focusout`, rather than moved within it.
-pub fn focus_left(event: &Event) -> bool {
+/// Whether the focus moved from the element that listens for `focusout` to another one outside of it.
+pub fn focus_moved_out(event: &Event) -> bool {
     let node =
         |name: &str| -> Option<AnyNode> { Reflect::get(event, &name.into()).ok()?.dyn_into().ok() };
     match (node("currentTarget"), node("relatedTarget")) {
         (Some(element), Some(to)) => !element.contains(Some(&to)),
-        // Nothing else took the focus: it is gone, or the window lost it.
-        _ => true,
+        // Nothing took the focus: a press on text, or the window lost it.
+        _ => false,
     }
+}
+
+/// What happens on an event of the window, for as long as the current owner lives.
+pub fn on_window(name: &'static str, action: impl Fn() + 'static) {
+    listen_to_window(name, Box::new(move |_| action()));
+}
+
+/// What happens when something else than the element, and what is in it, is pressed, for as long as
+/// the current owner lives.
+pub fn on_press_outside(element: Reference, action: impl Fn() + 'static) {
+    listen_to_window(
+        "pointerdown",
+        Box::new(move |event| {
+            let mut is_inside = false;
+            element.with(|element: &JsValue| {
+                is_inside = event.composed_path().includes(element, 0);
+            });
+            if !is_inside {
+                action();
+            }
+        }),
+    );
+}
+
+fn listen_to_window(name: &'static str, action: Box<dyn Fn(&Event)>) {
+    let listener = window_event_listener_untyped(name, move |event| action(&event));
+    on_cleanup(move || listener.remove());
 }
 
 /// Whether an event happened on the very element that listens, and not on something in it.

@@ -1,6 +1,6 @@
 //! The public component: the one place that knows everybody.
 
-use core::cell::RefCell;
+use core::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use leptos::prelude::*;
@@ -90,26 +90,58 @@ const NAMES_BEGIN: &str = "";
 fn keep_address(history: History) {
     let query = history.query();
     let before: RefCell<Option<Query>> = RefCell::default();
+    // What the last step was a change of, where that can go on letter by letter.
+    let typed: Rc<Cell<Option<Typed>>> = Rc::default();
+    let typed_before_travel = Rc::clone(&typed);
     effect(move || {
         let now = query.get();
-        if let Some(before) = before.replace(Some(now.clone())) {
-            let held = address::search();
-            // After going back, the address holds what is shown already.
-            if link::read(&held, NAMES_BEGIN) != now {
-                // Who types goes back to before the search, not letter by letter.
-                let is_typing = !before.search.is_empty() && before.search != now.search;
-                let written = link::write(&now, &held, NAMES_BEGIN);
-                if written != held {
-                    let _ = address::set_search(&written, !is_typing);
-                }
-            }
+        let Some(before) = before.replace(Some(now.clone())) else {
+            return;
+        };
+        let held = address::search();
+        // After going back, the address holds what is shown already.
+        if link::read(&held, NAMES_BEGIN) == now {
+            return;
+        }
+        let now_typed = Typed::between(&before, &now);
+        let goes_on = now_typed.is_some() && typed.replace(now_typed) == now_typed;
+        let written = link::write(&now, &held, NAMES_BEGIN);
+        if written != held {
+            let _ = address::set_search(&written, !goes_on);
         }
     });
     let listener = address::on_travel(move || {
+        typed_before_travel.set(None);
         let now = link::read(&address::search(), NAMES_BEGIN);
         if query.get_untracked() != now {
             history.choose(|query| *query = now);
         }
     });
     StoredValue::new_local(listener);
+}
+
+/// What is entered piece by piece. Going back goes to before all of it, not to the piece before.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Typed {
+    Search,
+    Dates,
+}
+
+impl Typed {
+    /// What was typed to come from one query to the other, if that was all that changed.
+    fn between(before: &Query, now: &Query) -> Option<Self> {
+        let only = |change: fn(&mut Query, &Query)| {
+            let mut changed = before.clone();
+            change(&mut changed, now);
+            changed.page = now.page;
+            changed == *now
+        };
+        if only(|query, now| query.search.clone_from(&now.search)) {
+            Some(Self::Search)
+        } else if only(|query, now| query.dates = now.dates) {
+            Some(Self::Dates)
+        } else {
+            None
+        }
+    }
 }

@@ -10,14 +10,30 @@ pub const CELL_CHARACTERS: usize = 120;
 /// The text with what would disturb the page made visible, and cut to `longest` characters (an ellipsis then
 /// says so).
 ///
+/// Of a text in which nothing can be seen each character becomes `�`: it must not pass for no text.
 /// Control characters become their pictures (`␀`, `␊`). Characters that reverse the order of the
 /// text after them become `�`: a code must read on the page as it would be typed.
 pub fn inert(text: &str, longest: usize) -> String {
     let mut shown: String = text.chars().take(longest).map(visible).collect();
+    if shown.chars().all(is_invisible) {
+        shown = shown.chars().map(|_| '\u{fffd}').collect();
+    }
     if text.chars().nth(longest).is_some() {
         shown.push('…');
     }
     shown
+}
+
+/// White space, control characters, and what Unicode shows nothing for (Default_Ignorable_Code_Point).
+pub fn is_invisible(character: char) -> bool {
+    character.is_whitespace()
+        || character.is_control()
+        || matches!(character,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+            | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 fn visible(character: char) -> char {
@@ -60,6 +76,13 @@ mod tests {
         assert_eq!(inert("a\0b\nc\u{7f}", 120), "a␀b␊c␡");
         assert_eq!(inert("\u{202e}321", 120), "\u{fffd}321");
         assert_eq!(inert("\u{2067}x\u{2069}", 120), "\u{fffd}x\u{fffd}");
+    }
+
+    #[test]
+    fn a_text_of_nothing_visible_can_be_seen() {
+        assert_eq!(inert("\u{200f}\u{feff}", 120), "\u{fffd}\u{fffd}");
+        assert_eq!(inert("a\u{200f}", 120), "a\u{200f}");
+        assert_eq!(inert("", 120), "");
     }
 
     #[test]

@@ -22,7 +22,7 @@ const NAMES: [&str; 11] = [
     "role", "status", "expiring", "campaign", "from", "to", "q", "sort", "page", "per_page", "tz",
 ];
 
-/// The longest role or status that is put into an address, in bytes. The API's own have at most 15; a
+/// The longest role or status that an address holds, in bytes. The API's own have at most 15; a
 /// server may refuse an address of thousands.
 const WORD_BYTES: usize = 100;
 
@@ -43,10 +43,10 @@ pub fn read(search: &str, prefix: &str) -> Query {
 fn set(query: &mut Query, name: &str, value: &str) {
     let date = |before| date_from_iso(value).or(before);
     match name {
-        "role" if !value.is_empty() => query.role = Some(Role::from_word(value)),
+        "role" if is_word(value) => query.role = Some(Role::from_word(value)),
         "status" => {
             query.statuses.clear();
-            for word in value.split(',').filter(|word| !word.is_empty()) {
+            for word in value.split(',').filter(|word| is_word(word)) {
                 let status = Status::from_word(&without_escapes(word));
                 if !query.statuses.contains(&status) {
                     query.statuses.push(status);
@@ -79,6 +79,10 @@ fn set(query: &mut Query, name: &str, value: &str) {
         "tz" if value.eq_ignore_ascii_case("utc") => query.zone = Zone::Utc,
         _ => {}
     }
+}
+
+fn is_word(word: &str) -> bool {
+    !word.is_empty() && word.len() <= WORD_BYTES
 }
 
 fn sort(value: &str) -> Option<Sort> {

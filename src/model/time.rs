@@ -20,6 +20,16 @@ pub enum Zone {
     Utc,
 }
 
+impl Zone {
+    /// The zone that is not this one.
+    pub fn other(self) -> Self {
+        match self {
+            Self::User => Self::Utc,
+            Self::Utc => Self::User,
+        }
+    }
+}
+
 /// The units in which the page says how far away something is; the names are those of
 /// `Intl.RelativeTimeFormat`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -256,6 +256,7 @@ pub static ARABIC: Texts = Texts {
     was_to_expire: "كان موعد انتهائها",
     time_not_sent: "لم ترسل الخدمة الوقت.",
 
+    overdue_next: "انقضت مهلتها. إذا لم تتغير حالتها، فأرسل التفاصيل إلى فريق الدعم.",
     why_attributed: StatusTexts {
         referrer: "هذه الإحالة مُسندة إليك. لم تتأهل لمكافأة بعد.",
         referred: "هذه الإحالة مُسندة إلى من أحالك. لم تتأهل بعد.",

@@ -163,6 +163,7 @@ pub static GERMAN: Texts = Texts {
     was_to_expire: "Sollte ablaufen",
     time_not_sent: "Der Dienst hat den Zeitpunkt nicht gesendet.",
 
+    overdue_next: "Die Frist ist verstrichen. Wenn sich der Status nicht ändert, senden Sie dem Support die Details.",
     why_attributed: StatusTexts {
         referrer: "Diese Empfehlung ist Ihnen zugeordnet. Für eine Prämie ist sie noch nicht \
                    qualifiziert.",

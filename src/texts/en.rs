@@ -157,6 +157,7 @@ pub static ENGLISH: Texts = Texts {
     was_to_expire: "Was to expire",
     time_not_sent: "The service did not say when.",
 
+    overdue_next: "Its time to qualify has passed. If its status does not change, send support the details.",
     why_attributed: StatusTexts {
         referrer: "This referral is attributed to you. It has not qualified for a reward yet.",
         referred: "This referral is attributed to whoever referred you. It has not qualified yet.",

@@ -308,6 +308,8 @@ pub struct Texts {
     pub was_to_expire: &'static str,
     pub time_not_sent: &'static str,
 
+    /// What can be done about an open referral whose time has passed.
+    pub overdue_next: &'static str,
     pub why_attributed: StatusTexts,
     pub why_qualified: StatusTexts,
     pub why_review_required: StatusTexts,

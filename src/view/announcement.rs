@@ -92,14 +92,15 @@ fn after_choice(history: History, words: Words, before: &Query, now: &Query) -> 
         return Some(words.times_in(now.zone));
     }
     let shown = shown(history, words)?;
-    let order = now.sort.filter(|_| before.sort != now.sort);
-    Some(match order {
-        Some(sort) => {
-            let order = words.order(sort);
-            [&fill(words.texts.sorted, &[("order", &order)]), " ", &shown].concat()
-        }
-        None => shown,
-    })
+    if before.sort == now.sort {
+        return Some(shown);
+    }
+    let texts = words.texts;
+    let order = match now.sort {
+        Some(sort) => fill(texts.sorted, &[("order", &words.order(sort))]),
+        None => [texts.default_order, "."].concat(),
+    };
+    Some([&order, " ", &shown].concat())
 }
 
 /// What is shown; `None` where there is nothing to choose from.

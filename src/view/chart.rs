@@ -2,7 +2,7 @@
 
 use super::{ids::Ids, words::Words};
 use crate::{
-    dom::{Element, element, part},
+    dom::{Element, element, part, when},
     live::{Live, Source},
     model::{
         locale::DateForm,
@@ -24,16 +24,22 @@ pub fn chart(history: History, words: Words, ids: Ids) -> Element {
         .text(" ")
         .child(element("span", "rh-title-note").live(move || {
             series.with(|series| {
-                series
-                    .as_ref()
-                    .map_or_else(String::new, |series| by(words, series.interval))
+                let drawn = series.as_ref().filter(|series| !series.slots.is_empty());
+                drawn.map_or_else(String::new, |series| by(words, series.interval))
             })
         }));
     let picture = part(move || {
         series.with(|series| match series {
-            // Rewards without a readable time: the note below says so.
-            Some(series) if series.slots.is_empty() => Vec::new(),
-            Some(series) => vec![plot(words, series), axis(words, series)],
+            Some(series) => {
+                let drawn = !series.slots.is_empty();
+                let picture = drawn.then(|| [plot(words, series), axis(words, series)]);
+                let undated = series.undated.rewards;
+                let undated = (undated > 0).then(|| {
+                    let text = words.plural(&texts.rewards_undated, undated);
+                    element("p", "rh-figure-note").text(text)
+                });
+                picture.into_iter().flatten().chain(undated).collect()
+            }
             // Before there is an answer nobody knows whether there are rewards.
             None if history.generation() == 0 => Vec::new(),
             None => vec![element("p", "rh-muted").text(texts.no_rewards)],
@@ -41,30 +47,32 @@ pub fn chart(history: History, words: Words, ids: Ids) -> Element {
     });
     // Made when it is first opened: most never look.
     let is_open = Source::new(false);
-    let numbers = part(move || {
-        let numbers = is_open.get().then(|| series.get()).flatten();
-        numbers.map(|series| numbers_table(words, ids, &series))
-    });
-    let undated = part(move || {
-        let series = series.get()?;
-        let rewards = series.undated.rewards;
-        (rewards > 0).then(|| {
-            element("p", "rh-figure-note").text(words.plural(&texts.rewards_undated, rewards))
+    let table = move || {
+        part(move || {
+            let numbers = is_open.get().then(|| series.get()).flatten();
+            numbers.map(|series| numbers_table(words, ids, &series))
         })
+    };
+    let has_numbers = move || {
+        let is_empty = |series: &Option<Series>| {
+            let series = series.as_ref();
+            series.is_none_or(|series| series.slots.is_empty())
+        };
+        history.generation() == 0 || !series.with(is_empty)
+    };
+    let numbers = when(has_numbers, move || {
+        element("details", "rh-numbers")
+            .on("toggle", move |event| {
+                is_open.set(crate::dom::is_open(event));
+            })
+            .child(element("summary", "").text(texts.numbers))
+            .child(table())
     });
     element("section", "rh-card")
         .set("aria-labelledby", ids.of("chart"))
         .child(title)
         .child(element("div", "rh-chart").child(picture))
-        .child(undated)
-        .child(
-            element("details", "rh-numbers")
-                .on("toggle", move |event| {
-                    is_open.set(crate::dom::is_open(event));
-                })
-                .child(element("summary", "").text(texts.numbers))
-                .child(numbers),
-        )
+        .child(numbers)
 }
 
 fn by(words: Words, interval: Interval) -> String {
@@ -145,8 +153,8 @@ fn numbers_table(words: Words, ids: Ids, series: &Series) -> Element {
     };
     element("div", "rh-scroll")
         .set("tabindex", "0")
-        .set("role", "region")
-        .set("aria-labelledby", ids.of("chart"))
+        .set("role", "group")
+        .set("aria-label", texts.numbers)
         .child(
             element("table", "rh-small-table")
                 .set("aria-labelledby", ids.of("chart"))

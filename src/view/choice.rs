@@ -10,7 +10,7 @@ use super::{
     words::Words,
 };
 use crate::{
-    dom::{Element, Part, Reference, each, element},
+    dom::{Element, Key, Part, Reference, each, element},
     live::Live,
     model::{query::Choice, status::Status},
     state::History,
@@ -30,34 +30,57 @@ pub fn options<T: Clone + PartialEq + Send + Sync + 'static>(
     choices: Live<Vec<Choice<T>>>,
     option: impl Fn(T) -> Element + 'static,
 ) -> Part {
-    let offered = Live::following(move |before: Option<&(u32, Vec<T>)>| {
-        let generation = history.generation();
-        let mut values = match before {
-            Some((of, values)) if *of == generation => values.clone(),
-            _ => Vec::new(),
-        };
-        choices.with(|choices| {
-            for choice in choices {
-                if !values.contains(&choice.value) {
-                    values.push(choice.value.clone());
-                }
-            }
-        });
-        (generation, values)
+    let offered = Live::following(move |before: Option<&Offered<T>>| {
+        let mut offered = before.cloned().unwrap_or_default();
+        offered.renew(history.generation(), &choices.get());
+        offered
     });
-    // A key names an answer and a place among its choices, which only grow.
-    let keys = move || {
-        offered.with(|(generation, values)| {
-            let keys = 0..values.len() as u64;
-            keys.map(|place| u64::from(*generation) << 32 | place)
-                .collect()
-        })
-    };
+    let keys = move || offered.with(|offered| offered.values.iter().map(|(key, _)| *key).collect());
     each(keys, move |key| {
-        let place = usize::try_from(key & u64::from(u32::MAX)).unwrap_or(usize::MAX);
-        let value = offered.with_untracked(|(_, values)| values.get(place).cloned());
+        let value = offered.with_untracked(|offered| offered.value(key));
         value.map_or_else(|| element("span", ""), &option)
     })
+}
+
+/// The values that a filter offers, each with a key that stays its own.
+#[derive(Clone, PartialEq)]
+struct Offered<T> {
+    generation: u32,
+    values: Vec<(Key, T)>,
+    next: Key,
+}
+
+impl<T> Default for Offered<T> {
+    fn default() -> Self {
+        Self {
+            generation: 0,
+            values: Vec::new(),
+            next: 0,
+        }
+    }
+}
+
+impl<T: Clone + PartialEq> Offered<T> {
+    fn renew(&mut self, generation: u32, choices: &[Choice<T>]) {
+        let is_choice = |value: &T| choices.iter().any(|choice| choice.value == *value);
+        if generation != self.generation {
+            self.generation = generation;
+            self.values.retain(|(_, value)| is_choice(value));
+        }
+        for choice in choices {
+            if self.values.iter().all(|(_, value)| *value != choice.value) {
+                self.values.push((self.next, choice.value.clone()));
+                self.next += 1;
+            }
+        }
+    }
+
+    fn value(&self, key: Key) -> Option<T> {
+        let mut values = self.values.iter();
+        values
+            .find(|(known, _)| *known == key)
+            .map(|(_, value)| value.clone())
+    }
 }
 
 /// A number of events, where it is known. Reactive.

@@ -1,6 +1,6 @@
 //! Buttons that copy.
 
-use core::time::Duration;
+use core::{cell::RefCell, time::Duration};
 
 use leptos::prelude::*;
 
@@ -26,11 +26,13 @@ pub fn copy_button(
 ) -> Element {
     let texts = words.texts;
     let is_copied = Source::new(false);
-    // What waits ends with the button.
-    let owner = Owner::current().unwrap_or_default();
+    // What waits ends with the button, or with the next press.
+    let parent = Owner::current().unwrap_or_default();
+    let waiting = RefCell::new(Owner::default());
     let press = move || {
-        owner.with(|| {
-            let owner = owner.clone();
+        let owner = parent.with(Owner::new);
+        waiting.replace(owner.clone()).cleanup();
+        owner.clone().with(|| {
             history.copy(&text(), move |copied| {
                 announcer.say(
                     if copied {
@@ -47,7 +49,10 @@ pub fn copy_button(
     };
     element("button", "rh-button rh-copy")
         .set("type", "button")
-        .set("aria-label", name)
+        .attribute("aria-label", move || match is_copied.get() {
+            true => texts.copied.to_owned(),
+            false => name.clone(),
+        })
         .flag("data-copied", move || is_copied.get())
         .press(press)
         .live(move || if is_copied.get() { texts.copied } else { label }.to_owned())

@@ -8,15 +8,15 @@ use super::{
     announcement::Announcer, copy::copy_button, icon::cross, ids::Ids, table::badge, words::Words,
 };
 use crate::{
-    dom::{Element, Reference, element, is_on_itself, part},
-    live::Source,
+    dom::{Element, Reference, element, is_on_itself, on_window, part},
+    live::{Source, effect},
     model::{
         display::{CELL_CHARACTERS, inert},
         event::Event,
         field::Field,
         status::Status,
         support,
-        time::{Instant, Zone, iso_8601},
+        time::{Instant, iso_8601},
         timeline::{Milestone, Step, milestones},
     },
     state::{History, Loaded, RowKey},
@@ -29,15 +29,17 @@ pub struct Details {
     history: History,
     shown: Source<Option<(Arc<Loaded>, usize)>>,
     dialog: Reference,
+    otherwise: Reference,
 }
 
 impl Details {
-    /// A panel that is closed.
-    pub fn new(history: History) -> Self {
+    /// A panel that is closed. `otherwise` gets the focus when it closes, where what had it is gone.
+    pub fn new(history: History, otherwise: Reference) -> Self {
         Self {
             history,
             shown: Source::new(None),
             dialog: Reference::new(),
+            otherwise,
         }
     }
 
@@ -48,7 +50,6 @@ impl Details {
             loaded.filter(|loaded| u64::from(loaded.generation) == key.generation())
         {
             self.shown.set(Some((loaded, key.position())));
-            self.dialog.show_modal();
         }
     }
 
@@ -58,6 +59,7 @@ impl Details {
             history,
             shown,
             dialog,
+            otherwise,
         } = self;
         let announcer = Announcer::new();
         let content = part(move || {
@@ -72,12 +74,16 @@ impl Details {
             };
             Some(panel.view(event, request_id, dialog))
         });
-        element("dialog", "rh-details")
+        // A step back leads away from what the panel is about.
+        on_window("popstate", move || dialog.close());
+        let view = element("dialog", "rh-details")
             .set("aria-labelledby", ids.of("details"))
             .reference(dialog)
             .on("close", move |_| {
                 shown.set(None);
                 announcer.say(String::new());
+                // What had the focus may have gone, with an answer that came meanwhile.
+                otherwise.focus_if_lost();
             })
             .on("click", move |event| {
                 // On the page behind it, that is: the dialog has no space of its own.
@@ -85,7 +91,14 @@ impl Details {
                     dialog.close();
                 }
             })
-            .child(content)
+            .child(content);
+        // It runs after the content was made, which a dialog must have to be announced with its name.
+        effect(move || {
+            if shown.with(Option::is_some) {
+                dialog.show_modal();
+            }
+        });
+        view
     }
 }
 
@@ -103,6 +116,9 @@ impl Panel {
         let texts = self.words.texts;
         let title = element("h2", "rh-details-title")
             .set("id", self.ids.of("details"))
+            .set("tabindex", "-1")
+            // Whoever opens the panel begins at its top.
+            .set("autofocus", "")
             .child(element("bdi", "").text(fill(
                 texts.details_of,
                 &[("event", &name(event, self.words, self.history))],
@@ -165,7 +181,23 @@ impl Panel {
         element("div", "rh-why")
             .children(status.map(|status| badge(status, self.words)))
             .child(element("p", "").text(meaning))
-            .child(element("p", "rh-muted").text(why.next))
+            .child(self.next(event, why.next))
+    }
+
+    /// What can be done. Of what is open only until its time has passed.
+    fn next(self, event: &Event, next: &'static str) -> Element {
+        let Self { history, words, .. } = self;
+        let is_open = event.status.known().is_some_and(Status::is_open);
+        let due = event.expires_at.known().copied().filter(|_| is_open);
+        element("p", "rh-muted").live(move || {
+            let is_overdue = due.is_some_and(|due| due < history.clock().get());
+            if is_overdue {
+                words.texts.overdue_next
+            } else {
+                next
+            }
+            .to_owned()
+        })
     }
 
     fn timeline(self, event: &Event) -> Element {
@@ -243,7 +275,7 @@ impl Panel {
         let zone = untrack(|| self.history.zone());
         element("time", "")
             .set("datetime", iso_8601(at))
-            .set("title", self.words.full(at, other(zone)))
+            .set("title", self.words.full(at, zone.other()))
             .text(self.words.full(at, zone))
     }
 
@@ -256,16 +288,16 @@ impl Panel {
                 .child(element("dt", "").text(name))
                 .child(element("dd", "").child(value))
         };
-        let past = |at: &Field<Instant>| self.value(at, |at| self.time(*at, true));
-        // Nothing is still to come of what has ended, so how far away that is says nothing.
-        let is_open = event.status.known().is_some_and(Status::is_open);
-        let expires = self.value(&event.expires_at, |at| {
-            if is_open {
-                self.time(*at, false)
-            } else {
-                self.absolute(*at)
-            }
-        });
+        let zone = untrack(|| self.history.zone());
+        let time = |at: &Field<Instant>| {
+            self.value(at, |at| {
+                let other = words.full(*at, zone.other());
+                element("span", "rh-when")
+                    .child(self.absolute(*at))
+                    .child(element("br", ""))
+                    .child(element("span", "rh-muted").text(other))
+            })
+        };
         element("dl", "rh-fields").children([
             field(texts.id, self.copied(&event.id, texts.id)),
             field(texts.code, self.copied(&event.code, texts.code)),
@@ -287,10 +319,10 @@ impl Panel {
                     element("span", "").text(words.plural_of(&texts.credits, *credits, &[]))
                 }),
             ),
-            field(texts.created_at, past(&event.created_at)),
-            field(texts.expires_at, expires),
-            field(texts.qualified_at, past(&event.qualified_at)),
-            field(texts.rewarded_at, past(&event.rewarded_at)),
+            field(texts.created_at, time(&event.created_at)),
+            field(texts.expires_at, time(&event.expires_at)),
+            field(texts.qualified_at, time(&event.qualified_at)),
+            field(texts.rewarded_at, time(&event.rewarded_at)),
         ])
     }
 
@@ -348,13 +380,5 @@ pub fn name(event: &Event, words: Words, history: History) -> String {
         (Field::Known(code), _) => inert(code, CELL_CHARACTERS),
         (_, Field::Known(at)) => words.date_time(*at, untrack(|| history.zone())),
         _ => words.texts.missing.to_owned(),
-    }
-}
-
-/// The zone that is not shown.
-pub fn other(zone: Zone) -> Zone {
-    match zone {
-        Zone::User => Zone::Utc,
-        Zone::Utc => Zone::User,
     }
 }

@@ -1,5 +1,8 @@
 //! The filters over the loaded events: search, role, dates and campaign. Status is in `shares`.
 
+use core::cell::Cell;
+use std::rc::Rc;
+
 use leptos::prelude::*;
 
 use super::{
@@ -9,7 +12,7 @@ use super::{
 };
 use crate::{
     dom::{Element, Reference, element, when},
-    live::{Live, Source},
+    live::{Live, Source, effect},
     model::{
         campaign::Campaign,
         column::Column,
@@ -143,6 +146,19 @@ fn date_filter(history: History, words: Words) -> Element {
     let texts = words.texts;
     // Somebody who is about to choose dates has not chosen any yet.
     let is_choosing = Source::new(false);
+    // When all days are allowed again by anything but emptying the inputs, nobody is choosing any more.
+    let entered = Rc::new(Cell::new(false));
+    effect({
+        let entered = Rc::clone(&entered);
+        let had_dates = Cell::new(false);
+        move || {
+            let is_any = history.query().with(|query| query.dates.is_any());
+            if had_dates.replace(!is_any) && is_any && !entered.get() {
+                is_choosing.set(false);
+            }
+            entered.set(false);
+        }
+    });
     let range = Live::derived(move || {
         let dates = history.query().with(|query| query.dates);
         let mut last = LAST_DAYS.into_iter();
@@ -190,8 +206,10 @@ fn date_filter(history: History, words: Words) -> Element {
     let is_chosen = move || range.get() == Range::Chosen;
     element("div", "rh-dates")
         .child(select)
-        .child(when(is_chosen, move || day(history, words, Bound::From)))
-        .child(when(is_chosen, move || day(history, words, Bound::To)))
+        .children([Bound::From, Bound::To].map(|bound| {
+            let entered = Rc::clone(&entered);
+            day(history, words, bound, entered).is("hidden", move || !is_chosen())
+        }))
 }
 
 /// An end of a range of days.
@@ -210,7 +228,7 @@ impl Bound {
     }
 }
 
-fn day(history: History, words: Words, bound: Bound) -> Element {
+fn day(history: History, words: Words, bound: Bound, entered: Rc<Cell<bool>>) -> Element {
     let name = match bound {
         Bound::From => words.texts.from,
         Bound::To => words.texts.to,
@@ -224,6 +242,7 @@ fn day(history: History, words: Words, bound: Bound) -> Element {
         .value(value)
         .on("change", move |event| {
             let date = date_from_iso(&event_target_value(event));
+            entered.set(true);
             history.choose(|query| {
                 let mut dates = query.dates;
                 *bound.of(&mut dates) = date;

@@ -92,7 +92,7 @@ fn zone(history: History, words: Words) -> Element {
     let other = element("button", "rh-button rh-button-quiet rh-zone")
         .set("type", "button")
         .press(move || {
-            history.choose(|query| query.zone = super::details::other(query.zone));
+            history.choose(|query| query.zone = query.zone.other());
         })
         .live(move || match history.zone() {
             Zone::User => texts.show_utc.to_owned(),
@@ -100,7 +100,8 @@ fn zone(history: History, words: Words) -> Element {
         });
     element("p", "rh-caption rh-zone-line")
         .child(element("span", "").live(shown))
-        .child(other)
+        // To whoever lives by UTC the other zone is the same.
+        .children((!words.is_in_utc()).then_some(other))
 }
 
 /// When the events were loaded.
@@ -110,7 +111,7 @@ fn age(history: History, words: Words) -> Part {
         let now = history.clock();
         let age = element("time", "rh-caption")
             .set("datetime", iso_8601(at))
-            .attribute("title", move || words.full(at, history.zone()))
+            .attribute("title", move || words.full(at, history.zone().other()))
             .live(move || fill(words.texts.loaded, &[("ago", &words.ago(at, now.get()))]));
         Some(age)
     })

@@ -40,7 +40,14 @@ pub fn failure_notice(
             .text(failure_title(failure, before.is_some(), words));
         let sign_in = (failure.kind == FailureKind::NotSignedIn).then(|| {
             element("a", "rh-button rh-button-primary")
-                .set("href", sign_in_href())
+                .attribute("href", {
+                    let sign_in_href = Rc::clone(&sign_in_href);
+                    move || {
+                        // The choices are in the address that the user comes back to.
+                        history.query().with(|_| ());
+                        sign_in_href()
+                    }
+                })
                 .text(texts.sign_in)
         });
         let try_again = try_again(history, words, refresh);

@@ -30,16 +30,23 @@ pub fn page(history: History, words: Words, sign_in_href: Rc<dyn Fn() -> String>
     let refresh = Reference::new();
     let first = Reference::new();
     let announcer = Announcer::new();
-    let details = Details::new(history);
+    let rows_reference = Reference::new();
+    let details = Details::new(history, rows_reference);
     let has_controls = move || face.get().has_controls();
     let rows = element("div", "rh-rows")
+        .set("tabindex", "-1")
+        .reference(rows_reference)
         .child(when(
             move || face.get() == Face::Skeleton,
             move || table_skeleton(history, words),
         ))
         .child(when(
-            move || face.get() == Face::Rows,
-            move || event_table(history, words, details),
+            // It stays while no event matches: its rows wait in it.
+            move || matches!(face.get(), Face::NoMatch | Face::Rows),
+            move || {
+                event_table(history, words, details)
+                    .is("hidden", move || face.get() == Face::NoMatch)
+            },
         ))
         .child(nothing_notice(history, words, ids, first));
     element("div", "rh")

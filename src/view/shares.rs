@@ -57,7 +57,7 @@ fn parts(history: History, words: Words, choices: Live<Vec<Choice<Status>>>) -> 
                     .set("role", "img")
                     .set("title", &name)
                     .set("aria-label", name)
-                    .text(words.texts.missing),
+                    .child(status_icon(&Status::Unknown("".into()))),
             );
         }
         parts
@@ -125,6 +125,23 @@ fn legend(history: History, words: Words, ids: Ids, choices: Live<Vec<Choice<Sta
         }
         .view(words, ids)
     };
-    group(texts.status, ids.of("status"))
-        .child(element("div", "rh-chips").child(options(history, choices, option)))
+    // Events without a status are no choice, but they are a part of the whole.
+    let others = Live::derived(move || {
+        let counted = choices.with(|choices| choices.iter().map(|choice| choice.events).sum());
+        history.summary().events.saturating_sub(counted)
+    });
+    let others = part(move || {
+        let others = others.get();
+        (others > 0).then(|| {
+            element("span", "rh-chip rh-chip-fixed")
+                .child(status_icon(&Status::Unknown("".into())))
+                .child(element("span", "").text(texts.no_status))
+                .child(element("span", "rh-count").text(words.count(others)))
+        })
+    });
+    group(texts.status, ids.of("status")).child(
+        element("div", "rh-chips")
+            .child(options(history, choices, option))
+            .child(others),
+    )
 }

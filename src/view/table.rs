@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::{
-    details::{Details, name, other},
+    details::{Details, name},
     icon::{arrow, chevron, status_icon, tone},
     words::Words,
 };
@@ -208,7 +208,7 @@ impl Row {
         let now = history.clock().get_untracked();
         element("time", "")
             .set("datetime", iso_8601(at))
-            .set("title", words.full(at, other(zone)))
+            .set("title", words.full(at, zone.other()))
             .text(words.short_date_time(at, now, zone))
     }
 }

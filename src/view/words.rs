@@ -119,6 +119,12 @@ impl Words {
         self.with(|locale| locale.zone_name())
     }
 
+    /// Whether the user's own zone is UTC.
+    pub fn is_in_utc(self) -> bool {
+        let name = self.zone_name();
+        ["UTC", "GMT"].contains(&name.rsplit('/').next().unwrap_or_default())
+    }
+
     /// Which zone times are shown in.
     pub fn times_in(self, zone: Zone) -> String {
         let name = match zone {
@@ -128,9 +134,12 @@ impl Words {
         fill(self.texts.times_in, &[("zone", &name)])
     }
 
-    /// How long before `now` something was that has happened.
+    /// How long before `now` something was that has happened; nothing, where that cannot be.
     pub fn ago(self, at: Instant, now: Instant) -> String {
-        self.distance(distance_back(at, now))
+        match distance_back(at, now) {
+            Distance::Ahead(..) => String::new(),
+            distance => self.distance(distance),
+        }
     }
 
     /// How far from `now` something is or was.

@@ -61,7 +61,7 @@ for (const [account, title, says, requests] of [
     const notice = page.getByRole('region', { name: title });
     await expect(notice).toBeVisible({ timeout: 15_000 });
     await expect(history.status).toContainText(title);
-    await expect(notice).toContainText(/Request id req_\w+/);
+    await expect(notice).toContainText(/Request ID req_\w+/);
     if (says) await expect(notice).toContainText(`The service says: ${says}`);
     // A proxy's web page is no message.
     await expect(page.locator('body')).not.toContainText(/nginx|<html|alert\(/i);

@@ -165,7 +165,7 @@ class History {
 
   /** A figure's value and its note. */
   figure(name) {
-    return this.summary.locator('div').filter({ has: this.page.getByRole('term').getByText(name, { exact: true }) }).getByRole('definition');
+    return this.summary.locator('dl > div').filter({ has: this.term(name) }).getByRole('definition');
   }
 
   /** The figures are those of these records. */
@@ -188,8 +188,11 @@ class History {
 
   /** A field in the details. */
   field(name) {
-    const field = this.details.locator('dl > div').filter({ has: this.page.getByRole('term').getByText(name, { exact: true }) });
-    return field.getByRole('definition');
+    return this.details.locator('dl > div').filter({ has: this.term(name) }).getByRole('definition');
+  }
+
+  term(name) {
+    return this.page.getByRole('term').filter({ hasText: new RegExp(`^${name}$`) });
   }
 }
 

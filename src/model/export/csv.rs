@@ -4,7 +4,12 @@
 //! cell that begins like a formula, whether the cell is quoted or not.
 
 use crate::model::{
-    display::picture, event::Event, field::Field, role::Role, status::Status, time::iso_8601,
+    display::{is_invisible, picture},
+    event::Event,
+    field::Field,
+    role::Role,
+    status::Status,
+    time::iso_8601,
 };
 
 /// The API's names of the fields, in the order of the cells below.
@@ -92,7 +97,7 @@ fn harmless(text: &str) -> String {
     }
     for (position, part) in text.split_inclusive([';', '\r', '\n']).enumerate() {
         // A quote at the start of a cell is the spreadsheet's to remove.
-        if position > 0 && is_formula(part.trim_start_matches(is_passed_over_or_quote)) {
+        if position > 0 && is_formula(part.trim_start_matches(is_passed_over)) {
             harmless.push('\'');
         }
         harmless.extend(part.chars().map(legal));
@@ -103,25 +108,12 @@ fn harmless(text: &str) -> String {
 /// Whether a spreadsheet may take a cell for a formula, also after what it strips from the cell's
 /// start. The wide forms are run where Chinese, Japanese or Korean is written.
 fn is_formula(cell: &str) -> bool {
-    cell.trim_start_matches(is_passed_over)
+    cell.trim_start_matches(is_invisible)
         .starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
 }
 
-fn is_passed_over_or_quote(character: char) -> bool {
-    character == '"' || is_passed_over(character)
-}
-
-/// White space, control characters, and what Unicode shows nothing for (Default_Ignorable_Code_Point):
-/// programs differ in which of them they strip, so none may hide a formula.
 fn is_passed_over(character: char) -> bool {
-    character.is_whitespace()
-        || character.is_control()
-        || matches!(character,
-            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
-            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
-            | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}'
-            | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+    character == '"' || is_invisible(character)
 }
 
 /// Control characters other than tabs and line breaks become their pictures (`␀`). RFC 4180 has no

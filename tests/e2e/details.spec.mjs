@@ -1,0 +1,424 @@
+// The details of an event: what became of it, why, and what can be done.
+import { BERLIN, MISSING, STATUSES, full, iso, number } from './answer.mjs';
+import { expect, listen, test } from './fixtures.mjs';
+
+const NOW = new Date('2026-05-12T12:00:00Z');
+const sent = { date: NOW.toUTCString(), 'x-request-id': 'req_of_the_answer' };
+const CREATED = '2026-05-01T12:00:00Z';
+
+test.describe('opens and closes', () => {
+  test('by keyboard, and the focus returns where it came from', async ({ signIn, history, page, watch }) => {
+    await signIn('Busy');
+    const button = history.rows.nth(3).getByRole('button');
+    await button.focus();
+    await page.keyboard.press('Enter');
+    await expect(history.details).toBeVisible();
+    await expect(history.details).toHaveAccessibleName(/^Details of /);
+    // The focus is in the panel, and no Tab leads to what lies behind it.
+    const seen = new Set();
+    for (let stop = 0; stop < 12; stop += 1) {
+      const place = await page.evaluate(() => {
+        const { activeElement } = document;
+        if (!document.querySelector('dialog').contains(activeElement)) return `outside: ${activeElement.tagName}`;
+        return activeElement.ariaLabel ?? activeElement.tagName;
+      });
+      seen.add(place);
+      await page.keyboard.press('Tab');
+    }
+    // The browser's own controls come between the last and the first.
+    seen.delete('outside: BODY');
+    expect([...seen]).toEqual(['DIALOG', 'Close', 'Copy ID', 'Copy Code', 'Copy for support']);
+    await page.keyboard.press('Escape');
+    await expect(history.details).toBeHidden();
+    await expect(button).toBeFocused();
+    await page.keyboard.press('Space');
+    await expect(history.details).toBeVisible();
+    await history.details.getByRole('button', { name: 'Close' }).press('Enter');
+    await expect(history.details).toBeHidden();
+    await expect(button).toBeFocused();
+    expect(watch.events).toHaveLength(1);
+  });
+
+  test('by a press anywhere on a row, and beside the panel', async ({ signIn, history, page }) => {
+    await signIn('Busy');
+    const records = await history.records();
+    for (const column of ['created_at', 'status', 'reward_credits']) {
+      await history.cells(column).nth(5).click();
+      await expect(history.field('ID')).toContainText(records[5].id);
+      await page.mouse.click(20, 400);
+      await expect(history.details).toBeHidden();
+      await expect(history.rows.nth(5).getByRole('button')).toBeFocused();
+    }
+    // A press within the panel does not close it.
+    await history.cells('role').nth(5).click();
+    await history.details.getByRole('heading', { name: 'Timeline' }).click();
+    await expect(history.details).toBeVisible();
+    await history.details.getByRole('button', { name: 'Close' }).click();
+    await expect(history.details).toBeHidden();
+  });
+
+  test('not by selecting text in a row', async ({ signIn, history, page }) => {
+    await signIn('Busy');
+    await expect(history.rows).toHaveCount(25);
+    const cell = history.cells('code').first();
+    await cell.scrollIntoViewIfNeeded();
+    const { x, y, height } = await cell.locator('bdi').boundingBox();
+    await page.mouse.move(x + 2, y + height / 2);
+    await page.mouse.down();
+    await page.mouse.move(x + 60, y + height / 2, { steps: 5 });
+    await page.mouse.up();
+    expect((await page.evaluate(() => getSelection().toString())).length).toBeGreaterThan(2);
+    await expect(history.details).toBeHidden();
+  });
+
+  test('on a phone the whole card opens it, and it fills the screen', async ({ signIn, history, page }) => {
+    await page.setViewportSize({ width: 320, height: 640 });
+    await signIn('Busy');
+    const [{ id }] = await history.records();
+    await history.rows.first().click();
+    await expect(history.field('ID')).toContainText(id);
+    expect((await history.details.boundingBox()).width).toBe(320);
+    await page.keyboard.press('Escape');
+    await expect(history.rows.first().getByRole('button')).toBeFocused();
+  });
+});
+
+test('all ten fields, as they were sent', async ({ signIn, history, page }) => {
+  await signIn('Busy', '/?per_page=100');
+  const records = await history.records();
+  for (const status of Object.keys(STATUSES)) {
+    const place = records.findIndex((record) => record.status === status);
+    const record = records[place];
+    await history.rows.nth(place).getByRole('button').press('Enter');
+    await expect(history.details).toHaveAccessibleName(`Details of ${record.code ?? ''}`.trim());
+    const missing = 'Not sent';
+    await expect(history.field('ID').locator('bdi')).toHaveText(record.id);
+    for (const [name, expected] of [
+      ['Code', record.code],
+      ['Campaign', record.campaign],
+      ['Role', { referrer: 'Referrer', referred: 'Referred' }[record.role]],
+      ['Status', STATUSES[record.status]],
+      ['Reward', record.reward_credits && `${number(record.reward_credits)} credits`],
+    ]) {
+      await expect(history.field(name).locator('bdi, span').last(), name).toHaveText(expected ?? missing);
+    }
+    for (const [name, at] of [
+      ['Created', record.created_at],
+      ['Expires', record.expires_at],
+      ['Qualified', record.qualified_at],
+      ['Rewarded', record.rewarded_at],
+    ]) {
+      const field = history.field(name);
+      if (at === undefined) {
+        await expect(field, name).toHaveText(missing);
+      } else {
+        await expect(field, name).toContainText(full(at));
+        await expect(field.locator('time'), name).toHaveAttribute('datetime', iso(at));
+        await expect(field.locator('time'), name).toHaveAttribute('title', full(at, 'UTC'));
+      }
+    }
+    await expect(history.details.getByRole('term')).toHaveCount(10);
+    await page.keyboard.press('Escape');
+  }
+});
+
+test('what cannot be read is shown as it was sent', async ({ signIn, history, page }) => {
+  await signIn('Broken records');
+  await history.openDetails('UNREADABLE01');
+  await expect(history.field('Created')).toHaveText('UnreadableAs sent: "yesterday"');
+  await expect(history.field('Expires')).toHaveText('UnreadableAs sent: "soon"');
+  await expect(history.details.getByRole('listitem').first()).toContainText('As sent: "yesterday"');
+  await page.keyboard.press('Escape');
+  // No field has anything: it is still an event, and says what it lacks.
+  await history.rows.nth(1).getByRole('button').press('Enter');
+  await expect(history.details).toHaveAccessibleName(`Details of ${MISSING}`);
+  await expect(history.details.getByText('Not sent')).toHaveCount(10);
+  await expect(history.details).toContainText('The service sent no status for this referral, or one that cannot be read.');
+  await expect(history.details.getByRole('button')).toHaveText(['', 'Copy for support']);
+});
+
+/** What each status says: to a referrer, to a referred user, to others, and what can be done. */
+const WHY = {
+  attributed: [
+    'This referral is attributed to you. It has not qualified for a reward yet.',
+    'This referral is attributed to whoever referred you. It has not qualified yet.',
+    'This referral is attributed. It has not qualified yet.',
+    'There is nothing to do here. It can still qualify until it expires.',
+  ],
+  qualified: [
+    'This referral qualifies. The reward has not been granted yet.',
+    null,
+    null,
+    'There is nothing to do here. If this does not change, send support the details.',
+  ],
+  review_required: [
+    'This referral is held for review. Support then rewards or rejects it.',
+    null,
+    null,
+    'There is nothing to do until support has decided. To ask about it, send them the details.',
+  ],
+  rewarded: ['This referral was rewarded: 10,000 credits.', null, null, 'It is complete, and there is nothing to do.'],
+  expired: [
+    'The attribution window passed before this referral was rewarded, so it earned nothing.',
+    null,
+    null,
+    'It has ended. If you think that it should have been rewarded, send support the details.',
+  ],
+  capped: [
+    'You had reached the month’s reward limit, so this referral earned nothing.',
+    'Whoever referred you had reached their monthly reward limit, so this referral earned nothing.',
+    'The referrer had reached their monthly reward limit, so this referral earned nothing.',
+    'It has ended, and there is nothing to do. The limit applies to each month.',
+  ],
+  failed: ['Granting the reward failed, so this referral has earned nothing.', null, null, 'Send support the details, and ask what went wrong.'],
+  rejected: [
+    'This referral was rejected after a review, so it earned nothing.',
+    null,
+    null,
+    'It has ended. If you think that this is a mistake, send support the details.',
+  ],
+  clawed_back: [
+    'The service calls this “clawed_back”, a word that this page does not know yet.',
+    null,
+    null,
+    'Support can tell you what it means: send them the details.',
+  ],
+};
+
+test('each status is explained to each role, and what can be done next', async ({ answerWith, history, page }) => {
+  const roles = ['referrer', 'referred', 'partner'];
+  const items = Object.keys(WHY).flatMap((status) =>
+    roles.map((role) => ({ id: role, code: `${status}-${role}`, status, role, reward_credits: status === 'rewarded' ? 10_000 : undefined })),
+  );
+  await answerWith(items);
+  await page.goto('/?per_page=50');
+  for (const [status, [toReferrer, toReferred, toOthers, next]] of Object.entries(WHY)) {
+    for (const [role, meaning] of [['referrer', toReferrer], ['referred', toReferred ?? toReferrer], ['partner', toOthers ?? toReferrer]]) {
+      await history.openDetails(`${status}-${role}`);
+      await expect(history.details.getByRole('paragraph').nth(0)).toHaveText(meaning);
+      await expect(history.details.getByRole('paragraph').nth(1)).toHaveText(next);
+      await page.keyboard.press('Escape');
+    }
+  }
+  await answerWith([{ id: 'a', code: 'UNSAID', status: 'rewarded' }]);
+  await history.refresh.click();
+  await history.openDetails('UNSAID');
+  await expect(history.details.getByRole('paragraph').first()).toHaveText('This referral was rewarded: the service did not say how many credits.');
+});
+
+test.describe('the timeline', () => {
+  const QUALIFIED = '2026-05-03T12:00:00Z';
+  const EXPIRES = '2026-05-17T12:00:00Z';
+  const created = `Created${full(CREATED)} 11 days ago`;
+  const qualified = `Qualified${full(QUALIFIED)} 9 days ago`;
+  for (const [what, event, steps] of [
+    ['attributed', { status: 'attributed', expires_at: EXPIRES }, [created, 'Not qualified yet', `Expires${full(EXPIRES)} in 5 days`]],
+    ['qualified', { status: 'qualified', qualified_at: QUALIFIED, expires_at: EXPIRES }, [created, qualified, 'Not rewarded yet', `Expires${full(EXPIRES)} in 5 days`]],
+    [
+      'attributed, past its window',
+      { status: 'attributed', expires_at: '2026-05-12T11:00:00Z' },
+      [created, 'Not qualified yet', `Was to expire${full('2026-05-12T11:00:00Z')} 1 hour ago`],
+    ],
+    ['under review', { status: 'review_required', qualified_at: QUALIFIED, expires_at: EXPIRES }, [created, qualified, 'Review requiredThe service did not say when.']],
+    [
+      'rewarded',
+      { status: 'rewarded', qualified_at: QUALIFIED, rewarded_at: '2026-05-12T11:58:00Z', reward_credits: 1, expires_at: EXPIRES },
+      [created, qualified, `Rewarded${full('2026-05-12T11:58:00Z')} 2 minutes ago`],
+    ],
+    ['expired', { status: 'expired', expires_at: '2026-05-11T12:00:00Z' }, [created, `Expired${full('2026-05-11T12:00:00Z')} 1 day ago`]],
+    ['capped', { status: 'capped', qualified_at: QUALIFIED, expires_at: EXPIRES }, [created, qualified, 'CappedThe service did not say when.']],
+    ['failed', { status: 'failed', qualified_at: QUALIFIED }, [created, qualified, 'FailedThe service did not say when.']],
+    ['rejected', { status: 'rejected' }, [created, 'RejectedThe service did not say when.']],
+    ['of a word that is not known', { status: 'on_hold' }, [created, 'on_holdThe service did not say when.']],
+  ]) {
+    test(what, async ({ answerWith, history, page }) => {
+      await page.clock.setFixedTime(NOW);
+      await answerWith([{ id: 'a', code: 'CODE', role: 'referrer', created_at: CREATED, ...event }], sent);
+      await page.goto('/');
+      await history.openDetails('CODE');
+      await expect(history.details.getByRole('listitem')).toHaveText(steps);
+      // What is behind the referral and what is ahead of it differ in shape, not in colour alone.
+      const reached = steps.map((step) => !/^(Not|Expires|Was)/.test(step));
+      const filled = await history.details.getByRole('listitem').evaluateAll((steps) =>
+        steps.map((step) => {
+          const { backgroundColor, borderTopColor } = getComputedStyle(step, '::before');
+          return backgroundColor === borderTopColor;
+        }),
+      );
+      expect(filled).toEqual(reached);
+      for (const time of await history.details.getByRole('listitem').locator('time').all()) {
+        await expect(time).toHaveAttribute('title', full(await time.getAttribute('datetime'), 'UTC'));
+      }
+    });
+  }
+
+  test('goes on while the panel is open', async ({ answerWith, history, page }) => {
+    await page.clock.install({ time: NOW });
+    await answerWith([{ id: 'a', code: 'CODE', status: 'attributed', created_at: CREATED, expires_at: '2026-05-12T12:03:30Z' }], sent);
+    await page.goto('/');
+    await history.openDetails('CODE');
+    const last = history.details.getByRole('listitem').last();
+    await expect(last).toContainText(/^Expires.*in 3 minutes$/);
+    await page.clock.runFor(2 * 60_000);
+    await expect(last).toContainText(/^Expires.*in 1 minute$/);
+    await page.clock.runFor(4 * 60_000);
+    await expect(last).toContainText(/^Was to expire.*2 minutes ago$/);
+    await expect(history.field('Expires')).toContainText('2 minutes ago');
+  });
+});
+
+test.describe('copies', () => {
+  test.beforeEach(({ context }) => context.grantPermissions(['clipboard-read', 'clipboard-write']));
+  const clipboard = (page) => page.evaluate(() => navigator.clipboard.readText());
+
+  test('id and code, and says that it copied', async ({ signIn, history, page }) => {
+    await page.clock.install();
+    await signIn('Busy');
+    const record = (await history.records()).find(({ code }) => code);
+    await history.openDetails(record.code);
+    for (const [name, text] of [['ID', record.id], ['Code', record.code]]) {
+      const button = history.details.getByRole('button', { name: `Copy ${name}` });
+      await button.press('Enter');
+      await expect(button).toHaveText('Copied');
+      await expect(history.details.getByRole('status')).toHaveText('Copied');
+      expect(await clipboard(page)).toBe(text);
+      await expect(button).toBeFocused();
+      await page.clock.runFor(2500);
+      await expect(button).toHaveText('Copy');
+    }
+  });
+
+  test('for support: id, code, role, status and all dates in UTC, as plain lines', async ({ signIn, history, page }) => {
+    await signIn('Busy', '/?per_page=100');
+    const [answer] = await Promise.all([page.waitForResponse('**/referrals/me/events*'), page.reload()]);
+    const records = (await answer.json()).data.items;
+    for (const place of [0, records.findIndex(({ status }) => status === 'rewarded'), records.findIndex(({ code }) => code === undefined)]) {
+      const record = records[place];
+      await history.rows.nth(place).getByRole('button').press('Enter');
+      await history.details.getByRole('button', { name: 'Copy for support' }).click();
+      await expect(history.details.getByRole('status')).toHaveText('Copied');
+      const at = (time) => (time ? iso(time) : '(not sent)');
+      expect((await clipboard(page)).split('\n')).toEqual([
+        `id: ${record.id}`,
+        `code: ${record.code ?? '(not sent)'}`,
+        `role: ${record.role}`,
+        `status: ${record.status}`,
+        `created_at: ${at(record.created_at)}`,
+        `expires_at: ${at(record.expires_at)}`,
+        `qualified_at: ${at(record.qualified_at)}`,
+        `rewarded_at: ${at(record.rewarded_at)}`,
+        `request_id: ${answer.headers()['x-request-id']}`,
+      ]);
+      await page.keyboard.press('Escape');
+    }
+  });
+
+  test('hostile text as it was sent, and no forged line for support', async ({ signIn, history, page }) => {
+    await signIn('Hostile text');
+    const records = await history.records();
+    for (const id of ['markup01', 'control1', 'quotes01', 'breaks01', 'formula4']) {
+      const place = records.findIndex((record) => record.id === id);
+      await history.rows.nth(place).getByRole('button').press('Enter');
+      await history.details.getByRole('button', { name: 'Copy Code' }).click();
+      await expect(history.details.getByRole('status')).toHaveText('Copied');
+      expect(await clipboard(page)).toBe(records[place].code);
+      await page.keyboard.press('Escape');
+    }
+    await history.rows.nth(records.findIndex(({ id }) => id === 'formula4')).getByRole('button').press('Enter');
+    await history.details.getByRole('button', { name: 'Copy for support' }).click();
+    await expect(history.details.getByRole('button', { name: 'Copy for support' })).toHaveText('Copied');
+    const lines = (await clipboard(page)).split(/[\n\r]/);
+    expect(lines.map((line) => line.split(': ')[0])).toEqual([
+      'id',
+      'code',
+      'role',
+      'status',
+      'created_at',
+      'expires_at',
+      'qualified_at',
+      'rewarded_at',
+      'request_id',
+    ]);
+    expect(lines[1]).toBe('code: ␍=1+1');
+  });
+
+  test('the request id of a failure, and says so to all', async ({ signIn, history, page }) => {
+    await signIn('Bad gateway');
+    const button = page.getByRole('button', { name: 'Copy Request ID' });
+    await button.click();
+    await expect(button).toHaveText('Copied');
+    await expect(history.status).toHaveText('Copied');
+    await expect(page.getByText(await clipboard(page))).toBeVisible();
+    expect(await clipboard(page)).toMatch(/^req_\w+$/);
+  });
+
+  test('each copy is announced once, the second time too', async ({ signIn, history, page }) => {
+    await signIn('Busy');
+    await history.rows.first().getByRole('button').press('Enter');
+    await page.evaluate(() => document.querySelector('[role=status]').removeAttribute('role'));
+    const told = await listen(page);
+    const button = history.details.getByRole('button', { name: 'Copy ID' });
+    await button.click();
+    await expect.poll(told).toEqual(['Copied']);
+    await button.click();
+    await expect.poll(told).toEqual(['Copied', 'Copied']);
+  });
+});
+
+test('a clipboard that is denied is said to be, and the text can be copied by hand', async ({ signIn, history, page }) => {
+  await page.addInitScript(() => {
+    Clipboard.prototype.writeText = () => Promise.reject(new DOMException('Write permission denied.', 'NotAllowedError'));
+  });
+  await signIn('Busy');
+  const records = await history.records();
+  await history.rows.first().getByRole('button').press('Enter');
+  const button = history.details.getByRole('button', { name: 'Copy ID' });
+  await button.click();
+  await expect(history.details.getByRole('status')).toHaveText('Copying did not work. Select the text and copy it by hand.');
+  await expect(button).toHaveText('Copy');
+  await history.field('ID').locator('bdi').dblclick();
+  expect(await page.evaluate(() => getSelection().toString().trim())).toBe(records[0].id);
+});
+
+for (const width of [320, 1280]) {
+  test(`hostile text stays inert in the details, and in its place, at ${width} px`, async ({ signIn, history, page }) => {
+    await page.setViewportSize({ width, height: 700 });
+    await signIn('Hostile text');
+    const records = await history.records();
+    for (const [place, record] of records.entries()) {
+      await history.rows.nth(place).getByRole('button').press('Enter');
+      await expect(history.details).toBeVisible();
+      const beyond = await page.evaluate(() => {
+        const dialog = document.querySelector('dialog');
+        const { right } = dialog.getBoundingClientRect();
+        return {
+          page: document.documentElement.scrollWidth - innerWidth,
+          // What scrolls in its place may be longer than it; nothing else.
+          boxes: [...dialog.querySelectorAll('*')]
+            .filter((box) => !box.closest('.rh-text') && (box.getBoundingClientRect().right > right + 1 || (box.clientWidth > 0 && box.scrollWidth > box.clientWidth)))
+            .map((box) => box.outerHTML.slice(0, 200)),
+          elements: dialog.querySelectorAll('img, script, a, b, iframe').length,
+        };
+      });
+      expect(beyond, record.id).toEqual({ page: 0, boxes: [], elements: 0 });
+      // The whole text is there, however long, and can be scrolled to by keyboard.
+      if (record.campaign.length > 1000) {
+        const text = history.field('Campaign').locator('bdi');
+        await expect(text).toHaveText(record.campaign.trim());
+        await expect(text).toHaveAttribute('tabindex', '0');
+        expect((await text.boundingBox()).height).toBeLessThan(200);
+      }
+      await page.keyboard.press('Escape');
+    }
+    expect(await page.evaluate(() => document.title)).toBe('Referral history');
+  });
+}
+
+test('in the other zone all times of the panel are in it', async ({ signIn, history, page }) => {
+  await signIn('Busy', '/?tz=utc');
+  const [record] = await history.records();
+  await history.rows.first().getByRole('button').press('Enter');
+  await expect(history.field('Created')).toContainText(full(record.created_at, 'UTC'));
+  await expect(history.field('Created').locator('time')).toHaveAttribute('title', full(record.created_at, BERLIN));
+  await expect(history.details.getByRole('listitem').first()).toContainText(full(record.created_at, 'UTC'));
+});
