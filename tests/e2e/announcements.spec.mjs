@@ -1,0 +1,95 @@
+// What a screen reader is told: the outcome of each choice, politely, and once.
+import { expect, listen, test } from './fixtures.mjs';
+
+/** Longer than a choice may be followed by another one before its outcome is told. */
+const SETTLED = 700;
+
+test('each choice is told once, when it has settled', async ({ signIn, history, page }) => {
+  await signIn('Busy');
+  const records = await history.records();
+  await expect(history.status).toHaveText('Showing 1–25 of 100 events');
+  const told = await listen(page);
+  let before = 0;
+  const tells = async (choose, expected) => {
+    await choose();
+    await page.waitForTimeout(SETTLED);
+    const now = await told();
+    expect(now.slice(before)).toEqual([expected]);
+    before = now.length;
+  };
+  const showing = (count, of = records) => {
+    const total = records.filter(of).length;
+    return `Showing 1–${Math.min(count, total)} of ${total} events`;
+  };
+  await tells(() => history.role('Referred').check(), showing(25, ({ role }) => role === 'referred'));
+  await tells(() => history.role('All').check(), showing(25, () => true));
+  await tells(() => history.statusChoice('Rewarded').check(), showing(25, ({ status }) => status === 'rewarded'));
+  await tells(() => history.part('Rewarded').click(), showing(25, () => true));
+  await tells(() => history.campaign.selectOption('none'), showing(25, ({ campaign }) => campaign === undefined));
+  await tells(() => history.clear.click(), showing(25, () => true));
+  await tells(() => history.heading('Reward').getByRole('button').click(), 'Sorted by Reward, descending. Showing 1–25 of 100 events');
+  await tells(() => history.next.click(), 'Showing 26–50 of 100 events');
+  await tells(() => history.rowsPerPage.selectOption('50'), 'Showing 1–50 of 100 events');
+  await tells(() => page.goBack(), 'Showing 26–50 of 100 events');
+  await tells(() => history.search.fill('nothing that there is'), 'No events match the filters');
+  await tells(() => history.showAll.click(), 'Showing 1–25 of 100 events');
+});
+
+test('who types several letters hears what the whole word finds, once', async ({ signIn, history, page }) => {
+  await signIn('Busy');
+  const records = await history.records();
+  await expect(history.status).toHaveText('Showing 1–25 of 100 events');
+  const told = await listen(page);
+  await history.search.pressSequentially('newsletter', { delay: 60 });
+  await page.waitForTimeout(SETTLED);
+  const found = records.filter(({ campaign }) => campaign === 'newsletter_05').length;
+  expect(await told()).toEqual([`Showing 1–${found} of ${found} events`]);
+});
+
+test('choices in a quick row are told as one', async ({ signIn, history, page }) => {
+  await signIn('Busy');
+  const records = await history.records();
+  await expect(history.status).toHaveText('Showing 1–25 of 100 events');
+  const told = await listen(page);
+  for (const status of ['Rewarded', 'Failed', 'Capped']) await history.statusChoice(status).evaluate((input) => input.click());
+  await page.waitForTimeout(SETTLED);
+  const left = records.filter(({ status }) => ['rewarded', 'failed', 'capped'].includes(status)).length;
+  expect(await told()).toEqual([`Showing 1–${Math.min(left, 25)} of ${left} events`]);
+});
+
+test('a refresh is told when it begins and when it ends', async ({ signIn, history, page }) => {
+  await signIn('Busy');
+  await expect(history.status).toHaveText('Showing 1–25 of 100 events');
+  const told = await listen(page);
+  await history.refresh.click();
+  await page.waitForTimeout(SETTLED + 300);
+  expect(await told()).toEqual(['Refreshing', 'Showing 1–25 of 100 events']);
+});
+
+test('time goes by without a word', async ({ signIn, history, page }) => {
+  await page.clock.install();
+  await signIn('Busy');
+  await expect(history.status).toHaveText('Showing 1–25 of 100 events');
+  await page.clock.runFor(SETTLED);
+  const told = await listen(page);
+  await page.clock.runFor(10 * 60_000 + 21_000);
+  await expect(page.getByText('Loaded 10 minutes ago')).toBeVisible();
+  expect(await told()).toEqual([]);
+});
+
+test('a filter that is chosen by a link is not told as a choice', async ({ signIn, history, page }) => {
+  await page.addInitScript(() => {
+    window.told = [];
+    new MutationObserver(() => {
+      const text = document.querySelector('[role=status]')?.textContent.trim();
+      if (text && text !== window.told.at(-1)) window.told.push(text);
+    }).observe(document, { childList: true, characterData: true, subtree: true });
+  });
+  await signIn('A few', '/?role=referrer&sort=created_at');
+  await expect(history.status).toHaveText(/^Showing/);
+  const { length } = (await history.records()).filter(({ role }) => role === 'referrer');
+  await page.waitForTimeout(SETTLED);
+  expect(await page.evaluate(() => window.told)).toEqual(['Loading', `Showing 1–${length} of ${length} events`]);
+  // What is told again has a space at its end, so that it is news to a screen reader.
+  expect(await history.status.textContent()).not.toMatch(/\s$/);
+});

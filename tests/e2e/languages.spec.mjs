@@ -1,0 +1,226 @@
+// German, Arabic, and English for everybody else: by the page's `lang`.
+import { violations } from './axe.mjs';
+import { expect, test } from './fixtures.mjs';
+
+/** Has every page come in a language, as its host would send it. */
+async function speak(page, lang) {
+  await page.addInitScript((lang) => {
+    const html = new MutationObserver(() => {
+      document.documentElement.lang = lang;
+      html.disconnect();
+    });
+    html.observe(document, { childList: true });
+  }, lang);
+}
+
+/** Formats in the browser itself, whose data may be another version than Node's. */
+const intl = (page, kind, lang, options, value) =>
+  page.evaluate(([kind, lang, options, value]) => new Intl[kind](lang, options).format(kind === 'DateTimeFormat' ? new Date(value) : value), [kind, lang, options, value]);
+
+const LANGUAGES = {
+  de: {
+    title: 'Empfehlungsverlauf',
+    table: 'Empfehlungsereignisse',
+    headings: ['Datum', 'Rolle', 'Status', 'Code', 'Kampagne', 'Prämie', 'Details'],
+    status: 'Prämiert',
+    statuses: ['Zugeordnet', 'Qualifiziert', 'Prüfung nötig', 'Prämiert', 'Abgelaufen', 'Limit erreicht', 'Fehlgeschlagen', 'Abgelehnt'],
+    search: 'Code, Kampagne oder ID suchen',
+    close: 'Schließen',
+    support: 'Für den Support kopieren',
+    why: 'Diese Empfehlung wurde prämiert: ',
+    noMatch: 'Keine Ereignisse passen zu den Filtern',
+    failure: 'Der Dienst konnte nicht antworten',
+    export: 'Exportieren',
+    csv: 'CSV für Tabellenprogramme',
+  },
+  ar: {
+    title: 'سجل الإحالات',
+    table: 'أحداث الإحالة',
+    headings: ['التاريخ', 'الدور', 'الحالة', 'الرمز', 'الحملة', 'المكافأة', 'التفاصيل'],
+    status: 'تمت المكافأة',
+    statuses: ['مُسندة', 'مؤهلة', 'تتطلب مراجعة', 'تمت المكافأة', 'منتهية الصلاحية', 'تم بلوغ الحد', 'فشلت', 'مرفوضة'],
+    search: 'البحث عن رمز أو حملة أو معرّف',
+    close: 'إغلاق',
+    support: 'نسخ لفريق الدعم',
+    why: 'تمت مكافأة هذه الإحالة: ',
+    noMatch: 'لا أحداث تطابق عوامل التصفية',
+    failure: 'لم تتمكن الخدمة من الرد',
+    export: 'تصدير',
+    csv: 'CSV لجداول البيانات',
+  },
+};
+
+for (const [lang, words] of Object.entries(LANGUAGES)) {
+  test(`${lang}: every word, every number and every date is in it`, async ({ signIn, history, page, watch }) => {
+    await speak(page, lang);
+    await signIn('Busy');
+    const records = await history.records();
+    const root = page.getByRole('region', { name: words.title });
+    await expect(root).toHaveAttribute('lang', lang);
+    await expect(root).toHaveAttribute('dir', lang === 'ar' ? 'rtl' : 'ltr');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(words.title);
+    const table = page.getByRole('table', { name: words.table });
+    const rows = table.locator('tbody').getByRole('row');
+    await expect(rows).toHaveCount(25);
+    await expect(table.getByRole('columnheader')).toHaveText(words.headings, { useInnerText: true });
+    await expect(page.getByRole('checkbox')).toHaveCount(8);
+    for (const status of words.statuses) await expect(page.getByRole('checkbox', { name: status, exact: true })).toBeVisible();
+
+    const format = (kind, options, value) => intl(page, kind, lang, options, value);
+    const place = records.findIndex(({ status }) => status === 'rewarded');
+    const record = records[place];
+    const isThisYear = new Date(record.created_at).getFullYear() === new Date().getFullYear();
+    const form = isThisYear ? { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' } : { dateStyle: 'medium', timeStyle: 'short' };
+    await expect(rows.nth(place).locator('time')).toHaveText(await format('DateTimeFormat', form, record.created_at));
+    await expect(rows.nth(place).locator('[data-column=reward_credits]')).toHaveText(await format('NumberFormat', {}, record.reward_credits));
+    const sum = records.filter(({ status }) => status === 'rewarded').reduce((sum, { reward_credits }) => sum + reward_credits, 0);
+    await expect(page.getByRole('definition').first()).toHaveText(await format('NumberFormat', {}, sum));
+    const rewarded = records.filter(({ status }) => status === 'rewarded').length;
+    await expect(page.getByRole('button', { name: new RegExp(`^${words.status}: `) })).toHaveAccessibleName(
+      new RegExp((await format('NumberFormat', { style: 'percent' }, rewarded / 100)).replace(/[()]/g, '.')),
+    );
+
+    // Everything open that opens, and not one word of English in what stands there or is only said.
+    for (const disclosure of await page.locator('summary').all()) await disclosure.click();
+    await page.getByRole('button', { name: words.export }).click();
+    await expect(page.getByRole('button', { name: words.csv })).toBeVisible();
+    await page.getByRole('combobox').nth(0).selectOption('dates');
+    await expect(page.locator('input[type=date]')).toHaveCount(2);
+    const says = () =>
+      page.evaluate(() => {
+        const elements = [...document.querySelectorAll('.rh, .rh *')];
+        const said = elements.flatMap((element) => ['aria-label', 'title', 'placeholder', 'data-label'].map((name) => element.getAttribute(name)));
+        return [document.querySelector('.rh').textContent, ...said].filter(Boolean).join(' | ');
+      });
+    const english = /\b(the|of|and|loaded|refresh|costs?|events?|rewards?|referr(er|ed)|show|latest|since|just now|ago|details|close|copy|date|from|to|any|last|page|rows?|search|filters?|clear|by|week|month|campaigns?|summary|what|in)\b/i;
+    const data = /q&a-webinar|spring-launch|newsletter_05|Conference Berlin|\b[A-Z0-9]{12}\b|Details(?= zu| \|)|GMT[+-]?\d*|UTC|Details/g;
+    const foreign = (text) => text.replaceAll(data, '').match(english)?.[0];
+    // German has some of these words, too.
+    const own = lang === 'de' ? ['in'] : [];
+    expect([undefined, ...own]).toContain(foreign(await says()));
+    await page.getByRole('searchbox', { name: words.search }).press('Escape');
+
+    await rows.nth(place).getByRole('button').press('Enter');
+    const dialog = page.getByRole('dialog');
+    await expect(dialog).toContainText(words.why);
+    await expect(dialog.getByRole('button', { name: words.close })).toBeVisible();
+    await expect(dialog.getByRole('button', { name: words.support })).toBeVisible();
+    const full = { year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short' };
+    await expect(dialog.locator('time').first()).toHaveText(await format('DateTimeFormat', full, record.created_at));
+    expect([undefined, ...own]).toContain(foreign(await says()));
+    await page.keyboard.press('Escape');
+
+    await page.getByRole('searchbox', { name: words.search }).fill('nothing that there is');
+    await expect(page.getByRole('heading', { name: words.noMatch })).toBeVisible();
+    await expect(page.getByRole('status').first()).toHaveText(words.noMatch);
+    expect(watch.events).toHaveLength(1);
+  });
+
+  test(`${lang}: failures too`, async ({ signIn, page }) => {
+    await speak(page, lang);
+    await signIn('Bad gateway');
+    await expect(page.getByRole('heading', { name: words.failure })).toBeVisible();
+    await expect(page.getByRole('status').first()).toContainText(words.failure);
+  });
+}
+
+test('English for a language that is not here, and said to be', async ({ signIn, history, page }) => {
+  await speak(page, 'fr');
+  await signIn('Busy');
+  await expect(history.rows).toHaveCount(25);
+  await expect(history.root).toHaveAttribute('lang', 'en');
+  await expect(history.root).toHaveAttribute('dir', 'ltr');
+  expect(await page.evaluate(() => document.documentElement.lang)).toBe('fr');
+  await expect(page.getByText('Latest 100 events')).toBeVisible();
+});
+
+test('a country is heeded where its language is here', async ({ signIn, history, page }) => {
+  await speak(page, 'de-CH');
+  await signIn('Flood');
+  await history.answer();
+  await expect(page.getByRole('region', { name: 'Empfehlungsverlauf' })).toHaveAttribute('lang', 'de');
+  await expect(page.getByRole('navigation')).toContainText(`von ${await intl(page, 'NumberFormat', 'de-CH', {}, 2500)}`);
+});
+
+for (const [lang, forms] of [
+  ['en', { 1: '1 event', 2: '2 events', 3: '3 events', 11: '11 events', 100: '100 events' }],
+  ['de', { 1: '1 Ereignis', 2: '2 Ereignisse', 3: '3 Ereignisse', 11: '11 Ereignisse', 100: '100 Ereignisse' }],
+  ['ar', { 1: 'حدث واحد', 2: 'حدثان', 3: '# أحداث', 11: '# حدثًا', 100: '# حدث' }],
+]) {
+  test(`${lang}: plurals are those of the language`, async ({ answerWith, page }) => {
+    await speak(page, lang);
+    for (const [count, form] of Object.entries(forms)) {
+      await answerWith(Array.from({ length: Number(count) }, (_, place) => ({ id: `${place}`, role: 'referrer' })));
+      await page.goto('/');
+      const expected = form.replace('#', await intl(page, 'NumberFormat', lang, {}, Number(count)));
+      await expect(page.getByRole('radio').first()).toHaveAccessibleDescription(expected);
+      await expect(page.getByText(expected, { exact: true }).first()).toBeVisible();
+    }
+  });
+}
+
+test.describe('from right to left', () => {
+  test('the page is mirrored', async ({ signIn, page }) => {
+    await speak(page, 'ar');
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await signIn('Busy');
+    const table = page.getByRole('table', { name: LANGUAGES.ar.table });
+    await expect(table.locator('tbody').getByRole('row')).toHaveCount(25);
+    const left = async (locator) => (await locator.boundingBox()).x;
+    const headings = table.getByRole('columnheader');
+    const places = await headings.evaluateAll((headings) => headings.map((heading) => heading.getBoundingClientRect().x));
+    expect(places).toEqual([...places].sort((one, other) => other - one));
+    const title = await page.getByRole('heading', { level: 1 }).evaluate((heading) => {
+      const range = document.createRange();
+      range.selectNodeContents(heading);
+      return range.getBoundingClientRect().left;
+    });
+    expect(title).toBeGreaterThan(640);
+    expect(await left(page.getByRole('button', { name: LANGUAGES.ar.export }))).toBeLessThan(200);
+    // Numbers stand at the end of their column, words at its start.
+    const cell = table.locator('tbody td[data-column=reward_credits]').filter({ hasNotText: '—' }).first();
+    const { gapAtEnd, gapAtStart } = await cell.evaluate((cell) => {
+      const range = document.createRange();
+      range.selectNodeContents(cell);
+      const [text, box] = [range.getBoundingClientRect(), cell.getBoundingClientRect()];
+      return { gapAtEnd: text.left - box.left, gapAtStart: box.right - text.right };
+    });
+    expect(gapAtEnd).toBeLessThan(gapAtStart);
+    // Time runs from right to left, and so do its axis and its bars.
+    const slots = await page.locator('.rh-slot').evaluateAll((slots) => slots.map((slot) => slot.getBoundingClientRect().x));
+    expect(slots[0]).toBeGreaterThan(slots.at(-1));
+    // What points onwards points to the left.
+    const next = page.getByRole('navigation').getByRole('button').last();
+    expect(await next.locator('svg').evaluate((icon) => getComputedStyle(icon).transform)).toMatch(/^matrix\(-1/);
+    await table.locator('tbody').getByRole('row').first().getByRole('button').press('Enter');
+    expect(await left(page.getByRole('dialog'))).toBe(0);
+  });
+
+  for (const account of ['Busy', 'Hostile text']) {
+    test(`${account}: accessible, and never scrolls sideways`, async ({ signIn, page }) => {
+      await speak(page, 'ar');
+      await signIn(account);
+      const rows = page.getByRole('table', { name: LANGUAGES.ar.table }).locator('tbody').getByRole('row');
+      await expect(rows.first()).toBeVisible();
+      for (const disclosure of await page.locator('summary').all()) await disclosure.click();
+      for (const colorScheme of ['light', 'dark']) {
+        for (const width of [320, 1280]) {
+          await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+          await page.setViewportSize({ width, height: 900 });
+          for (const isOpen of [false, true]) {
+            if (isOpen) await rows.nth(6).getByRole('button').press('Enter');
+            // From right to left, what is beyond the page is beyond its left.
+            const beyond = await page.evaluate(() => {
+              const { scrollWidth } = document.documentElement;
+              const lefts = [...document.querySelectorAll('.rh > *, dialog')].map((part) => part.getBoundingClientRect().left);
+              return { width: scrollWidth - innerWidth, left: Math.min(0, ...lefts) };
+            });
+            expect(beyond, `${width} px`).toEqual({ width: 0, left: 0 });
+            expect(await violations(page), `${colorScheme} ${width} ${isOpen}`).toEqual([]);
+          }
+          await page.keyboard.press('Escape');
+        }
+      }
+    });
+  }
+});
