@@ -9,17 +9,19 @@
 //!
 //! Effects and listeners belong to the reactive owner they are made under, and end with it.
 
+use gloo_events::EventListener;
 use js_sys::Reflect;
-use leptos::{
-    ev::Event,
-    prelude::*,
-    tachys::renderer::{
-        Rndr,
-        types::{Element as Node, Node as AnyNode},
-    },
-    wasm_bindgen::{JsCast, JsValue},
-    web_sys::{HtmlDialogElement, HtmlElement},
+use reactive_graph::{
+    effect::RenderEffect,
+    owner::{LocalStorage, Owner, StoredValue},
+    traits::{SetValue, WithValue},
 };
+use tachys::renderer::{
+    Rndr,
+    types::{Element as Node, Node as AnyNode},
+};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Event, HtmlDialogElement, HtmlElement, window};
 
 use crate::live::Live;
 
@@ -403,11 +405,10 @@ impl Reference {
 
     /// Gives the focus to the element, if nothing in the document has it.
     pub fn focus_if_lost(self) {
-        let document = document();
-        if document
-            .active_element()
-            .is_none_or(|active| active.tag_name() == "BODY")
-        {
+        let active = window()
+            .and_then(|window| window.document())
+            .and_then(|document| document.active_element());
+        if active.is_none_or(|active| active.tag_name() == "BODY") {
             self.focus();
         }
     }
@@ -431,6 +432,24 @@ impl Reference {
             }
         });
     }
+}
+
+/// What the input that an event happened on holds.
+pub fn value_of(event: &Event) -> String {
+    property_of_target(event, "value")
+        .as_string()
+        .unwrap_or_default()
+}
+
+/// Whether the input that an event happened on is checked.
+pub fn is_checked(event: &Event) -> bool {
+    property_of_target(event, "checked").is_truthy()
+}
+
+fn property_of_target(event: &Event, name: &str) -> JsValue {
+    let input = event.target();
+    let property = input.and_then(|input| Reflect::get(&input, &name.into()).ok());
+    property.unwrap_or_default()
 }
 
 /// The key that an event of the keyboard tells of, such as `Escape`.
@@ -473,8 +492,9 @@ pub fn on_press_outside(element: Reference, action: impl Fn() + 'static) {
 }
 
 fn listen_to_window(name: &'static str, action: Box<dyn Fn(&Event)>) {
-    let listener = window_event_listener_untyped(name, move |event| action(&event));
-    on_cleanup(move || listener.remove());
+    let listener =
+        window().map(|window| EventListener::new(&window, name, move |event| action(event)));
+    StoredValue::new_local(listener);
 }
 
 /// Whether an event happened on the very element that listens, and not on something in it.
@@ -484,7 +504,7 @@ pub fn is_on_itself(event: &Event) -> bool {
 
 /// Whether the user has just selected text, which ends in a click that means nothing else.
 pub fn is_text_selected() -> bool {
-    let selection = window().get_selection().ok().flatten();
+    let selection = window().and_then(|window| window.get_selection().ok()?);
     selection.is_some_and(|selection| !selection.is_collapsed())
 }
 

@@ -1,9 +1,11 @@
-//! The public component: the one place that knows everybody.
+//! A page in an element: the one place that knows everybody.
 
 use core::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use leptos::prelude::*;
+use any_spawner::Executor;
+use reactive_graph::owner::{Owner, StoredValue};
+use web_sys::Element;
 
 use crate::{
     browser::{Browser, IntlLocale, address},
@@ -41,26 +43,38 @@ impl Default for Options {
     }
 }
 
-/// A signed-in user's referral history.
-///
-/// **Mounting it makes one request**, which costs the user a credit; another one is made only when the
-/// user presses Refresh or Try again. A request that fails in passing is repeated at most twice.
-///
-/// ```
-/// use leptos::prelude::*;
-/// use referral_history::ReferralHistory;
-///
-/// #[component]
-/// fn Account() -> impl IntoView {
-///     view! { <ReferralHistory/> }
-/// }
-/// ```
-#[component]
-pub fn ReferralHistory(
-    /// What the host sets; all of it has defaults.
-    #[prop(optional)]
-    options: Options,
-) -> impl IntoView {
+/// A page that is shown in an element of the document, until it is dropped.
+#[must_use]
+pub struct Mounted {
+    owner: Owner,
+    root: Element,
+}
+
+impl Mounted {
+    /// Shows a page at the end of an element. **It makes one request**, which costs the user a credit.
+    pub fn new(root: Element, options: &Options) -> Self {
+        // It fails when there is an executor already, which is then the one that is used.
+        let _ = Executor::init_wasm_bindgen();
+        let owner = Owner::new();
+        owner.with(|| show(&root, options));
+        Self { owner, root }
+    }
+
+    /// Shows it for as long as the document is there.
+    pub fn forget(self) {
+        core::mem::forget(self);
+    }
+}
+
+impl Drop for Mounted {
+    fn drop(&mut self) {
+        self.owner.cleanup();
+        self.root.set_text_content(None);
+    }
+}
+
+/// Shows a page for as long as the current owner lives.
+fn show(root: &Element, options: &Options) {
     let browser = Browser {
         api_base: options.api_base.trim_end_matches('/').into(),
     };
@@ -70,17 +84,9 @@ pub fn ReferralHistory(
     keep_address(history);
     let texts = texts::of(&options.lang);
     let words = Words::new(texts, IntlLocale::new(texts::tag(&options.lang, texts)));
-    let sign_in_href: Rc<dyn Fn() -> String> =
-        Rc::new(move || address::sign_in_href(&options.sign_in_url));
-    let is_filled = StoredValue::new(false);
-    let fill = move |root: web_sys::Element, (): ()| {
-        // A host that renders its own view again finds this one as it was.
-        if !is_filled.get_value() {
-            is_filled.set_value(true);
-            view::page(history, words, Rc::clone(&sign_in_href)).append_to(&root);
-        }
-    };
-    view! { <div use:fill=()></div> }
+    let sign_in_url = options.sign_in_url.clone();
+    let sign_in_href: Rc<dyn Fn() -> String> = Rc::new(move || address::sign_in_href(&sign_in_url));
+    view::page(history, words, sign_in_href).append_to(root);
 }
 
 /// What the names of the page's choices begin with in the query of its address.

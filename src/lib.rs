@@ -18,7 +18,8 @@
 //! | `live` | Leptos' signals and memos, in few bytes | nothing of ours |
 //! | `dom` | elements, and what changes in them | `live` |
 //! | `browser` | fetch, timers, `Intl`, the clipboard, downloads, the address | `model`, `wire`, and what `state` asks of it |
-//! | `embed` | the public component and its options | everybody |
+//! | `embed` | the page in an element, and its options | everybody |
+//! | `component` | the same as a Leptos component | `embed` |
 //!
 //! # What never happens
 //! - The page never sees, stores or asks for a token.
@@ -35,6 +36,8 @@ pub mod wire;
 
 #[cfg(feature = "ui")]
 mod browser;
+#[cfg(feature = "leptos")]
+mod component;
 #[cfg(feature = "ui")]
 mod dom;
 #[cfg(feature = "ui")]
@@ -47,4 +50,7 @@ pub mod state;
 mod view;
 
 #[cfg(feature = "ui")]
-pub use embed::{Options, ReferralHistory};
+pub use embed::{Mounted, Options};
+
+#[cfg(feature = "leptos")]
+pub use component::ReferralHistory;

@@ -7,7 +7,13 @@
 use core::{any::Any, marker::PhantomData};
 use std::sync::Arc;
 
-use leptos::prelude::*;
+use reactive_graph::{
+    computed::Memo,
+    effect::Effect,
+    signal::RwSignal,
+    traits::{Get, GetUntracked, Set},
+    wrappers::read::Signal,
+};
 
 /// What can be a signal's value.
 pub trait Valuable: PartialEq + Send + Sync + 'static {}

@@ -2,30 +2,26 @@
 
 #![forbid(unsafe_code)]
 
-use leptos::prelude::*;
-use referral_history::{Options, ReferralHistory};
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use referral_history::{Mounted, Options};
+use web_sys::{Document, Element, window};
 
 /// The element that the page is mounted into; what it holds until then goes.
 const ELEMENT: &str = "referral-history";
 
 fn main() {
     console_error_panic_hook::set_once();
-    let Some(element) = document().get_element_by_id(ELEMENT) else {
-        leptos::logging::error!("there is no element with the id {ELEMENT}");
-        return;
-    };
-    let options = options(&element);
-    element.set_text_content(None);
-    mount_to(element.unchecked_into::<HtmlElement>(), move || {
-        view! { <ReferralHistory options/> }
-    })
-    .forget();
+    let document = window().and_then(|window| window.document());
+    let mounted = document.and_then(|document| {
+        let element = document.get_element_by_id(ELEMENT)?;
+        let options = options(&element, &document);
+        element.set_text_content(None);
+        Some(Mounted::new(element, &options))
+    });
+    mounted.expect("index.html has the element").forget();
 }
 
 /// The options that the element carries as attributes.
-fn options(element: &web_sys::Element) -> Options {
+fn options(element: &Element, document: &Document) -> Options {
     let default = Options::default();
     let text = |name: &str, default: String| element.get_attribute(name).unwrap_or(default);
     Options {
@@ -35,8 +31,9 @@ fn options(element: &web_sys::Element) -> Options {
             .and_then(|limit| limit.parse().ok())
             .unwrap_or(default.limit),
         sign_in_url: text("data-sign-in-url", default.sign_in_url),
-        lang: document().document_element().map_or(default.lang, |page| {
-            page.get_attribute("lang").unwrap_or_default()
-        }),
+        lang: document
+            .document_element()
+            .and_then(|page| page.get_attribute("lang"))
+            .unwrap_or(default.lang),
     }
 }

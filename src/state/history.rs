@@ -9,7 +9,11 @@ use futures::{
     channel::mpsc,
     future::{AbortHandle, Abortable},
 };
-use leptos::prelude::*;
+use reactive_graph::{
+    graph::untrack,
+    owner::{LocalStorage, StoredValue, on_cleanup},
+    traits::{GetValue, WithValue},
+};
 
 use super::{Environment, Face, Later, Load, Loaded, load};
 use crate::{

@@ -2,7 +2,7 @@
 
 use core::{cell::RefCell, time::Duration};
 
-use leptos::prelude::*;
+use reactive_graph::graph::untrack;
 
 use super::{
     notice::{failure_title, retry_text},

@@ -2,15 +2,13 @@
 
 use std::rc::Rc;
 
-use leptos::prelude::*;
-
 use super::{
     icon::{status_icon, tone},
     ids::Ids,
     words::Words,
 };
 use crate::{
-    dom::{Element, Key, Part, Reference, each, element},
+    dom::{Element, Key, Part, Reference, each, element, is_checked},
     live::Live,
     model::{query::Choice, status::Status},
     state::History,
@@ -148,7 +146,7 @@ impl Control {
             .set("aria-labelledby", ids.of("name"))
             .set("aria-describedby", ids.of("hint"))
             .is("checked", chosen)
-            .on("change", move |event| choose(event_target_checked(event)));
+            .on("change", move |event| choose(is_checked(event)));
         let input = match reference {
             Some(reference) => input.reference(reference),
             None => input,

@@ -2,7 +2,7 @@
 
 use core::{cell::RefCell, time::Duration};
 
-use leptos::prelude::*;
+use reactive_graph::owner::Owner;
 
 use super::{announcement::Announcer, words::Words};
 use crate::{

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
+use reactive_graph::graph::untrack;
 
 use super::{
     announcement::Announcer, copy::copy_button, icon::cross, ids::Ids, table::badge, words::Words,

@@ -1,6 +1,6 @@
 //! Export: the events that the filters leave, as a file.
 
-use leptos::prelude::*;
+use reactive_graph::graph::untrack;
 
 use super::{announcement::Announcer, ids::Ids, words::Words};
 use crate::{

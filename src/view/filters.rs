@@ -3,7 +3,7 @@
 use core::cell::Cell;
 use std::rc::Rc;
 
-use leptos::prelude::*;
+use reactive_graph::graph::untrack;
 
 use super::{
     choice::{Control, events_of, group, options},
@@ -11,7 +11,7 @@ use super::{
     words::Words,
 };
 use crate::{
-    dom::{Element, Reference, element, when},
+    dom::{Element, Reference, element, value_of, when},
     live::{Live, Source, effect},
     model::{
         campaign::Campaign,
@@ -91,7 +91,7 @@ fn search(history: History, words: Words, first: Reference) -> Element {
         .set("spellcheck", "false")
         .value(move || history.query().with(|query| query.search.clone()))
         .on("input", move |event| {
-            let text = event_target_value(event);
+            let text = value_of(event);
             history.choose(|query| query.set_search(&text));
         })
         .reference(first)
@@ -195,7 +195,7 @@ fn date_filter(history: History, words: Words) -> Element {
     let last = LAST_DAYS.into_iter().map(Range::Last);
     let select = element("select", "rh-select")
         .set("aria-label", texts.date)
-        .on("change", move |event| choose(&event_target_value(event)))
+        .on("change", move |event| choose(&value_of(event)))
         .children(
             [Range::Any]
                 .into_iter()
@@ -241,7 +241,7 @@ fn day(history: History, words: Words, bound: Bound, entered: Rc<Cell<bool>>) ->
         .set("type", "date")
         .value(value)
         .on("change", move |event| {
-            let date = date_from_iso(&event_target_value(event));
+            let date = date_from_iso(&value_of(event));
             entered.set(true);
             history.choose(|query| {
                 let mut dates = query.dates;
@@ -298,7 +298,7 @@ fn campaign_filter(history: History, words: Words) -> Element {
     };
     element("select", "rh-select rh-campaign")
         .set("aria-label", texts.campaign)
-        .on("change", move |event| choose(&event_target_value(event)))
+        .on("change", move |event| choose(&value_of(event)))
         .child(any)
         .child(options(history, choices, option))
 }
@@ -335,7 +335,7 @@ fn order(history: History, words: Words) -> Element {
     element("select", "rh-select rh-order")
         .set("aria-label", texts.sort_by)
         .on("change", move |event| {
-            let chosen = event_target_value(event);
+            let chosen = value_of(event);
             let mut orders = orders.iter().copied();
             let sort = orders.find(|sort| value(*sort) == chosen).flatten();
             history.choose(|query| query.set_sort(sort));

@@ -1,10 +1,8 @@
 //! Paging through the events that the filters leave.
 
-use leptos::prelude::*;
-
 use super::{icon::chevron, words::Words};
 use crate::{
-    dom::{Element, element},
+    dom::{Element, element, value_of},
     live::Live,
     model::page::{Page, ROWS_PER_PAGE},
     state::History,
@@ -40,7 +38,7 @@ fn rows_per_page(history: History, words: Words, page: Live<Page>) -> Element {
     };
     element("select", "rh-select")
         .on("change", move |event| {
-            if let Ok(rows) = event_target_value(event).parse() {
+            if let Ok(rows) = value_of(event).parse() {
                 let number = page.get_untracked().number;
                 history.choose(|query| {
                     // The page that is shown: a refresh may have left the chosen one behind.

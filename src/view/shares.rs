@@ -1,6 +1,6 @@
 //! How the events divide among the statuses: one bar, and the status filter as its legend.
 
-use leptos::prelude::*;
+use reactive_graph::graph::untrack;
 
 use super::{
     choice::{Control, events_of, group, options},

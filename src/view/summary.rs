@@ -1,6 +1,6 @@
 //! The figures above the table.
 
-use leptos::prelude::*;
+use reactive_graph::graph::untrack;
 
 use super::{icon::chevron, ids::Ids, words::Words};
 use crate::{

@@ -1,6 +1,9 @@
 //! The user's language in the hands of the components.
 
-use leptos::prelude::*;
+use reactive_graph::{
+    owner::{LocalStorage, StoredValue},
+    traits::WithValue,
+};
 
 use crate::{
     model::{

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use referral_history::ReferralHistory;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     Element, Event, EventInit, HtmlElement, HtmlInputElement, HtmlSelectElement, window,
@@ -10,6 +10,8 @@ use web_sys::{
 
 /// How long the page has to do what it should, in milliseconds.
 const PATIENCE: u32 = 4_000;
+
+const TABLE: &str = "table[aria-label='Referral events']";
 
 /// Waits until something is so.
 pub async fn eventually(what: &str, is_so: impl Fn() -> bool) {
@@ -20,6 +22,16 @@ pub async fn eventually(what: &str, is_so: impl Fn() -> bool) {
         sleep(10).await;
     }
     panic!("in vain: {what}");
+}
+
+/// What an earlier test chose stands in the address, where a page that comes finds it.
+fn forget_the_address() {
+    let window = window().expect("a window");
+    let path = window.location().pathname().expect("a path");
+    let history = window.history().expect("a history");
+    history
+        .replace_state_with_url(&JsValue::NULL, "", Some(&path))
+        .expect("replaced");
 }
 
 async fn sleep(milliseconds: i32) {
@@ -41,6 +53,7 @@ pub struct Page {
 impl Page {
     pub fn mount() -> Self {
         let document = document();
+        forget_the_address();
         let root: HtmlElement = document
             .create_element("div")
             .expect("an element")
@@ -60,6 +73,15 @@ impl Page {
     pub fn find(&self, selector: &str) -> Element {
         let found = self.root.query_selector(selector).expect("a selector");
         found.unwrap_or_else(|| panic!("no {selector} in {}", self.text()))
+    }
+
+    /// Something within the rows.
+    pub fn find_in_rows(&self, selector: &str) -> Element {
+        self.find(&format!("{TABLE} tbody {selector}"))
+    }
+
+    pub fn rows(&self) -> usize {
+        self.count(&format!("{TABLE} tbody tr"))
     }
 
     fn all(&self, selector: &str) -> Vec<Element> {
@@ -92,17 +114,18 @@ impl Page {
     }
 
     pub async fn shows_rows(&self, rows: usize) {
-        let table = "table[aria-label='Referral events'] tbody tr";
-        eventually(&format!("{rows} rows"), || self.count(table) == rows).await;
+        eventually(&format!("{rows} rows"), || self.rows() == rows).await;
     }
 
     pub fn headings(&self) -> Vec<String> {
-        self.all("th").iter().map(text).collect()
+        let headings = format!("{TABLE} thead th");
+        self.all(&headings).iter().map(heading).collect()
     }
 
     /// What stands in the cells of a row.
     pub fn row(&self, row: usize) -> Vec<String> {
-        let cells = format!("tbody tr:nth-child({}) td", row + 1);
+        let row = row + 1;
+        let cells = format!("{TABLE} tbody tr:nth-child({row}) td:not([data-column=details])");
         self.all(&cells).iter().map(text).collect()
     }
 
@@ -145,13 +168,16 @@ impl Page {
         Choice(self.find(&format!("input[value={word}]")).unchecked_into())
     }
 
+    fn select(&self) -> HtmlSelectElement {
+        self.find("select:has([value='25'])").unchecked_into()
+    }
+
     pub fn rows_per_page(&self) -> String {
-        let select: HtmlSelectElement = self.find("select").unchecked_into();
-        select.value()
+        self.select().value()
     }
 
     pub fn select_rows_per_page(&self, rows: &str) {
-        let select: HtmlSelectElement = self.find("select").unchecked_into();
+        let select = self.select();
         select.set_value(rows);
         let init = EventInit::new();
         init.set_bubbles(true);
@@ -200,12 +226,19 @@ fn text(element: &Element) -> String {
     element.text_content().unwrap_or_default()
 }
 
+/// What a heading says once: there is a button and, for a narrow page, the bare name.
+fn heading(heading: &Element) -> String {
+    let name = heading.query_selector(".rh-heading-name");
+    text(&name.expect("a selector").unwrap_or_else(|| heading.clone()))
+}
+
 fn named_by(element: &Element, attribute: &str) -> Option<String> {
-    let id = element.get_attribute(attribute)?;
-    let named = document().get_element_by_id(&id);
-    Some(text(&named.unwrap_or_else(|| {
-        panic!("{attribute} leads nowhere: {id}")
-    })))
+    let ids = element.get_attribute(attribute)?;
+    let named = ids.split_whitespace().map(|id| {
+        let named = document().get_element_by_id(id);
+        text(&named.unwrap_or_else(|| panic!("{attribute} leads nowhere: {id}")))
+    });
+    Some(named.collect::<Vec<_>>().join(" "))
 }
 
 fn accessible_name(element: &Element) -> String {

@@ -70,7 +70,7 @@ fn layers_import_downwards_only() {
             ],
         ),
         (
-            "src/wire.rs",
+            "src/wire",
             &[
                 "leptos",
                 "web_sys",

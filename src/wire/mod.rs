@@ -4,18 +4,16 @@
 //! `data` is optional. A failure has one of two documented shapes, `{"code":401,"msg":"…"}` and
 //! `{"error":{"code":"…","message":"…","request_id":"…"}}`, and "exact error bodies can vary".
 //!
-//! Every object is read as raw members first and every member by itself after that, so that a bad
+//! Every object is taken apart into its members first and every member by itself after that, so that a bad
 //! part costs itself alone: a wrong type one field, a record that is no object one record.
 
-use core::{fmt, time::Duration};
+mod json;
+
+use core::time::Duration;
 
 use chrono::DateTime;
-use serde::{
-    Deserialize, Deserializer,
-    de::{MapAccess, Visitor},
-};
-use serde_json::value::RawValue;
 
+use self::json::Json;
 use crate::model::{
     display::inert,
     event::Event,
@@ -67,9 +65,7 @@ pub struct Answer {
 /// # Errors
 /// Any HTTP status that is not a success, and a success that is not the documented envelope.
 pub fn decode(status: u16, headers: &Headers, body: &str, now: Instant) -> Result<Answer, Failure> {
-    let envelope = serde_json::from_str::<&RawValue>(body)
-        .ok()
-        .and_then(members);
+    let envelope = Json::of(body).and_then(members);
     let service = Service::of(envelope.as_ref());
     let request_id = service
         .request_id
@@ -91,7 +87,7 @@ pub fn decode(status: u16, headers: &Headers, body: &str, now: Instant) -> Resul
     match items(envelope.as_ref()).filter(|_| !service.is_error) {
         None => Err(failure(FailureKind::Unreadable)),
         Some(items) => {
-            let events: Vec<Event> = items.iter().filter_map(|item| event(item)).collect();
+            let events: Vec<Event> = items.iter().copied().filter_map(event).collect();
             Ok(Answer {
                 unreadable: items.len() - events.len(),
                 events,
@@ -106,82 +102,29 @@ pub fn decode(status: u16, headers: &Headers, body: &str, now: Instant) -> Resul
 ///
 /// A list, since objects here have ten members and a map's code would weigh more than it saves.
 #[derive(Default)]
-struct Members<'a>(Vec<(Name, &'a RawValue)>);
+struct Members<'a>(Vec<(String, Json<'a>)>);
 
 impl<'a> Members<'a> {
     /// The member of that name. Of one that stands twice the last counts, as in every browser.
-    fn get(&self, name: &str) -> Option<&'a RawValue> {
+    fn get(&self, name: &str) -> Option<Json<'a>> {
         let mut members = self.0.iter().rev();
         members
-            .find(|(known, _)| known.0 == name)
-            .map(|(_, raw)| *raw)
+            .find(|(known, _)| known == name)
+            .map(|(_, json)| *json)
     }
 }
 
-/// The name of a member. Read as bytes, since half a surrogate pair in it, which JSON can say and a
-/// text cannot hold, must not cost the whole object.
-struct Name(String);
-
-impl<'de> Deserialize<'de> for Name {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Bytes;
-        impl Visitor<'_> for Bytes {
-            type Value = Name;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("a name")
-            }
-
-            fn visit_bytes<E>(self, name: &[u8]) -> Result<Name, E> {
-                Ok(Name(String::from_utf8_lossy(name).into_owned()))
-            }
-        }
-        deserializer.deserialize_bytes(Bytes)
-    }
-}
-
-impl<'de> Deserialize<'de> for Members<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Object;
-        impl<'de> Visitor<'de> for Object {
-            type Value = Members<'de>;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut members = Members::default();
-                while let Some(member) = map.next_entry()? {
-                    members.0.push(member);
-                }
-                Ok(members)
-            }
-        }
-        deserializer.deserialize_map(Object)
-    }
-}
-
-fn members(raw: &RawValue) -> Option<Members<'_>> {
-    read(raw)
-}
-
-fn read<'a, T: Deserialize<'a>>(raw: &'a RawValue) -> Option<T> {
-    serde_json::from_str(raw.get()).ok()
-}
-
-fn is_null(raw: &RawValue) -> bool {
-    raw.get() == "null"
+fn members(json: Json<'_>) -> Option<Members<'_>> {
+    json.members().map(Members)
 }
 
 /// The records of the documented envelope; `None` where it is not that envelope. `data` without
 /// `items`, or with `null` (how Go writes an empty slice), is a documented answer without records.
-fn items<'a>(envelope: Option<&Members<'a>>) -> Option<Vec<&'a RawValue>> {
-    let data: &'a RawValue = envelope?.get("data")?;
-    match members(data)?.get("items") {
+fn items<'a>(envelope: Option<&Members<'a>>) -> Option<Vec<Json<'a>>> {
+    let data = members(envelope?.get("data")?)?;
+    match data.get("items").filter(|items| !items.is_null()) {
         None => Some(Vec::new()),
-        Some(items) if is_null(items) => Some(Vec::new()),
-        Some(items) => read(items),
+        Some(items) => items.items(),
     }
 }
 
@@ -200,11 +143,11 @@ impl Service {
             return Self::default();
         };
         let text = |members: &Members<'_>, name: &str| -> Option<String> {
-            members.get(name).and_then(read::<String>)
+            members.get(name).and_then(Json::text)
         };
         let error = envelope
             .get("error")
-            .filter(|error| !matches!(error.get(), "null" | "false" | "\"\""));
+            .filter(|error| !matches!(error.sent(), "null" | "false" | "\"\""));
         let nested = error.and_then(members).unwrap_or_default();
         let code = envelope.get("code").and_then(integer);
         Self {
@@ -267,20 +210,20 @@ fn http_date(value: &str) -> Option<Instant> {
 }
 
 /// One record; `None` where it is no object.
-fn event(raw: &RawValue) -> Option<Event> {
-    let members = members(raw)?;
+fn event(json: Json<'_>) -> Option<Event> {
+    let members = members(json)?;
     Some(Event {
         id: text(&members, "id"),
         code: text(&members, "code"),
         campaign: text(&members, "campaign"),
         role: text(&members, "role").map(|word| Role::from_word(&word)),
         status: text(&members, "status").map(|word| Status::from_word(&word)),
-        reward_credits: field(&members, "reward_credits", |raw| integer(raw).map(Some)),
+        reward_credits: field(&members, "reward_credits", |json| integer(json).map(Some)),
         created_at: timestamp(&members, "created_at"),
         expires_at: timestamp(&members, "expires_at"),
         qualified_at: timestamp(&members, "qualified_at"),
         rewarded_at: timestamp(&members, "rewarded_at"),
-        sent: raw.get().into(),
+        sent: json.sent().into(),
     })
 }
 
@@ -289,23 +232,24 @@ fn event(raw: &RawValue) -> Option<Event> {
 fn field<T>(
     members: &Members<'_>,
     name: &str,
-    read: impl FnOnce(&RawValue) -> Option<Option<T>>,
+    read: impl FnOnce(Json<'_>) -> Option<Option<T>>,
 ) -> Field<T> {
     match members.get(name) {
         None => Field::Missing,
-        Some(raw) if is_null(raw) => Field::Missing,
-        Some(raw) => match read(raw) {
+        Some(json) if json.is_null() => Field::Missing,
+        Some(json) => match read(json) {
             Some(Some(value)) => Field::Known(value),
             Some(None) => Field::Missing,
-            None => Field::Unreadable(inert(raw.get(), UNREADABLE_CHARACTERS)),
+            None => Field::Unreadable(inert(json.sent(), UNREADABLE_CHARACTERS)),
         },
     }
 }
 
 /// A text; one of nothing but white space says nothing.
 fn text(members: &Members<'_>, name: &str) -> Field<String> {
-    field(members, name, |raw| {
-        read::<String>(raw).map(|text| Some(text).filter(|text| !text.trim().is_empty()))
+    field(members, name, |json| {
+        let text = json.text()?;
+        Some(Some(text).filter(|text| !text.trim().is_empty()))
     })
 }
 
@@ -313,8 +257,8 @@ fn text(members: &Members<'_>, name: &str) -> Field<String> {
 ///
 /// Not read as a floating point number, which would round large ones, and whose parser is ten
 /// kilobytes of tables in the bundle.
-fn integer(raw: &RawValue) -> Option<i64> {
-    let (whole, fraction) = raw.get().split_once('.').unwrap_or((raw.get(), ""));
+fn integer(json: Json<'_>) -> Option<i64> {
+    let (whole, fraction) = json.sent().split_once('.').unwrap_or((json.sent(), ""));
     let is_whole = fraction.bytes().all(|digit| digit == b'0');
     whole.parse().ok().filter(|_| is_whole)
 }
@@ -324,8 +268,8 @@ fn integer(raw: &RawValue) -> Option<i64> {
 fn timestamp(members: &Members<'_>, name: &str) -> Field<Instant> {
     const GO_ZERO: i64 = -62_135_596_800;
     const LAST: i64 = 253_402_300_799;
-    field(members, name, |raw| {
-        let text: String = read(raw)?;
+    field(members, name, |json| {
+        let text = json.text()?;
         if text.trim().is_empty() {
             return Some(None);
         }
