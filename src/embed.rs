@@ -110,7 +110,7 @@ fn keep_address(history: History) {
             return;
         }
         let now_typed = Typed::between(&before, &now);
-        let goes_on = now_typed.is_some() && typed.replace(now_typed) == now_typed;
+        let goes_on = typed.replace(now_typed) == now_typed && now_typed.is_some();
         let written = link::write(&now, &held, NAMES_BEGIN);
         if written != held {
             let _ = address::set_search(&written, !goes_on);

@@ -2,7 +2,7 @@
 
 use super::{ids::Ids, words::Words};
 use crate::{
-    dom::{Element, element, part, when},
+    dom::{Element, element, part},
     live::{Live, Source},
     model::{
         locale::DateForm,
@@ -47,27 +47,25 @@ pub fn chart(history: History, words: Words, ids: Ids) -> Element {
     });
     // Made when it is first opened: most never look.
     let is_open = Source::new(false);
-    let table = move || {
-        part(move || {
-            let numbers = is_open.get().then(|| series.get()).flatten();
-            numbers.map(|series| numbers_table(words, ids, &series))
-        })
-    };
-    let has_numbers = move || {
+    let table = part(move || {
+        let numbers = is_open.get().then(|| series.get()).flatten();
+        numbers.map(|series| numbers_table(words, ids, &series))
+    });
+    let has_no_numbers = move || {
         let is_empty = |series: &Option<Series>| {
             let series = series.as_ref();
             series.is_none_or(|series| series.slots.is_empty())
         };
-        history.generation() == 0 || !series.with(is_empty)
+        history.generation() > 0 && series.with(is_empty)
     };
-    let numbers = when(has_numbers, move || {
-        element("details", "rh-numbers")
-            .on("toggle", move |event| {
-                is_open.set(crate::dom::is_open(event));
-            })
-            .child(element("summary", "").text(texts.numbers))
-            .child(table())
-    });
+    // Hidden rather than gone, since whoever opened it finds it open again.
+    let numbers = element("details", "rh-numbers")
+        .is("hidden", has_no_numbers)
+        .on("toggle", move |event| {
+            is_open.set(crate::dom::is_open(event));
+        })
+        .child(element("summary", "").text(texts.numbers))
+        .child(table);
     element("section", "rh-card")
         .set("aria-labelledby", ids.of("chart"))
         .child(title)

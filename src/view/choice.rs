@@ -60,15 +60,21 @@ impl<T> Default for Offered<T> {
 
 impl<T: Clone + PartialEq> Offered<T> {
     fn renew(&mut self, generation: u32, choices: &[Choice<T>]) {
-        let is_choice = |value: &T| choices.iter().any(|choice| choice.value == *value);
+        // Another answer is in its own order; what comes after it comes last.
+        let mut before = Vec::new();
         if generation != self.generation {
             self.generation = generation;
-            self.values.retain(|(_, value)| is_choice(value));
+            before = core::mem::take(&mut self.values);
         }
-        for choice in choices {
-            if self.values.iter().all(|(_, value)| *value != choice.value) {
-                self.values.push((self.next, choice.value.clone()));
-                self.next += 1;
+        for Choice { value, .. } in choices {
+            let is_it = |(_, known): &&(Key, T)| known == value;
+            if !self.values.iter().any(|known| is_it(&known)) {
+                let known = before.iter().find(is_it).map(|(key, _)| *key);
+                let key = known.unwrap_or_else(|| {
+                    self.next += 1;
+                    self.next
+                });
+                self.values.push((key, value.clone()));
             }
         }
     }

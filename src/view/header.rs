@@ -5,7 +5,7 @@ use super::{
     words::Words,
 };
 use crate::{
-    dom::{Element, Part, Reference, element, part, when},
+    dom::{Element, Reference, element, part, when},
     live::Live,
     model::{
         locale::DateForm,
@@ -104,17 +104,18 @@ fn zone(history: History, words: Words) -> Element {
         .children((!words.is_in_utc()).then_some(other))
 }
 
-/// When the events were loaded.
-fn age(history: History, words: Words) -> Part {
-    part(move || {
+/// When the events were loaded. The line is there before it is known, so that nothing moves then.
+fn age(history: History, words: Words) -> Element {
+    let age = part(move || {
         let at = history.shown().with(|shown| Some(shown.as_ref()?.at))?;
         let now = history.clock();
-        let age = element("time", "rh-caption")
+        let age = element("time", "")
             .set("datetime", iso_8601(at))
             .attribute("title", move || words.full(at, history.zone().other()))
             .live(move || fill(words.texts.loaded, &[("ago", &words.ago(at, now.get()))]));
         Some(age)
-    })
+    });
+    element("p", "rh-caption rh-age").child(age)
 }
 
 /// Asks again. It stays focusable while it does nothing, so that whoever pressed it keeps their place.

@@ -27,7 +27,7 @@ test.describe('opens and closes', () => {
     }
     // The browser's own controls come between the last and the first.
     seen.delete('outside: BODY');
-    expect([...seen]).toEqual(['DIALOG', 'Close', 'Copy ID', 'Copy Code', 'Copy for support']);
+    expect([...seen]).toEqual(['H2', 'Close', 'Copy ID', 'Copy Code', 'Copy for support']);
     await page.keyboard.press('Escape');
     await expect(history.details).toBeHidden();
     await expect(button).toBeFocused();
@@ -263,7 +263,6 @@ test.describe('the timeline', () => {
     await expect(last).toContainText(/^Expires.*in 1 minute$/);
     await page.clock.runFor(4 * 60_000);
     await expect(last).toContainText(/^Was to expire.*2 minutes ago$/);
-    await expect(history.field('Expires')).toContainText('2 minutes ago');
   });
 });
 
@@ -277,7 +276,8 @@ test.describe('copies', () => {
     const record = (await history.records()).find(({ code }) => code);
     await history.openDetails(record.code);
     for (const [name, text] of [['ID', record.id], ['Code', record.code]]) {
-      const button = history.details.getByRole('button', { name: `Copy ${name}` });
+      // Its name says that it copied, too.
+      const button = history.details.locator('dd').filter({ hasText: text }).getByRole('button', { name: new RegExp(`^(Copy ${name}|Copied)$`) });
       await button.press('Enter');
       await expect(button).toHaveText('Copied');
       await expect(history.details.getByRole('status')).toHaveText('Copied');
@@ -326,7 +326,7 @@ test.describe('copies', () => {
     }
     await history.rows.nth(records.findIndex(({ id }) => id === 'formula4')).getByRole('button').press('Enter');
     await history.details.getByRole('button', { name: 'Copy for support' }).click();
-    await expect(history.details.getByRole('button', { name: 'Copy for support' })).toHaveText('Copied');
+    await expect(history.details.locator('footer').getByRole('button')).toHaveText('Copied');
     const lines = (await clipboard(page)).split(/[\n\r]/);
     expect(lines.map((line) => line.split(': ')[0])).toEqual([
       'id',
@@ -344,7 +344,7 @@ test.describe('copies', () => {
 
   test('the request id of a failure, and says so to all', async ({ signIn, history, page }) => {
     await signIn('Bad gateway');
-    const button = page.getByRole('button', { name: 'Copy Request ID' });
+    const button = page.getByRole('button', { name: /^(Copy Request ID|Copied)$/ });
     await button.click();
     await expect(button).toHaveText('Copied');
     await expect(history.status).toHaveText('Copied');

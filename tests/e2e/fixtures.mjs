@@ -191,6 +191,11 @@ class History {
     return this.details.locator('dl > div').filter({ has: this.term(name) }).getByRole('definition');
   }
 
+  /** A step of the timeline in the details. */
+  step(name) {
+    return this.details.getByRole('listitem').filter({ hasText: new RegExp(`^${name}`) });
+  }
+
   term(name) {
     return this.page.getByRole('term').filter({ hasText: new RegExp(`^${name}$`) });
   }

@@ -103,7 +103,9 @@ for (const account of ['Hostile text', 'Broken records', 'From the future']) {
   test(`${account} with everything open that opens: accessible, and never scrolls sideways`, async ({ signIn, history, page }) => {
     await signIn(account);
     await expect(history.rows.first()).toBeVisible();
-    await history.chart.getByText('Numbers').click();
+    const numbers = history.chart.getByText('Numbers');
+    // Where no reward has a readable date there are none.
+    if (await numbers.isVisible()) await numbers.click();
     await history.campaigns.getByRole('heading').click();
     await history.rows.nth(6).getByRole('button').press('Enter');
     await expect(history.details).toBeVisible();
@@ -328,7 +330,9 @@ test('more space in text cuts nothing off, and makes nothing scroll sideways', a
     expect(await beyond(page), `${width} px`).toBeLessThanOrEqual(0);
     const cut = await page.locator('.rh :is(button, label, label bdi, dd, dt, h1, h2, .rh-badge, .rh-badge bdi, th, td:is([data-column=created_at], [data-column=status]))').evaluateAll((all) =>
       all
-        .filter((box) => box.checkVisibility() && box.clientWidth > 1 && box.textContent !== '' && box.scrollWidth > box.clientWidth)
+        // Above cards, the headings are for assistive technology alone.
+        .filter((box) => box.checkVisibility() && box.clientWidth > 1 && !(box.matches('th') && innerWidth < 768))
+        .filter((box) => box.textContent !== '' && box.scrollWidth > box.clientWidth)
         .map((box) => box.textContent),
     );
     expect(cut, `${width} px`).toEqual([]);
