@@ -202,7 +202,7 @@ test.describe('from right to left', () => {
       await signIn(account);
       const rows = page.getByRole('table', { name: LANGUAGES.ar.table }).locator('tbody').getByRole('row');
       await expect(rows.first()).toBeVisible();
-      for (const disclosure of await page.locator('summary').all()) await disclosure.click();
+      for (const disclosure of await page.locator('summary:visible').all()) await disclosure.click();
       for (const colorScheme of ['light', 'dark']) {
         for (const width of [320, 1280]) {
           await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
