@@ -17,7 +17,10 @@ fn main() {
         element.set_text_content(None);
         Some(Mounted::new(element, &options))
     });
-    mounted.expect("index.html has the element").forget();
+    // Without the element there is nowhere to show anything.
+    if let Some(mounted) = mounted {
+        mounted.forget();
+    }
 }
 
 /// The options that the element carries as attributes.
