@@ -9,6 +9,9 @@
 //!
 //! Effects and listeners belong to the reactive owner they are made under, and end with it.
 
+use core::cell::Cell;
+use std::rc::Rc;
+
 use gloo_events::EventListener;
 use js_sys::Reflect;
 use reactive_graph::{
@@ -21,12 +24,18 @@ use tachys::renderer::{
     types::{Element as Node, Node as AnyNode},
 };
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Event, HtmlDialogElement, HtmlElement, window};
+use web_sys::{
+    Event, HtmlDialogElement, HtmlElement, MouseEvent, ShadowRoot, ShadowRootInit, ShadowRootMode,
+    UiEvent, window,
+};
 
-use crate::live::Live;
+use crate::{live::Live, stopped::is_stopped};
 
 /// The namespace of pictures.
 const SVG: &str = "http://www.w3.org/2000/svg";
+
+/// How far a pointer may move, in CSS pixels, for a press to be one.
+const STILL_PIXELS: i32 = 4;
 
 /// An element of the document, which is being put together.
 #[must_use]
@@ -97,6 +106,44 @@ impl Element {
     /// What a press does.
     pub fn press(self, action: impl Fn() + 'static) -> Self {
         self.on("click", move |_| action())
+    }
+
+    /// What a press does that does not end a selecting of text, which a press ends too.
+    pub fn press_still(self, action: impl Fn() + 'static) -> Self {
+        let down = Rc::new(Cell::new((0, 0)));
+        let from = Rc::clone(&down);
+        let place = |event: &Event| {
+            let event: &MouseEvent = event.unchecked_ref();
+            (event.client_x(), event.client_y())
+        };
+        self.on("pointerdown", move |event| down.set(place(event)))
+            .on("click", move |event| {
+                let (from_x, from_y) = from.get();
+                let (x, y) = place(event);
+                let moved = (x - from_x).abs().max((y - from_y).abs());
+                // A press of a key has no place, and counts no clicks.
+                let is_key = event.unchecked_ref::<UiEvent>().detail() == 0;
+                if is_key || moved <= STILL_PIXELS {
+                    action();
+                }
+            })
+    }
+
+    /// What a press does that is not on the element, nor on anything in it, for as long as the current
+    /// owner lives.
+    pub fn press_outside(self, action: impl Fn() + 'static) -> Self {
+        // Not by the event's path, which ends where a host's closed shadow root begins.
+        let is_inside = Rc::new(Cell::new(false));
+        let noticed = Rc::clone(&is_inside);
+        listen_to_window(
+            "pointerdown",
+            Box::new(move |_| {
+                if !is_inside.take() {
+                    action();
+                }
+            }),
+        );
+        self.on("pointerdown", move |_| noticed.set(true))
     }
 
     /// What happens on an event of that name.
@@ -198,7 +245,11 @@ impl Element {
     }
 
     fn listen(self, name: &'static str, action: Box<dyn Fn(&Event)>) -> Self {
-        let action = Box::new(move |event: JsValue| action(event.unchecked_ref()));
+        let action = Box::new(move |event: JsValue| {
+            if !is_stopped() {
+                action(event.unchecked_ref());
+            }
+        });
         let listener = Rndr::add_event_listener(&self.node, name, action);
         StoredValue::new_local(listener);
         self
@@ -474,26 +525,14 @@ pub fn on_window(name: &'static str, action: impl Fn() + 'static) {
     listen_to_window(name, Box::new(move |_| action()));
 }
 
-/// What happens when something else than the element, and what is in it, is pressed, for as long as
-/// the current owner lives.
-pub fn on_press_outside(element: Reference, action: impl Fn() + 'static) {
-    listen_to_window(
-        "pointerdown",
-        Box::new(move |event| {
-            let mut is_inside = false;
-            element.with(|element: &JsValue| {
-                is_inside = event.composed_path().includes(element, 0);
-            });
-            if !is_inside {
-                action();
-            }
-        }),
-    );
-}
-
 fn listen_to_window(name: &'static str, action: Box<dyn Fn(&Event)>) {
-    let listener =
-        window().map(|window| EventListener::new(&window, name, move |event| action(event)));
+    let listener = window().map(|window| {
+        EventListener::new(&window, name, move |event| {
+            if !is_stopped() {
+                action(event);
+            }
+        })
+    });
     StoredValue::new_local(listener);
 }
 
@@ -502,10 +541,10 @@ pub fn is_on_itself(event: &Event) -> bool {
     event.target().is_some() && event.target() == event.current_target()
 }
 
-/// Whether the user has just selected text, which ends in a click that means nothing else.
-pub fn is_text_selected() -> bool {
-    let selection = window().and_then(|window| window.get_selection().ok()?);
-    selection.is_some_and(|selection| !selection.is_collapsed())
+/// An open shadow root for an element; `None` where the element can have none.
+pub fn open_shadow(host: &HtmlElement) -> Option<ShadowRoot> {
+    host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open))
+        .ok()
 }
 
 /// Whether the disclosure that an event happened on is open now.

@@ -18,14 +18,15 @@
 //! | `live` | Leptos' signals and memos, in few bytes | nothing of ours |
 //! | `dom` | elements, and what changes in them | `live` |
 //! | `browser` | fetch, timers, `Intl`, the clipboard, downloads, the address | `model`, `wire`, and what `state` asks of it |
-//! | `embed` | the page in an element, and its options | everybody |
+//! | `stopped` | what a panic leaves: a report, and nothing that goes on | nothing of ours |
+//! | `embed` | the page in an element of a host's: options, address, events | everybody |
 //! | `component` | the same as a Leptos component | `embed` |
 //!
 //! # What never happens
 //! - The page never sees, stores or asks for a token.
 //! - It never makes a request that the user did not ask for, except the one that a view is, and at
 //!   most two retries of one that failed in passing.
-//! - It never asks another origin.
+//! - It never asks another origin, unless the host names that origin.
 //! - It never shows an error as an empty list, and never inserts text as markup.
 
 #![forbid(unsafe_code)]
@@ -47,10 +48,14 @@ pub mod live;
 #[cfg(feature = "ui")]
 pub mod state;
 #[cfg(feature = "ui")]
-mod view;
-
+mod stopped;
 #[cfg(feature = "ui")]
-pub use embed::{Mounted, Options};
+mod view;
 
 #[cfg(feature = "leptos")]
 pub use component::ReferralHistory;
+#[cfg(feature = "ui")]
+pub use embed::Mounted;
+pub use model::options::{Options, Theme, UrlSync};
+#[cfg(feature = "ui")]
+pub use stopped::on_panic;

@@ -1,42 +1,59 @@
-//! The standalone page: the component, mounted where `index.html` wants it.
+//! What `referral-history.js` loads: the page for `<referral-history>`, behind a few functions.
 
 #![forbid(unsafe_code)]
 
-use referral_history::{Mounted, Options};
-use web_sys::{Document, Element, window};
+use js_sys::Function;
+use referral_history::{Mounted, Options, on_panic};
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+use web_sys::{HtmlElement, ShadowRoot, console};
 
-/// The element that the page is mounted into; what it holds until then goes.
-const ELEMENT: &str = "referral-history";
+fn main() {}
 
-fn main() {
-    console_error_panic_hook::set_once();
-    let document = window().and_then(|window| window.document());
-    let mounted = document.and_then(|document| {
-        let element = document.get_element_by_id(ELEMENT)?;
-        let options = options(&element, &document);
-        element.set_text_content(None);
-        Some(Mounted::new(element, &options))
+/// Has a panic reported to a function, with its message and its place in the sources.
+#[wasm_bindgen(js_name = onPanic)]
+pub fn report_panics(report: Function) {
+    on_panic(move |message| {
+        // What the function itself throws has nobody left to catch it.
+        let _ = report.call1(&JsValue::UNDEFINED, &message.into());
     });
-    // Without the element there is nowhere to show anything.
-    if let Some(mounted) = mounted {
-        mounted.forget();
-    }
 }
 
-/// The options that the element carries as attributes.
-fn options(element: &Element, document: &Document) -> Options {
-    let default = Options::default();
-    let text = |name: &str, default: String| element.get_attribute(name).unwrap_or(default);
-    Options {
-        api_base: text("data-api-base", default.api_base),
-        limit: element
-            .get_attribute("data-limit")
-            .and_then(|limit| limit.parse().ok())
-            .unwrap_or(default.limit),
-        sign_in_url: text("data-sign-in-url", default.sign_in_url),
-        lang: document
-            .document_element()
-            .and_then(|page| page.get_attribute("lang"))
-            .unwrap_or(default.lang),
+/// What one `<referral-history>` shows.
+#[wasm_bindgen]
+pub struct Instance {
+    mounted: Option<Mounted>,
+    options: Options,
+}
+
+#[wasm_bindgen]
+impl Instance {
+    /// A page in an element's shadow root, which has its styles. Nothing is shown before `apply`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(host: HtmlElement, shadow: &ShadowRoot) -> Self {
+        Self {
+            mounted: Mounted::within(host, shadow),
+            options: Options::default(),
+        }
+    }
+
+    /// Sets the option with an attribute's name; no value is its default.
+    pub fn set(&mut self, name: &str, value: Option<String>) {
+        if let Err(rejected) = self.options.set(name, value.as_deref()) {
+            console::warn_1(&JsValue::from(rejected.to_string()));
+        }
+    }
+
+    /// Shows the page with the options that are set.
+    pub fn apply(&mut self) {
+        if let Some(mounted) = &mut self.mounted {
+            mounted.apply(&mut self.options);
+        }
+    }
+
+    /// Asks the service again: one credit.
+    pub fn refresh(&self) {
+        if let Some(mounted) = &self.mounted {
+            mounted.refresh();
+        }
     }
 }

@@ -2,7 +2,10 @@
 
 use gloo_events::EventListener;
 use js_sys::encode_uri_component;
-use web_sys::{Location, window};
+use web_sys::{Location, Url, window};
+
+use super::document;
+use crate::stopped::is_stopped;
 
 /// The query of the address: empty, or beginning with `?`.
 pub fn search() -> String {
@@ -31,7 +34,11 @@ pub fn set_search(search: &str, as_step: bool) -> Option<()> {
 /// Calls back when the user went back or forward, until the listener is dropped.
 pub fn on_travel(action: impl Fn() + 'static) -> Option<EventListener> {
     let window = window()?;
-    Some(EventListener::new(&window, "popstate", move |_| action()))
+    Some(EventListener::new(&window, "popstate", move |_| {
+        if !is_stopped() {
+            action();
+        }
+    }))
 }
 
 /// The address of the console's sign-in page, which is told where to come back to.
@@ -48,6 +55,32 @@ pub fn sign_in_href(sign_in_url: &str) -> String {
 fn here() -> Option<String> {
     let location = location()?;
     Some(location.pathname().ok()? + &location.search().ok()?)
+}
+
+/// The language of the document; empty where it names none.
+pub fn language() -> String {
+    let page = document().and_then(|document| document.document_element());
+    page.and_then(|page| page.get_attribute("lang"))
+        .unwrap_or_default()
+}
+
+/// The whole of an http(s) address that may be relative to the document's; `None` where it is none.
+pub fn resolve(address: &str) -> Option<Url> {
+    let base = document()?.base_uri().ok()??;
+    let url = Url::new_with_base(address, &base).ok()?;
+    ["http:", "https:"]
+        .contains(&url.protocol().as_str())
+        .then_some(url)
+}
+
+/// Whether an address leads to a page of the document's own origin, and runs nothing.
+pub fn is_on_this_origin(address: &str) -> bool {
+    resolve(address).is_some_and(|url| Some(url.origin()) == origin())
+}
+
+/// The document's origin.
+pub fn origin() -> Option<String> {
+    location()?.origin().ok()
 }
 
 fn location() -> Option<Location> {

@@ -1,6 +1,11 @@
 //! The service behind the console's proxy, and the browser's clock and chance.
 
-use core::{cell::Cell, time::Duration};
+use core::{
+    cell::Cell,
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
 use std::rc::Rc;
 
 use chrono::DateTime;
@@ -11,7 +16,7 @@ use web_sys::{
     AbortController, RequestCache, RequestCredentials, RequestMode, RequestRedirect, ResponseType,
 };
 
-use super::{clipboard, download, intl};
+use super::{address, clipboard, download, intl};
 use crate::{
     model::{
         export::File,
@@ -20,6 +25,7 @@ use crate::{
         time::Instant,
     },
     state::{Environment, Later},
+    stopped::is_stopped,
     wire::{self, Answer, Headers},
 };
 
@@ -31,15 +37,40 @@ const EVENTS: &str = "/referrals/me/events";
 
 /// The world around the page, as the browser has it.
 pub struct Browser {
-    /// The path of the API on the page's own origin, such as `/api/v1`.
-    pub api_base: Rc<str>,
+    /// Where the service is; without it nothing is asked.
+    pub api: Option<Api>,
+}
+
+/// Where the service is.
+#[derive(Clone)]
+pub struct Api {
+    /// The address that the endpoint's path follows.
+    base: String,
+    /// Whether the host has allowed another origin than the page's.
+    is_elsewhere: bool,
+}
+
+impl Api {
+    /// The API at an address; `None` where that is on another origin than the page's and `allowed`.
+    pub fn of(base: &str, allowed: &str) -> Option<Self> {
+        let url = address::resolve(base)?;
+        let is_elsewhere = Some(url.origin()) != address::origin();
+        let is_allowed =
+            address::resolve(allowed).is_some_and(|allowed| allowed.origin() == url.origin());
+        (!is_elsewhere || is_allowed).then(|| Self {
+            base: url.href().trim_end_matches('/').to_owned(),
+            is_elsewhere,
+        })
+    }
 }
 
 impl Environment for Browser {
     fn ask(&self, limit: u8) -> Later<Result<Answer, Failure>> {
-        let url = format!("{}{EVENTS}?limit={limit}", self.api_base);
+        let api = self.api.clone();
         Box::pin(async move {
-            let received = fetch(&url).await?;
+            let api = api.ok_or_else(|| Failure::of(FailureKind::OtherOrigin))?;
+            let url = format!("{}{EVENTS}?limit={limit}", api.base);
+            let received = fetch(&url, api.is_elsewhere).await?;
             wire::decode(received.status, &received.headers, &received.body, now())
         })
     }
@@ -51,7 +82,7 @@ impl Environment for Browser {
     }
 
     fn spawn(&self, task: Later<()>) {
-        wasm_bindgen_futures::spawn_local(task);
+        wasm_bindgen_futures::spawn_local(UntilStopped(task));
     }
 
     fn now(&self) -> Instant {
@@ -93,6 +124,20 @@ fn now() -> Instant {
     DateTime::from_timestamp_millis(js_sys::Date::now() as i64).unwrap_or_default()
 }
 
+/// A task that goes no further once a panic has stopped the program.
+struct UntilStopped(Later<()>);
+
+impl Future for UntilStopped {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        if is_stopped() {
+            return Poll::Pending;
+        }
+        self.0.as_mut().poll(context)
+    }
+}
+
 struct Received {
     status: u16,
     headers: Headers,
@@ -108,7 +153,7 @@ impl Drop for AbortOnDrop {
     }
 }
 
-async fn fetch(url: &str) -> Result<Received, Failure> {
+async fn fetch(url: &str, is_elsewhere: bool) -> Result<Received, Failure> {
     let controller = AbortController::new().map_err(|_| Failure::of(FailureKind::NoConnection))?;
     let signal = controller.signal();
     let timed_out = Rc::new(Cell::new(false));
@@ -131,9 +176,17 @@ async fn fetch(url: &str) -> Result<Received, Failure> {
     };
     let response = Request::get(url)
         .header("accept", "application/json")
-        // The console's session cookie goes along, and never to another origin.
-        .credentials(RequestCredentials::SameOrigin)
-        .mode(RequestMode::SameOrigin)
+        // The console's session cookie goes along, and to another origin only where the host says so.
+        .credentials(if is_elsewhere {
+            RequestCredentials::Include
+        } else {
+            RequestCredentials::SameOrigin
+        })
+        .mode(if is_elsewhere {
+            RequestMode::Cors
+        } else {
+            RequestMode::SameOrigin
+        })
         // A proxy that sends the browser to a sign-in page must not have that page taken for an
         // answer, and a redirect to another origin must not be followed at all.
         .redirect(RequestRedirect::Manual)

@@ -21,6 +21,8 @@ pub enum FailureKind {
     TimedOut,
     /// An answer came that is not the documented envelope.
     Unreadable,
+    /// Nothing was asked: the host names an API on an origin that it did not allow.
+    OtherOrigin,
 }
 
 /// A failed request. Everything that can fail ends here, so that every failure has one face.
@@ -61,6 +63,21 @@ impl Failure {
 }
 
 impl FailureKind {
+    /// The word for it in the events that a host is told.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::NotSignedIn => "not_signed_in",
+            Self::NotAllowed => "not_allowed",
+            Self::TooManyRequests => "too_many_requests",
+            Self::Service => "service",
+            Self::BadRequest => "bad_request",
+            Self::NoConnection => "no_connection",
+            Self::TimedOut => "timed_out",
+            Self::Unreadable => "unreadable",
+            Self::OtherOrigin => "other_origin",
+        }
+    }
+
     /// The kind of an HTTP status that is not a success.
     pub fn of_status(status: u16) -> Self {
         match status {

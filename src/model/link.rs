@@ -26,18 +26,70 @@ const NAMES: [&str; 11] = [
 /// server may refuse an address of thousands.
 const WORD_BYTES: usize = 100;
 
-/// The choices that the query of an address holds. `prefix` stands before each of their names.
-pub fn read(search: &str, prefix: &str) -> Query {
-    let mut query = Query::default();
-    let search = search.strip_prefix('?').unwrap_or(search);
-    for (name, value) in parse(search.as_bytes()) {
-        if let Some(name) = name.strip_prefix(prefix) {
-            set(&mut query, name, &value);
+/// How the choices stand in an address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// What stands before each of their names.
+    pub prefix: String,
+    /// How many rows a page has when the address does not say.
+    pub per_page: usize,
+}
+
+impl Link {
+    /// The choices that the query of an address holds.
+    pub fn read(&self, search: &str) -> Query {
+        let mut query = Query {
+            per_page: self.per_page,
+            ..Query::default()
+        };
+        let search = search.strip_prefix('?').unwrap_or(search);
+        for (name, value) in parse(search.as_bytes()) {
+            if let Some(name) = name.strip_prefix(&self.prefix) {
+                set(&mut query, name, &value);
+            }
+        }
+        // Of two that exclude each other the statuses are the older custom.
+        query.expiring_soon &= query.statuses.is_empty();
+        query
+    }
+
+    /// The query of an address with these choices in it, in place of those that it held; empty, or
+    /// beginning with `?`.
+    pub fn write(&self, query: &Query, search: &str) -> String {
+        let mut written = self.without(search);
+        for (name, value) in pairs(query, self.per_page) {
+            written.push(if written.is_empty() { '?' } else { '&' });
+            for text in [&self.prefix, name] {
+                written.extend(byte_serialize(text.as_bytes()));
+            }
+            written.push('=');
+            // Commas need no escape in a query, and lists are easier to read without.
+            let value: String = byte_serialize(value.as_bytes()).collect();
+            written.push_str(&value.replace("%2C", ","));
+        }
+        written
+    }
+
+    /// The query of an address without any of the choices; empty, or beginning with `?`.
+    pub fn without(&self, search: &str) -> String {
+        let search = search.strip_prefix('?').unwrap_or(search);
+        let kept: Vec<&str> = search
+            .split('&')
+            .filter(|pair| !pair.is_empty() && !self.is_ours(pair))
+            .collect();
+        if kept.is_empty() {
+            String::new()
+        } else {
+            format!("?{}", kept.join("&"))
         }
     }
-    // Of two that exclude each other the statuses are the older custom.
-    query.expiring_soon &= query.statuses.is_empty();
-    query
+
+    fn is_ours(&self, pair: &str) -> bool {
+        parse(pair.as_bytes()).next().is_some_and(|(name, _)| {
+            name.strip_prefix(&self.prefix)
+                .is_some_and(|name| NAMES.contains(&name))
+        })
+    }
 }
 
 fn set(query: &mut Query, name: &str, value: &str) {
@@ -98,20 +150,10 @@ fn sort(value: &str) -> Option<Sort> {
         })
 }
 
-/// The query of an address with these choices in it, in place of those that it held; empty, or
-/// beginning with `?`.
-pub fn write(query: &Query, search: &str, prefix: &str) -> String {
-    let mut written = without(search, prefix);
-    let mut add = |name: &str, value: &str| {
-        written.push(if written.is_empty() { '?' } else { '&' });
-        for text in [prefix, name] {
-            written.extend(byte_serialize(text.as_bytes()));
-        }
-        written.push('=');
-        // Commas need no escape in a query, and lists are easier to read without.
-        let value: String = byte_serialize(value.as_bytes()).collect();
-        written.push_str(&value.replace("%2C", ","));
-    };
+/// The choices as names and values, without those that are defaults, of which `per_page` rows are one.
+pub fn pairs(query: &Query, per_page: usize) -> Vec<(&'static str, String)> {
+    let mut pairs = Vec::new();
+    let mut add = |name, value: &str| pairs.push((name, value.to_owned()));
     let default = Query::default();
     if let Some(role) = &query.role
         && role.word().len() <= WORD_BYTES
@@ -153,34 +195,13 @@ pub fn write(query: &Query, search: &str, prefix: &str) -> String {
     if query.page != default.page {
         add("page", &query.page.to_string());
     }
-    if query.per_page != default.per_page {
+    if query.per_page != per_page {
         add("per_page", &query.per_page.to_string());
     }
     if query.zone == Zone::Utc {
         add("tz", "utc");
     }
-    written
-}
-
-/// The query of an address without any of the choices; empty, or beginning with `?`.
-pub fn without(search: &str, prefix: &str) -> String {
-    let search = search.strip_prefix('?').unwrap_or(search);
-    let kept: Vec<&str> = search
-        .split('&')
-        .filter(|pair| !pair.is_empty() && !is_ours(pair, prefix))
-        .collect();
-    if kept.is_empty() {
-        String::new()
-    } else {
-        format!("?{}", kept.join("&"))
-    }
-}
-
-fn is_ours(pair: &str, prefix: &str) -> bool {
-    parse(pair.as_bytes()).next().is_some_and(|(name, _)| {
-        name.strip_prefix(prefix)
-            .is_some_and(|name| NAMES.contains(&name))
-    })
+    pairs
 }
 
 /// A word of a list whose separator is a comma.
@@ -197,6 +218,38 @@ mod tests {
     use chrono::NaiveDate;
 
     use super::*;
+    use crate::model::page::DEFAULT_ROWS_PER_PAGE;
+
+    fn link(prefix: &str) -> Link {
+        Link {
+            prefix: prefix.to_owned(),
+            per_page: DEFAULT_ROWS_PER_PAGE,
+        }
+    }
+
+    fn read(search: &str, prefix: &str) -> Query {
+        link(prefix).read(search)
+    }
+
+    fn write(query: &Query, search: &str, prefix: &str) -> String {
+        link(prefix).write(query, search)
+    }
+
+    fn without(search: &str, prefix: &str) -> String {
+        link(prefix).without(search)
+    }
+
+    #[test]
+    fn rows_that_the_host_chose_are_a_default() {
+        let link = Link {
+            per_page: 50,
+            ..link("")
+        };
+        assert_eq!(link.read("").per_page, 50);
+        assert_eq!(link.write(&link.read(""), ""), "");
+        assert_eq!(link.write(&Query::default(), ""), "?per_page=25");
+        assert_eq!(link.read("?per_page=25").per_page, 25);
+    }
 
     fn full() -> Query {
         Query {

@@ -10,6 +10,7 @@ pub mod failure;
 pub mod field;
 pub mod link;
 pub mod locale;
+pub mod options;
 pub mod page;
 pub mod query;
 pub mod record;

@@ -286,6 +286,11 @@ pub static GERMAN: Texts = Texts {
                   Daher werden keine Ereignisse angezeigt. Versuchen Sie es erneut. Wenn es so \
                   bleibt, informieren Sie den Support.",
     },
+    other_origin: FailureTexts {
+        title: "Die Seite ist nicht eingerichtet",
+        meaning: "Sie sollte eine andere Website nach Ihren Empfehlungen fragen und lehnt das ab. Es wurde nichts \
+                  angefragt, und es hat nichts gekostet. Wenden Sie sich an die Betreiber dieser Konsole.",
+    },
     refresh_failed: "Aktualisieren fehlgeschlagen: {title}",
     rows_are_from: "Sie sehen den Stand von {time} Uhr ({ago}).",
     service_says: "Der Dienst meldet: {message}",

@@ -265,6 +265,11 @@ pub static ENGLISH: Texts = Texts {
         meaning: "The service answered, but not in a form this page understands, so no events are \
                   shown. Try again; if it stays so, tell support.",
     },
+    other_origin: FailureTexts {
+        title: "The page is not set up",
+        meaning: "It was told to ask another site for your referrals, and refuses to. Nothing was asked, and it cost \
+                  nothing. Tell whoever runs this console.",
+    },
     refresh_failed: "Refresh failed: {title}",
     rows_are_from: "What you see was loaded {ago}, at {time}.",
     service_says: "The service says: {message}",

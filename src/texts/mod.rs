@@ -359,6 +359,7 @@ pub struct Texts {
     pub no_connection: FailureTexts,
     pub timed_out: FailureTexts,
     pub unreadable_answer: FailureTexts,
+    pub other_origin: FailureTexts,
     /// Title when a refresh failed; the failure's own title follows it.
     pub refresh_failed: &'static str,
     /// How old the rows are that a failed refresh left; `{ago}` is a relative time, `{time}` the time.
@@ -433,6 +434,7 @@ impl Texts {
             FailureKind::NoConnection => &self.no_connection,
             FailureKind::TimedOut => &self.timed_out,
             FailureKind::Unreadable => &self.unreadable_answer,
+            FailureKind::OtherOrigin => &self.other_origin,
         }
     }
 }

@@ -4,7 +4,7 @@ use reactive_graph::graph::untrack;
 
 use super::{announcement::Announcer, ids::Ids, words::Words};
 use crate::{
-    dom::{Element, Reference, element, focus_moved_out, key, on_press_outside, when},
+    dom::{Element, Reference, element, focus_moved_out, key, when},
     live::Source,
     model::export::Format,
     state::{Face, History},
@@ -16,7 +16,6 @@ pub fn export(history: History, words: Words, ids: Ids, announcer: Announcer) ->
     let texts = words.texts;
     let is_open = Source::new(false);
     let button = Reference::new();
-    let menu_reference = Reference::new();
     let has_rows = move || history.face().get() == Face::Rows;
     let toggle = element("button", "rh-button rh-menu-button")
         .set("type", "button")
@@ -49,7 +48,6 @@ pub fn export(history: History, words: Words, ids: Ids, announcer: Announcer) ->
             let page = history.page();
             words.plural(&texts.export_events, page.total)
         });
-        on_press_outside(menu_reference, move || is_open.set(false));
         element("div", "rh-menu-list")
             .child(scope)
             .children(Format::ALL.map(format))
@@ -66,7 +64,11 @@ pub fn export(history: History, words: Words, ids: Ids, announcer: Announcer) ->
                 is_open.set(false);
             }
         })
-        .reference(menu_reference)
+        .press_outside(move || {
+            if is_open.get_untracked() {
+                is_open.set(false);
+            }
+        })
         .child(toggle)
         .child(
             element("div", "")

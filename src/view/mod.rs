@@ -20,5 +20,5 @@ mod summary;
 mod table;
 mod words;
 
-pub use page::page;
+pub use page::{Around, page};
 pub use words::Words;

@@ -2,7 +2,10 @@
 
 use std::rc::Rc;
 
-use super::{announcement::Announcer, ask::ask_button, copy::copy_button, ids::Ids, words::Words};
+use super::{
+    announcement::Announcer, ask::ask_button, copy::copy_button, ids::Ids, page::Around,
+    words::Words,
+};
 use crate::{
     dom::{Element, Part, Reference, element, part},
     model::{
@@ -23,7 +26,7 @@ pub fn failure_notice(
     history: History,
     words: Words,
     ids: Ids,
-    sign_in_href: Rc<dyn Fn() -> String>,
+    around: Around,
     refresh: Reference,
     announcer: Announcer,
 ) -> Part {
@@ -35,13 +38,16 @@ pub fn failure_notice(
         else {
             return None;
         };
+        if failure.kind == FailureKind::NotSignedIn && around.host_signs_in.get() {
+            return None;
+        }
         let title = element("h2", "rh-notice-title")
             .set("id", ids.of("failure"))
             .text(failure_title(failure, before.is_some(), words));
         let sign_in = (failure.kind == FailureKind::NotSignedIn).then(|| {
             element("a", "rh-button rh-button-primary")
                 .attribute("href", {
-                    let sign_in_href = Rc::clone(&sign_in_href);
+                    let sign_in_href = Rc::clone(&around.sign_in_href);
                     move || {
                         // The choices are in the address that the user comes back to.
                         history.query().with(|_| ());

@@ -19,12 +19,25 @@ use super::{
 };
 use crate::{
     dom::{Element, Reference, element, when},
+    live::Live,
+    model::options::Theme,
     state::{Face, History},
 };
 
-/// The whole page. `sign_in_href` answers where the console's users sign in, to come back to what is
-/// shown by then.
-pub fn page(history: History, words: Words, sign_in_href: Rc<dyn Fn() -> String>) -> Element {
+/// What the host around the page wants of it.
+#[derive(Clone)]
+pub struct Around {
+    /// The colours.
+    pub theme: Live<Theme>,
+    /// Whether the host signs its users in by itself, so that the page does not say how.
+    pub host_signs_in: Live<bool>,
+    /// Where the console's users sign in, to come back to what is shown by then. Reactive.
+    pub sign_in_href: Rc<dyn Fn() -> String>,
+}
+
+/// The whole page.
+pub fn page(history: History, words: Words, around: Around) -> Element {
+    let theme = around.theme;
     let ids = Ids::new();
     let face = history.face();
     let refresh = Reference::new();
@@ -54,15 +67,11 @@ pub fn page(history: History, words: Words, sign_in_href: Rc<dyn Fn() -> String>
         .set("aria-labelledby", ids.of("title"))
         .set("lang", words.texts.lang)
         .set("dir", words.texts.dir)
+        .attribute("data-theme", move || theme.get().word().to_owned())
         .child(header(history, words, ids, refresh, announcer))
         .child(announcement(history, words, announcer))
         .child(failure_notice(
-            history,
-            words,
-            ids,
-            sign_in_href,
-            refresh,
-            announcer,
+            history, words, ids, around, refresh, announcer,
         ))
         .child(when(has_controls, move || overview(history, words, ids)))
         .child(when(has_controls, move || {

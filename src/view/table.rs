@@ -10,7 +10,7 @@ use super::{
     words::Words,
 };
 use crate::{
-    dom::{Element, Reference, each_returning, element, is_text_selected, key},
+    dom::{Element, Reference, each_returning, element, key},
     live::Source,
     model::{
         column::Column,
@@ -166,11 +166,9 @@ impl Row {
         element("tr", "")
             .set("role", "row")
             // The button is in the row, so a press on it arrives here too.
-            .press(move || {
-                if !is_text_selected() {
-                    button.focus();
-                    details.open(key);
-                }
+            .press_still(move || {
+                button.focus();
+                details.open(key);
             })
             .children(Column::ALL.map(cell))
             .child(

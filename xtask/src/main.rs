@@ -1,9 +1,10 @@
 //! The project's commands: `cargo xtask serve`, `test`, `build` and `setup`.
 //!
 //! Where things are: `versions` is the one place that pins tools; `setup/` has one file per thing
-//! that is set up; `serve`, `release` and `test` are the commands; `sizes` is the size table and the
+//! that is set up; `serve`, `release` and `test` are the commands; `entry` is what trunk runs; `sizes` is the size table and the
 //! size budget; `process` starts programs so that none outlives this one; `report` is what is printed.
 
+mod entry;
 mod process;
 mod project;
 mod release;
@@ -76,6 +77,9 @@ enum Command {
     ///
     /// The build is ready for any static host. Fails when the brotli sizes together exceed the budget.
     Build(BuildArgs),
+    /// Write referral-history.js into a build. trunk runs this at the end of each build.
+    #[command(hide = true)]
+    Entry,
     /// Only set up: install what the other commands need and is missing, and build nothing.
     Setup(SetupArgs),
 }
@@ -150,6 +154,7 @@ fn run(cli: Cli) -> Result<()> {
             release::build(&project, &ready, &args.public_url)?;
             sizes::check(&project.dist(), args.budget)
         }
+        Command::Entry => entry::run(&project),
         Command::Test(args) => test::run(&project, &args.only),
     }
 }

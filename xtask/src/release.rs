@@ -12,12 +12,13 @@ use crate::{Failure, Result, process};
 pub(crate) const PUBLIC_URL: &str = "./";
 
 /// What the release build is made from: when none of it is newer, neither is the build.
-const INPUTS: [&str; 7] = [
+const INPUTS: [&str; 8] = [
     "Cargo.toml",
     "Cargo.lock",
     "rust-toolchain.toml",
     "Trunk.toml",
     "index.html",
+    "element",
     "src",
     "style",
 ];

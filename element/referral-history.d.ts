@@ -1,0 +1,181 @@
+/**
+ * The referral history of a Crawlora console user: `<referral-history>`, and `mount` for hosts that
+ * write no HTML.
+ *
+ * **One view makes one request**, which costs the user a credit. Another one is made only when the
+ * user presses Refresh or Try again, when the host calls `refresh`, and when `apiBase`, `apiOrigin` or
+ * `limit` change. A request that fails in passing is repeated at most twice.
+ *
+ * @packageDocumentation
+ */
+
+/** What a host sets. An option that is left out, `null` or `undefined` has its default. */
+export interface ReferralHistoryOptions {
+  /** Where the API is: a path or an http(s) address on the page's own origin. Default `/api/v1`. */
+  apiBase?: string | null;
+  /**
+   * The one other origin that `apiBase` may be on, such as `https://api.example`. Without it, nothing
+   * is asked of another origin. The browser sends its cookies for that origin along.
+   */
+  apiOrigin?: string | null;
+  /** How many of the latest events are asked for: a whole number from 1 to 100. Default 100. */
+  limit?: number | string | null;
+  /** How many rows a page has until the user chooses otherwise. Default 25. */
+  pageSize?: 10 | 25 | 50 | 100 | "10" | "25" | "50" | "100" | null;
+  /** The colours: those that the user's system prefers, the light or the dark ones. Default `system`. */
+  theme?: "system" | "light" | "dark" | null;
+  /**
+   * The language, as in HTML: `en`, `de`, `ar`, with or without a country. Another one is English.
+   * Default: that of the page around.
+   */
+  lang?: string | null;
+  /**
+   * Where users sign in: an address on the page's own origin, to which `return` is added, the path to
+   * come back to. Default `/sign-in`.
+   */
+  signInUrl?: string | null;
+  /**
+   * Whether the user's choices stand in the page's address: `on`, `off`, or a prefix for their names,
+   * which two elements on one page need. Default `on`.
+   */
+  urlSync?: "on" | "off" | (string & {}) | null;
+}
+
+/** What `mount` answers. */
+export interface ReferralHistoryHandle {
+  /** The element that was put at the end of the target. */
+  readonly element: ReferralHistoryElement;
+  /** Asks the service again: one credit. Does nothing while a request is under way or must wait. */
+  refresh(): void;
+  /** Changes options; those that are not named stay. Theme, language and the like ask nothing again. */
+  update(options: ReferralHistoryOptions): void;
+  /**
+   * Removes the element, aborts its request, ends its timers and listeners, and takes what it wrote
+   * out of the address.
+   */
+  unmount(): void;
+}
+
+/** `<referral-history>`. Each option is an attribute too, in lower case with hyphens: `api-base`. */
+export interface ReferralHistoryElement extends HTMLElement {
+  get apiBase(): string | null;
+  set apiBase(value: ReferralHistoryOptions["apiBase"]);
+  get apiOrigin(): string | null;
+  set apiOrigin(value: ReferralHistoryOptions["apiOrigin"]);
+  get limit(): string | null;
+  set limit(value: ReferralHistoryOptions["limit"]);
+  get pageSize(): string | null;
+  set pageSize(value: ReferralHistoryOptions["pageSize"]);
+  get theme(): string | null;
+  set theme(value: ReferralHistoryOptions["theme"]);
+  get signInUrl(): string | null;
+  set signInUrl(value: ReferralHistoryOptions["signInUrl"]);
+  get urlSync(): string | null;
+  set urlSync(value: ReferralHistoryOptions["urlSync"]);
+  /**
+   * Settles when the page is shown in the element, or could not be started. Resolved already while the
+   * element is on no page.
+   */
+  readonly ready: Promise<void>;
+  /** Asks the service again: one credit. Does nothing while a request is under way or must wait. */
+  refresh(): void;
+  /** Removes the element, and ends what it does now rather than a moment later. */
+  unmount(): void;
+}
+
+/** An answer came and is shown. */
+export interface ReferralHistoryLoadDetail {
+  /** How many records could be read. */
+  count: number;
+  /** The id under which the service knows the request. */
+  requestId: string | null;
+  /** What the answer cost, in credits. */
+  creditsCharged: number;
+}
+
+/** Why there is no answer. */
+export interface ReferralHistoryErrorDetail {
+  /**
+   * What went wrong. `start`: the files could not be loaded or run; `panic`: a defect stopped it; both
+   * leave a message in the element, which can be put on a page again. `other_origin`: `apiBase` is on
+   * an origin that `apiOrigin` does not name, and nothing was asked.
+   */
+  kind:
+    | "not_allowed"
+    | "too_many_requests"
+    | "service"
+    | "bad_request"
+    | "no_connection"
+    | "timed_out"
+    | "unreadable"
+    | "other_origin"
+    | "start"
+    | "panic";
+  /** The HTTP status, where an answer came. */
+  status: number | null;
+  /** The id under which the service knows the request. */
+  requestId: string | null;
+  /** How long the service asked to wait, in seconds. */
+  retryAfter: number | null;
+}
+
+/** The service knows no session of the user's. */
+export interface ReferralHistoryUnauthorizedDetail {
+  kind: "not_signed_in";
+  status: number | null;
+  requestId: string | null;
+  retryAfter: number | null;
+}
+
+/** What the user chose, under the names and with the values that stand in the address; no defaults. */
+export interface ReferralHistoryChangeDetail {
+  role?: string;
+  /** One or several, separated by commas. */
+  status?: string;
+  expiring?: "soon";
+  /** Empty: events without one. */
+  campaign?: string;
+  /** A day, such as `2026-03-01`. */
+  from?: string;
+  to?: string;
+  /** What is searched for. */
+  q?: string;
+  /** Such as `-reward_credits`. */
+  sort?: string;
+  page?: string;
+  per_page?: string;
+  tz?: "utc";
+}
+
+/** The events that bubble out of the element, through shadow roots. None carries what is in a record. */
+export interface ReferralHistoryEventMap {
+  "referral-history:load": CustomEvent<ReferralHistoryLoadDetail>;
+  "referral-history:error": CustomEvent<ReferralHistoryErrorDetail>;
+  /** Cancelable: a host that signs its users in by itself prevents the panel that says where. */
+  "referral-history:unauthorized": CustomEvent<ReferralHistoryUnauthorizedDetail>;
+  "referral-history:change": CustomEvent<ReferralHistoryChangeDetail>;
+}
+
+/** What the page in a frame tells a parent of its own origin, by `postMessage`, as its height changes. */
+export interface ReferralHistoryHeightMessage {
+  type: "referral-history:height";
+  /** In CSS pixels. */
+  height: number;
+}
+
+/**
+ * Puts a referral history at the end of an element.
+ *
+ * Resolves once it is shown, and rejects when it could not be started; then a message stands in its
+ * place. A target that is not on a page yet shows it once it is.
+ */
+export function mount(target: Element, options?: ReferralHistoryOptions): Promise<ReferralHistoryHandle>;
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "referral-history": ReferralHistoryElement;
+  }
+  interface HTMLElementEventMap extends ReferralHistoryEventMap {}
+  interface DocumentEventMap extends ReferralHistoryEventMap {}
+  interface WindowEventMap extends ReferralHistoryEventMap {}
+}

@@ -1,0 +1,266 @@
+// The one file that a host names: it registers <referral-history> and exports `mount`. What it loads
+// lies beside it and is found relative to it, so the folder works under any path, and on any origin
+// that allows it to be read. Nothing is loaded before the first element is on a page.
+
+// The build puts the names of the files beside this one here.
+const FILES = { script: "{script}", module: "{module}", style: "{style}" };
+// The build puts start.json here: what a user reads when there is nothing else to say it.
+const TEXTS = {};
+
+const TAG = "referral-history";
+
+// The attribute of each option. `lang` is every element's own.
+const ATTRIBUTES = {
+  apiBase: "api-base",
+  apiOrigin: "api-origin",
+  limit: "limit",
+  pageSize: "page-size",
+  theme: "theme",
+  lang: "lang",
+  signInUrl: "sign-in-url",
+  urlSync: "url-sync",
+};
+
+// What all elements of a page share: { script, sheet }, promised.
+let runtime;
+let starts = 0;
+// The elements in which the runtime shows something.
+const showing = new Set();
+
+const at = (name) => new URL(name, import.meta.url);
+
+async function start() {
+  starts += 1;
+  const script = at(FILES.script);
+  // A program that a defect has stopped does not start again. The same file under another address is
+  // another program.
+  if (starts > 1) script.search = `?start=${starts}`;
+  const module_or_path = fetch(at(FILES.module));
+  const style = fetch(at(FILES.style)).then(async (answer) => {
+    if (!answer.ok) throw new Error(`${answer.url} was answered with ${answer.status}`);
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(await answer.text());
+    return sheet;
+  });
+  const program = import(script).then(async (loaded) => {
+    await loaded.default({ module_or_path });
+    loaded.onPanic(panicked);
+    return loaded;
+  });
+  const [loaded, sheet] = await Promise.all([program, style, module_or_path]);
+  return { script: loaded, sheet };
+}
+
+function started() {
+  runtime ??= start().catch((error) => {
+    // Whoever comes next may find the network back.
+    runtime = undefined;
+    throw error;
+  });
+  return runtime;
+}
+
+// A defect has stopped all that the runtime shows.
+function panicked(report) {
+  runtime = undefined;
+  console.error(`${TAG}: ${report}`);
+  // What the browser would tell next is the same stop, without its reason.
+  const hush = (event) => {
+    if (event.error instanceof WebAssembly.RuntimeError) event.preventDefault();
+  };
+  addEventListener("error", hush);
+  setTimeout(() => removeEventListener("error", hush));
+  const stopped = [...showing];
+  showing.clear();
+  for (const element of stopped) fail(element, "panic");
+}
+
+// The language of what an element stands in, through shadow roots.
+function langAround(element) {
+  for (let node = element; node; node = node.getRootNode().host) {
+    const lang = node.closest("[lang]")?.lang;
+    if (lang) return lang;
+  }
+  return "";
+}
+
+let fail;
+
+class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
+  static observedAttributes = Object.values(ATTRIBUTES);
+
+  #instance;
+  #ready;
+  #changed = new Set();
+  #leaving;
+  #languages;
+
+  static {
+    fail = (element, kind) => element.#fail(kind);
+  }
+
+  constructor() {
+    super();
+    this.attachShadow({ mode: "open" });
+  }
+
+  get ready() {
+    return this.#ready ?? Promise.resolve();
+  }
+
+  refresh() {
+    this.#instance?.refresh();
+  }
+
+  unmount() {
+    this.remove();
+    this.#leave();
+  }
+
+  connectedCallback() {
+    clearTimeout(this.#leaving);
+    // What was set before the element was one hides the properties that set attributes.
+    for (const option of Object.keys(ATTRIBUTES)) {
+      if (Object.hasOwn(this, option)) {
+        const value = this[option];
+        delete this[option];
+        this[option] = value;
+      }
+    }
+    if (this.#ready) return;
+    this.#ready = this.#arrive();
+    // Whoever awaits it is told; nobody has to.
+    this.#ready.catch(() => {});
+  }
+
+  disconnectedCallback() {
+    // An element that is moved leaves and arrives again in one go.
+    clearTimeout(this.#leaving);
+    this.#leaving = setTimeout(() => this.isConnected || this.#leave());
+  }
+
+  // Moved by `moveBefore`: it never left.
+  connectedMoveCallback() {}
+
+  attributeChangedCallback(name, before, now) {
+    if (before !== now) this.#change(name);
+  }
+
+  #change(name) {
+    if (!this.#instance) return;
+    // What changes together is told together: one of them may cost a request.
+    if (!this.#changed.size) queueMicrotask(() => this.#tell());
+    this.#changed.add(name);
+  }
+
+  #tell() {
+    const instance = this.#instance;
+    const changed = [...this.#changed];
+    this.#changed.clear();
+    if (!instance) return;
+    for (const name of changed) {
+      const value = this.getAttribute(name);
+      instance.set(name, (name === "lang" ? value || langAround(this) : value) ?? undefined);
+    }
+    instance.apply();
+  }
+
+  async #arrive() {
+    let shows = false;
+    try {
+      const { script, sheet } = await started();
+      // Gone again before it was there: a request would be for nobody.
+      if (!this.isConnected) return this.#leave();
+      this.shadowRoot.replaceChildren();
+      this.shadowRoot.adoptedStyleSheets = [sheet];
+      showing.add(this);
+      shows = true;
+      this.#instance = new script.Instance(this, this.shadowRoot);
+      for (const name of ReferralHistoryElement.observedAttributes) {
+        if (name === "lang" || this.hasAttribute(name)) this.#changed.add(name);
+      }
+      this.#tell();
+      this.#languages = new MutationObserver(() => this.#change("lang"));
+      this.#languages.observe(document.documentElement, { attributeFilter: ["lang"] });
+    } catch (error) {
+      // A defect has been told already.
+      if (!shows || showing.has(this)) {
+        console.error(`${TAG}: it could not be started.`, error);
+        this.#fail("start");
+      }
+      throw error;
+    }
+  }
+
+  #fail(kind) {
+    this.#forget();
+    const lang = (this.lang || langAround(this)).toLowerCase();
+    const message = document.createElement("p");
+    message.setAttribute("role", "alert");
+    message.setAttribute("part", "failure");
+    message.dir = "auto";
+    message.textContent = TEXTS[lang.split("-")[0]] ?? TEXTS.en;
+    this.shadowRoot.replaceChildren(message);
+    const detail = { kind, status: null, requestId: null, retryAfter: null };
+    this.dispatchEvent(new CustomEvent(`${TAG}:error`, { bubbles: true, composed: true, detail }));
+  }
+
+  #leave() {
+    clearTimeout(this.#leaving);
+    const instance = this.#instance;
+    this.#forget();
+    this.#ready = undefined;
+    instance?.free();
+    this.shadowRoot.replaceChildren();
+  }
+
+  #forget() {
+    showing.delete(this);
+    this.#instance = undefined;
+    this.#changed.clear();
+    this.#languages?.disconnect();
+  }
+}
+
+function setOption(element, option, value) {
+  const attribute = ATTRIBUTES[option];
+  if (!attribute) console.warn(`${TAG}: there is no option ${option}.`);
+  else if (value == null) element.removeAttribute(attribute);
+  else element.setAttribute(attribute, value);
+}
+
+for (const option of Object.keys(ATTRIBUTES)) {
+  if (option === "lang") continue;
+  Object.defineProperty(ReferralHistoryElement.prototype, option, {
+    configurable: true,
+    enumerable: true,
+    get() {
+      return this.getAttribute(ATTRIBUTES[option]);
+    },
+    set(value) {
+      setOption(this, option, value);
+    },
+  });
+}
+
+// The same file under another address is another module; the first to come registers the element.
+// Where there is no document, on a server, there is nothing to register.
+if (globalThis.customElements && !customElements.get(TAG)) {
+  customElements.define(TAG, ReferralHistoryElement);
+}
+
+export async function mount(target, options = {}) {
+  const element = document.createElement(TAG);
+  const update = (changed) => {
+    for (const [option, value] of Object.entries(changed)) setOption(element, option, value);
+  };
+  update(options);
+  target.append(element);
+  await element.ready;
+  return {
+    element,
+    refresh: () => element.refresh(),
+    update,
+    unmount: () => element.unmount(),
+  };
+}

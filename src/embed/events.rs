@@ -1,0 +1,97 @@
+//! What a host is told: what came of a request, and what the user chose. Never what is in a record.
+
+use core::cell::{Cell, RefCell};
+
+use js_sys::Object;
+use wasm_bindgen::JsValue;
+use web_sys::HtmlElement;
+
+use crate::{
+    browser::{events, members},
+    live::{Live, Source, effect},
+    model::{
+        failure::{Failure, FailureKind},
+        link,
+        options::Options,
+        query::Query,
+    },
+    state::{History, Load, Loaded},
+};
+
+/// Sends the host its events from `host`, for as long as the current owner lives. The answer is
+/// whether the host signs the user in by itself: then the page does not say how.
+pub fn tell(host: HtmlElement, history: History, options: Source<Options>) -> Live<bool> {
+    let host_signs_in = Source::new(false);
+    let was_asking = Cell::new(true);
+    let load = history.load();
+    effect({
+        let host = host.clone();
+        move || {
+            let is_asking = load.with(Load::is_asking);
+            if !was_asking.replace(is_asking) || is_asking {
+                return;
+            }
+            match load.get_untracked() {
+                Load::Loaded(loaded) => {
+                    host_signs_in.set(false);
+                    events::send(&host, "load", &loaded_detail(&loaded), |_| ());
+                }
+                Load::Failed { failure, .. } if failure.kind == FailureKind::NotSignedIn => {
+                    events::send(
+                        &host,
+                        "unauthorized",
+                        &failed_detail(&failure),
+                        move |is_prevented| {
+                            host_signs_in.set(is_prevented);
+                        },
+                    );
+                }
+                Load::Failed { failure, .. } => {
+                    host_signs_in.set(false);
+                    events::send(&host, "error", &failed_detail(&failure), |_| ());
+                }
+                Load::Asking { .. } => {}
+            }
+        }
+    });
+    let before: RefCell<Option<Query>> = RefCell::default();
+    effect(move || {
+        let query = history.query().get();
+        let before = before.replace(Some(query.clone()));
+        // The first is nobody's choice.
+        if before.is_some_and(|before| before != query) {
+            let rows = options.get_untracked().page_size;
+            events::send(&host, "change", &chosen_detail(&query, rows), |_| ());
+        }
+    });
+    host_signs_in.live()
+}
+
+/// A successful answer: it costs one credit, as the API's documentation says.
+fn loaded_detail(loaded: &Loaded) -> Object {
+    members([
+        ("count", JsValue::from(loaded.records.len())),
+        ("requestId", or_null(loaded.request_id.clone())),
+        ("creditsCharged", JsValue::from(1)),
+    ])
+}
+
+fn failed_detail(failure: &Failure) -> Object {
+    let seconds = failure.retry_after.map(|wait| wait.as_secs_f64());
+    members([
+        ("kind", failure.kind.word().into()),
+        ("status", or_null(failure.status)),
+        ("requestId", or_null(failure.request_id.clone())),
+        ("retryAfter", or_null(seconds)),
+    ])
+}
+
+/// The choices under the names they have in the address.
+fn chosen_detail(query: &Query, rows: usize) -> Object {
+    let pairs = link::pairs(query, rows).into_iter();
+    members(pairs.map(|(name, value)| (name, value.into())))
+}
+
+fn or_null<T: Into<JsValue>>(value: Option<T>) -> JsValue {
+    value.map_or(JsValue::NULL, Into::into)
+}

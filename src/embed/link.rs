@@ -1,0 +1,165 @@
+//! The user's choices in the address of the page around.
+
+use core::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use reactive_graph::{
+    graph::untrack,
+    owner::{StoredValue, on_cleanup},
+};
+
+use crate::{
+    browser::{address, warn},
+    live::{Live, Source, effect},
+    model::{link::Link, options::Options, query::Query},
+    state::History,
+};
+
+/// How the choices stand in the address; `None` where they do not.
+fn link_of(options: &Options) -> Option<Link> {
+    Some(Link {
+        prefix: options.url_sync.prefix()?.to_owned(),
+        per_page: options.page_size,
+    })
+}
+
+/// The choices to begin with.
+pub fn first(options: &Options) -> Query {
+    // Another one's choices are not this one's, though they are in the address.
+    let link = link_of(options).filter(|link| !Claim::is_held(&link.prefix));
+    match link {
+        Some(link) => link.read(&address::search()),
+        None => Query {
+            per_page: options.page_size,
+            ..Query::default()
+        },
+    }
+}
+
+/// Keeps the choices in the address, for as long as the current owner lives and the host wants it.
+pub fn keep(history: History, options: Source<Options>) {
+    let rows = Live::derived(move || options.with(|options| options.page_size));
+    let rows_before = Cell::new(rows.get_untracked());
+    effect(move || {
+        let rows = rows.get();
+        let before = rows_before.replace(rows);
+        // Who chose other rows keeps them.
+        let chosen = history.query().with_untracked(|query| query.per_page);
+        if before != rows && chosen == before {
+            history.choose(|query| query.set_per_page(rows));
+        }
+    });
+    let link = Live::derived(move || options.with(link_of));
+    effect(move || {
+        let Some(link) = link.get() else {
+            return;
+        };
+        let Some(claim) = Claim::of(&link.prefix) else {
+            warn(&format_args!(
+                "referral-history: another one on this page has url-sync {:?}. This one's choices are \
+                 not in the address: give it a prefix of its own.",
+                link.prefix
+            ));
+            return;
+        };
+        untrack(|| follow(history, link.clone()));
+        on_cleanup(move || {
+            let held = address::search();
+            let left = link.without(&held);
+            if left != held {
+                let _ = address::set_search(&left, false);
+            }
+            drop(claim);
+        });
+    });
+}
+
+/// The names in the address that somebody on this page uses.
+struct Claim(String);
+
+thread_local! {
+    static CLAIMED: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
+
+impl Claim {
+    fn is_held(prefix: &str) -> bool {
+        CLAIMED.with_borrow(|claimed| claimed.iter().any(|held| held == prefix))
+    }
+
+    /// Claims the names with that prefix; `None` when somebody has.
+    fn of(prefix: &str) -> Option<Self> {
+        if Self::is_held(prefix) {
+            return None;
+        }
+        CLAIMED.with_borrow_mut(|claimed| claimed.push(prefix.to_owned()));
+        Some(Self(prefix.to_owned()))
+    }
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        CLAIMED.with_borrow_mut(|claimed| claimed.retain(|held| *held != self.0));
+    }
+}
+
+/// Writes each choice into the address, and follows when the user goes back or forward.
+fn follow(history: History, link: Link) {
+    let query = history.query();
+    let before: RefCell<Option<Query>> = RefCell::default();
+    // What the last step was a change of, where that can go on letter by letter.
+    let typed: Rc<Cell<Option<Typed>>> = Rc::default();
+    let typed_before_travel = Rc::clone(&typed);
+    let travelled = link.clone();
+    effect(move || {
+        let now = query.get();
+        let held = address::search();
+        let before = before.replace(Some(now.clone()));
+        // After going back, the address holds what is shown already.
+        if link.read(&held) == now {
+            return;
+        }
+        let now_typed = before
+            .as_ref()
+            .and_then(|before| Typed::between(before, &now));
+        let goes_on = typed.replace(now_typed) == now_typed && now_typed.is_some();
+        let written = link.write(&now, &held);
+        if written != held {
+            // What is there from the beginning is no step of the user's.
+            let _ = address::set_search(&written, before.is_some() && !goes_on);
+        }
+    });
+    let listener = address::on_travel(move || {
+        typed_before_travel.set(None);
+        let now = travelled.read(&address::search());
+        if query.get_untracked() != now {
+            history.choose(|query| *query = now);
+        }
+    });
+    StoredValue::new_local(listener);
+}
+
+/// What is entered piece by piece. Going back goes to before all of it, not to the piece before.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Typed {
+    Search,
+    Dates,
+}
+
+impl Typed {
+    /// What was typed to come from one query to the other, if that was all that changed.
+    fn between(before: &Query, now: &Query) -> Option<Self> {
+        let only = |change: fn(&mut Query, &Query)| {
+            let mut changed = before.clone();
+            change(&mut changed, now);
+            changed.page = now.page;
+            changed == *now
+        };
+        if only(|query, now| query.search.clone_from(&now.search)) {
+            Some(Self::Search)
+        } else if only(|query, now| query.dates = now.dates) {
+            Some(Self::Dates)
+        } else {
+            None
+        }
+    }
+}

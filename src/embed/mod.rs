@@ -1,0 +1,203 @@
+//! A page in an element of a host's: the one place that knows everybody.
+
+mod events;
+mod link;
+
+use std::rc::Rc;
+
+use any_spawner::Executor;
+use reactive_graph::{graph::untrack, owner::Owner};
+use web_sys::{Element, HtmlElement, ShadowRoot};
+
+use crate::{
+    browser::{Api, Browser, IntlLocale, address, document, style, warn},
+    dom::{self, element, part},
+    live::{Live, Source},
+    model::{
+        options::{
+            API_BASE, DEFAULT_API_BASE, DEFAULT_SIGN_IN_URL, Options, Rejected, SIGN_IN_URL,
+        },
+        query::Query,
+    },
+    state::History,
+    texts,
+    view::{self, Words},
+};
+
+/// A page that is shown in an element of the document, until it is dropped: then its request is
+/// aborted, its timers and listeners end, and what it wrote into the address goes.
+#[must_use]
+pub struct Mounted {
+    host: HtmlElement,
+    root: Element,
+    shown: Option<Shown>,
+}
+
+impl Mounted {
+    /// A place for a page in an open shadow root of `host`, which is made if there is none. The events
+    /// for the host come from `host`. Nothing is shown before [`Mounted::apply`].
+    pub fn new(host: HtmlElement) -> Option<Self> {
+        let shadow = host.shadow_root().or_else(|| dom::open_shadow(&host))?;
+        style::adopt(&shadow);
+        Self::within(host, &shadow)
+    }
+
+    /// The same in a shadow root that has its styles already.
+    pub fn within(host: HtmlElement, shadow: &ShadowRoot) -> Option<Self> {
+        // It fails when there is an executor already, which is then the one that is used.
+        let _ = Executor::init_wasm_bindgen();
+        let root = document()?.create_element("div").ok()?;
+        root.set_class_name("rh-frame");
+        shadow.append_child(&root).ok()?;
+        Some(Self {
+            host,
+            root,
+            shown: None,
+        })
+    }
+
+    /// Shows a page with these options, or changes those of the one that is shown. **The first time it
+    /// makes one request**, which costs the user a credit, and another one only when something else is
+    /// to be asked for: `api_base`, `api_origin` or `limit`.
+    ///
+    /// What an option cannot be is put right in `options`, and told to the browser's console.
+    pub fn apply(&mut self, options: &mut Options) {
+        for rejected in options.check() {
+            warn(&rejected);
+        }
+        if !address::is_on_this_origin(&options.sign_in_url) {
+            warn(&Rejected::new(
+                SIGN_IN_URL,
+                &options.sign_in_url,
+                DEFAULT_SIGN_IN_URL,
+            ));
+            DEFAULT_SIGN_IN_URL.clone_into(&mut options.sign_in_url);
+        }
+        let query = match &self.shown {
+            Some(shown) if !options.asks_otherwise(&shown.options.get_untracked()) => {
+                if *options != shown.options.get_untracked() {
+                    shown.options.set(options.clone());
+                }
+                return;
+            }
+            shown => shown
+                .as_ref()
+                .map(|shown| shown.history.query().get_untracked()),
+        };
+        // What was shown ends before the next begins: both write into one address.
+        self.shown = None;
+        self.shown = Some(Shown::new(&self.host, &self.root, options, query));
+    }
+
+    /// Asks again: one credit. Does nothing while that cannot be.
+    pub fn refresh(&self) {
+        if let Some(shown) = &self.shown {
+            shown.history.refresh();
+        }
+    }
+}
+
+impl Drop for Mounted {
+    fn drop(&mut self) {
+        self.shown = None;
+        self.root.remove();
+    }
+}
+
+/// What is shown, for as long as the same is asked for.
+struct Shown {
+    owner: Owner,
+    root: Element,
+    options: Source<Options>,
+    history: History,
+}
+
+impl Shown {
+    fn new(
+        host: &HtmlElement,
+        root: &Element,
+        options: &mut Options,
+        query: Option<Query>,
+    ) -> Self {
+        // Not a child of whatever owner the host is under, whose effects may run again.
+        let owner = Owner::default();
+        let api = api(options);
+        let (options, history) = untrack(|| {
+            owner.with(|| {
+                let options = Source::new(options.clone());
+                (options, show(host, root, api, options, query))
+            })
+        });
+        Self {
+            owner,
+            root: root.clone(),
+            options,
+            history,
+        }
+    }
+}
+
+impl Drop for Shown {
+    fn drop(&mut self) {
+        self.owner.cleanup();
+        self.root.set_text_content(None);
+    }
+}
+
+/// Where the service is; `None` where it must not be asked.
+fn api(options: &mut Options) -> Option<Api> {
+    if address::resolve(&options.api_base).is_none() {
+        warn(&Rejected::new(
+            API_BASE,
+            &options.api_base,
+            DEFAULT_API_BASE,
+        ));
+        DEFAULT_API_BASE.clone_into(&mut options.api_base);
+    }
+    let api = Api::of(&options.api_base, &options.api_origin);
+    if api.is_none() {
+        warn(&format_args!(
+            "referral-history: api-base {:?} is on another origin than the page. Nothing is asked. \
+             If that is meant, name the origin in api-origin.",
+            options.api_base
+        ));
+    }
+    api
+}
+
+/// Shows a page for as long as the current owner lives.
+fn show(
+    host: &HtmlElement,
+    root: &Element,
+    api: Option<Api>,
+    options: Source<Options>,
+    query: Option<Query>,
+) -> History {
+    let limit = options.get_untracked().limit;
+    let query = query.unwrap_or_else(|| link::first(&options.get_untracked()));
+    let history = History::new(Rc::new(Browser { api }), limit, query);
+    link::keep(history, options);
+    let host_signs_in = events::tell(host.clone(), history, options);
+    let lang = Live::derived(move || match options.get().lang {
+        lang if lang.is_empty() => address::language(),
+        lang => lang,
+    });
+    let around = view::Around {
+        theme: Live::derived(move || options.with(|options| options.theme)),
+        host_signs_in,
+        sign_in_href: Rc::new(move || {
+            options.with(|options| address::sign_in_href(&options.sign_in_url))
+        }),
+    };
+    // Another language is another page, on the same state.
+    let page = part(move || {
+        let lang = lang.get();
+        let texts = texts::of(&lang);
+        untrack(|| {
+            let words = Words::new(texts, IntlLocale::new(texts::tag(&lang, texts)));
+            Some(view::page(history, words, around.clone()))
+        })
+    });
+    element("div", "").child(page).append_to(root);
+    history
+}

@@ -1,0 +1,421 @@
+//! What a host sets: the names, what they mean, what they are when nobody sets them, and what becomes
+//! of a value that makes no sense.
+
+use core::fmt;
+
+use super::page::{DEFAULT_ROWS_PER_PAGE, ROWS_PER_PAGE};
+
+/// The most records that the API answers with: "capped at 100", as its documentation says.
+pub const MOST_EVENTS: u8 = 100;
+
+/// The longest prefix of names in an address, in bytes.
+const PREFIX_BYTES: usize = 40;
+
+/// What a host sets. Attributes of `<referral-history>`, options of `mount` and props of
+/// [`ReferralHistory`](crate::ReferralHistory) all end here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Where the API is: a path on the page's own origin, or an address on it.
+    pub api_base: String,
+    /// The one other origin that `api_base` may be on, such as `https://api.example`; empty for none.
+    pub api_origin: String,
+    /// How many events are asked for, 1 to 100.
+    pub limit: u8,
+    /// How many rows a page has until the user chooses otherwise: 10, 25, 50 or 100.
+    pub page_size: usize,
+    /// The colours.
+    pub theme: Theme,
+    /// The language, as in HTML's `lang`; one that there are no texts in is English. Empty for that of
+    /// the page around.
+    pub lang: String,
+    /// Where the console's users sign in, on the page's own origin. Where to come back to is added as
+    /// `return`.
+    pub sign_in_url: String,
+    /// Whether the user's choices stand in the page's address.
+    pub url_sync: UrlSync,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            api_base: DEFAULT_API_BASE.to_owned(),
+            api_origin: String::new(),
+            limit: MOST_EVENTS,
+            page_size: DEFAULT_ROWS_PER_PAGE,
+            theme: Theme::System,
+            lang: String::new(),
+            sign_in_url: DEFAULT_SIGN_IN_URL.to_owned(),
+            url_sync: UrlSync::On,
+        }
+    }
+}
+
+/// Where the API is when nobody says where.
+pub const DEFAULT_API_BASE: &str = "/api/v1";
+
+/// Where users sign in when nobody says where.
+pub const DEFAULT_SIGN_IN_URL: &str = "/sign-in";
+
+/// Which colours are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// Those that the user's system prefers.
+    #[default]
+    System,
+    /// The light ones.
+    Light,
+    /// The dark ones.
+    Dark,
+}
+
+impl Theme {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
+
+    /// The word for it in an attribute.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+/// Whether, and under which names, the user's choices stand in the query of the page's address.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum UrlSync {
+    /// Under their own names, such as `status`.
+    #[default]
+    On,
+    /// Not at all.
+    Off,
+    /// Under names that begin with this, such as `rh-status`.
+    Prefix(String),
+}
+
+impl UrlSync {
+    /// What stands before each name; `None` when there are to be none.
+    pub fn prefix(&self) -> Option<&str> {
+        match self {
+            Self::On => Some(""),
+            Self::Off => None,
+            Self::Prefix(prefix) => Some(prefix),
+        }
+    }
+}
+
+/// An option that was set to something that it cannot be. Its text is a sentence for the console.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejected {
+    name: &'static str,
+    value: String,
+    wanted: &'static str,
+    used: String,
+}
+
+impl Rejected {
+    /// What the value of an option was, and what is used instead.
+    pub fn new((name, wanted): Named, value: &str, used: &str) -> Self {
+        Self {
+            name,
+            value: value.chars().take(100).collect(),
+            wanted,
+            used: used.to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for Rejected {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            name,
+            value,
+            wanted,
+            used,
+        } = self;
+        write!(
+            formatter,
+            "referral-history: {name} {value:?} is not {wanted}; {used:?} is used."
+        )
+    }
+}
+
+impl Options {
+    /// Sets the option with that attribute's name, to its default when there is no value. A name that
+    /// is no option's changes nothing.
+    ///
+    /// # Errors
+    /// When the value is one that the option cannot have; then it has its default.
+    pub fn set(&mut self, name: &str, value: Option<&str>) -> Result<(), Rejected> {
+        let default = Self::default();
+        let text = |value: &str| Some(value.to_owned());
+        match name {
+            "api-base" => assign(&mut self.api_base, default.api_base, value, text, API_BASE),
+            "api-origin" => assign(
+                &mut self.api_origin,
+                default.api_origin,
+                value,
+                text,
+                API_ORIGIN,
+            ),
+            "limit" => assign(&mut self.limit, default.limit, value, limit, LIMIT),
+            "page-size" => assign(
+                &mut self.page_size,
+                default.page_size,
+                value,
+                page_size,
+                PAGE_SIZE,
+            ),
+            "theme" => assign(&mut self.theme, default.theme, value, theme, THEME),
+            "lang" => assign(&mut self.lang, default.lang, value, text, LANG),
+            "sign-in-url" => assign(
+                &mut self.sign_in_url,
+                default.sign_in_url,
+                value,
+                text,
+                SIGN_IN_URL,
+            ),
+            "url-sync" => assign(
+                &mut self.url_sync,
+                default.url_sync,
+                value,
+                url_sync,
+                URL_SYNC,
+            ),
+            _ => Ok(()),
+        }
+    }
+
+    /// Puts defaults where a host that wrote these options in Rust put what cannot be, and answers
+    /// which.
+    pub fn check(&mut self) -> Vec<Rejected> {
+        let set = [
+            (LIMIT.0, self.limit.to_string()),
+            (PAGE_SIZE.0, self.page_size.to_string()),
+            (URL_SYNC.0, self.url_sync.to_string()),
+        ];
+        let mut rejected = Vec::new();
+        for (name, value) in set {
+            rejected.extend(self.set(name, Some(&value)).err());
+        }
+        rejected
+    }
+
+    /// Whether other events are asked for with these options than with the others.
+    pub fn asks_otherwise(&self, other: &Self) -> bool {
+        let asked = |options: &Self| {
+            (
+                options.api_base.clone(),
+                options.api_origin.clone(),
+                options.limit,
+            )
+        };
+        asked(self) != asked(other)
+    }
+}
+
+/// An option's attribute, and what its value has to be.
+pub type Named = (&'static str, &'static str);
+
+/// What the address of the API has to be.
+pub const API_BASE: Named = ("api-base", "a path or an http(s) address");
+const API_ORIGIN: Named = ("api-origin", "an origin");
+const LIMIT: Named = ("limit", "a whole number from 1 to 100");
+const PAGE_SIZE: Named = ("page-size", "10, 25, 50 or 100");
+const THEME: Named = ("theme", "system, light or dark");
+const LANG: Named = ("lang", "a language");
+/// What the address of the sign-in page has to be.
+pub const SIGN_IN_URL: Named = ("sign-in-url", "an http(s) address on this origin");
+const URL_SYNC: Named = (
+    "url-sync",
+    "on, off, or a prefix of at most 40 letters, digits, - . and _",
+);
+
+fn assign<T: fmt::Display>(
+    option: &mut T,
+    default: T,
+    value: Option<&str>,
+    read: impl Fn(&str) -> Option<T>,
+    named: Named,
+) -> Result<(), Rejected> {
+    let Some(value) = value.map(str::trim) else {
+        *option = default;
+        return Ok(());
+    };
+    if let Some(value) = read(value) {
+        *option = value;
+        return Ok(());
+    }
+    let rejected = Rejected::new(named, value, &default.to_string());
+    *option = default;
+    Err(rejected)
+}
+
+fn limit(value: &str) -> Option<u8> {
+    value
+        .parse()
+        .ok()
+        .filter(|limit| (1..=MOST_EVENTS).contains(limit))
+}
+
+fn page_size(value: &str) -> Option<usize> {
+    value
+        .parse()
+        .ok()
+        .filter(|rows| ROWS_PER_PAGE.contains(rows))
+}
+
+fn theme(value: &str) -> Option<Theme> {
+    Theme::ALL.into_iter().find(|theme| theme.word() == value)
+}
+
+fn url_sync(value: &str) -> Option<UrlSync> {
+    let is_fit = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+    match value {
+        "on" | "" => Some(UrlSync::On),
+        "off" => Some(UrlSync::Off),
+        prefix if prefix.len() <= PREFIX_BYTES && prefix.bytes().all(is_fit) => {
+            Some(UrlSync::Prefix(prefix.to_owned()))
+        }
+        _ => None,
+    }
+}
+
+impl fmt::Display for Theme {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.word())
+    }
+}
+
+impl fmt::Display for UrlSync {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::On => "on",
+            Self::Off => "off",
+            Self::Prefix(prefix) => prefix,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_attribute_sets_its_option() {
+        let mut options = Options::default();
+        for (name, value) in [
+            ("api-base", " /console/api "),
+            ("api-origin", "https://api.example"),
+            ("limit", "7"),
+            ("page-size", "50"),
+            ("theme", "dark"),
+            ("lang", "de-AT"),
+            ("sign-in-url", "/login?x=1"),
+            ("url-sync", "rh-"),
+        ] {
+            assert_eq!(options.set(name, Some(value)), Ok(()));
+        }
+        let set = Options {
+            api_base: "/console/api".to_owned(),
+            api_origin: "https://api.example".to_owned(),
+            limit: 7,
+            page_size: 50,
+            theme: Theme::Dark,
+            lang: "de-AT".to_owned(),
+            sign_in_url: "/login?x=1".to_owned(),
+            url_sync: UrlSync::Prefix("rh-".to_owned()),
+        };
+        assert_eq!(options, set);
+        for name in [
+            "api-base",
+            "api-origin",
+            "limit",
+            "page-size",
+            "theme",
+            "lang",
+            "sign-in-url",
+            "url-sync",
+        ] {
+            assert_eq!(options.set(name, None), Ok(()));
+        }
+        assert_eq!(options, Options::default());
+    }
+
+    #[test]
+    fn what_cannot_be_is_the_default_and_is_named_in_one_sentence() {
+        let mut options = Options {
+            limit: 5,
+            page_size: 10,
+            theme: Theme::Dark,
+            url_sync: UrlSync::Off,
+            ..Options::default()
+        };
+        for (name, value, sentence) in [
+            (
+                "limit",
+                "0",
+                r#"referral-history: limit "0" is not a whole number from 1 to 100; "100" is used."#,
+            ),
+            (
+                "page-size",
+                "7",
+                r#"referral-history: page-size "7" is not 10, 25, 50 or 100; "25" is used."#,
+            ),
+            (
+                "theme",
+                "Dark",
+                r#"referral-history: theme "Dark" is not system, light or dark; "system" is used."#,
+            ),
+            (
+                "url-sync",
+                "a&b",
+                r#"referral-history: url-sync "a&b" is not on, off, or a prefix of at most 40 letters, digits, - . and _; "on" is used."#,
+            ),
+        ] {
+            let rejected = options
+                .set(name, Some(value))
+                .map_err(|rejected| rejected.to_string());
+            assert_eq!(rejected, Err(sentence.to_owned()));
+        }
+        assert_eq!(options, Options::default());
+        for limit in ["101", "256", "-1", "1.5", "", "many"] {
+            assert!(options.set("limit", Some(limit)).is_err(), "{limit}");
+        }
+        assert!(options.set("url-sync", Some(&"a".repeat(41))).is_err());
+        assert_eq!(options.set("size", Some("7")), Ok(()));
+    }
+
+    #[test]
+    fn what_a_rust_host_wrote_is_checked_too() {
+        let mut options = Options {
+            limit: 101,
+            page_size: 0,
+            url_sync: UrlSync::Prefix("ü".to_owned()),
+            ..Options::default()
+        };
+        assert_eq!(options.check().len(), 3);
+        assert_eq!(options, Options::default());
+        assert_eq!(options.check(), []);
+    }
+
+    #[test]
+    fn only_what_is_asked_for_asks_again() {
+        let asked = Options::default();
+        for change in ["api-base", "api-origin", "limit"] {
+            let mut options = Options::default();
+            options.set(change, Some("9")).expect("a value");
+            assert!(options.asks_otherwise(&asked), "{change}");
+        }
+        let shown = Options {
+            theme: Theme::Light,
+            lang: "ar".to_owned(),
+            page_size: 10,
+            sign_in_url: "/login".to_owned(),
+            url_sync: UrlSync::Off,
+            ..Options::default()
+        };
+        assert!(!shown.asks_otherwise(&asked));
+    }
+}

@@ -1,0 +1,152 @@
+//! `referral-history.js`, the file that hosts name, with the names of the files of a build in it; and
+//! what npm and TypeScript want beside it. trunk runs this as a hook, at the end of each build.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::project::Project;
+use crate::{Failure, Result};
+
+/// The files of a build that the entry names.
+#[derive(Debug, PartialEq, Eq)]
+struct Files {
+    script: String,
+    module: String,
+    style: String,
+}
+
+/// Writes the entry into the build that trunk is about to finish.
+pub(crate) fn run(project: &Project) -> Result<()> {
+    let build = env::var_os("TRUNK_STAGING_DIR")
+        .map(PathBuf::from)
+        .ok_or_else(|| {
+            Failure::new("trunk runs this at the end of a build: run `cargo xtask build`.")
+        })?;
+    let names = names(&build)?;
+    let files = Files::among(&names).ok_or_else(|| {
+        Failure::new(format!(
+            "{} lacks the page's script, WebAssembly or style sheet: see Trunk.toml and index.html.",
+            build.display()
+        ))
+    })?;
+    let texts = project.read("src/texts/start.json")?;
+    for (name, text) in [
+        (
+            "referral-history.js",
+            entry(
+                &project.read("element/referral-history.js")?,
+                &files,
+                &texts,
+            ),
+        ),
+        (
+            "referral-history.d.ts",
+            project.read("element/referral-history.d.ts")?,
+        ),
+        (
+            "package.json",
+            package(&project.read("element/package.json")?),
+        ),
+    ] {
+        fs::write(build.join(name), text)
+            .map_err(|error| Failure::new(format!("{name} cannot be written: {error}.")))?;
+    }
+    Ok(())
+}
+
+fn names(build: &Path) -> Result<Vec<String>> {
+    let entries = fs::read_dir(build)
+        .map_err(|error| Failure::new(format!("{} cannot be read: {error}.", build.display())))?;
+    let names = entries.flatten();
+    Ok(names
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect())
+}
+
+impl Files {
+    fn among(names: &[String]) -> Option<Self> {
+        let find = |start: &str, end: &str| {
+            let mut names = names.iter();
+            names
+                .find(|name| name.starts_with(start) && name.ends_with(end))
+                .cloned()
+        };
+        Some(Self {
+            script: find("element-", ".js")?,
+            module: find("element-", ".wasm")?,
+            style: find("referral-history-", ".css")?,
+        })
+    }
+}
+
+/// The entry: with the names and texts, without the lines that are for whoever reads the source.
+fn entry(source: &str, files: &Files, texts: &str) -> String {
+    let one_line: String = texts.lines().map(str::trim).collect();
+    let entry = source
+        .replace("{script}", &files.script)
+        .replace("{module}", &files.module)
+        .replace("{style}", &files.style)
+        .replace("TEXTS = {}", &format!("TEXTS = {one_line}"));
+    let kept = entry
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//") && !line.is_empty());
+    let mut entry: String = kept.flat_map(|line| [line, "\n"]).collect();
+    entry.insert_str(0, "// See referral-history.d.ts.\n");
+    entry
+}
+
+fn package(source: &str) -> String {
+    source
+        .replace("{version}", env!("CARGO_PKG_VERSION"))
+        .replace("{license}", env!("CARGO_PKG_LICENSE"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SOURCE: &str = include_str!("../../element/referral-history.js");
+
+    fn files() -> Files {
+        let names = [
+            "index.html",
+            "element-0123456789abcdef.js",
+            "element-0123456789abcdef_bg.wasm",
+            "referral-history-fedcba9876543210.css",
+            "standalone-fedcba9876543210.css",
+            "standalone.js",
+        ];
+        let files = Files::among(&names.map(str::to_owned));
+        files.unwrap_or_else(|| unreachable!("all three are there"))
+    }
+
+    #[test]
+    fn a_build_without_one_of_the_files_is_no_build() {
+        let names = ["element-0123456789abcdef.js".to_owned()];
+        assert_eq!(Files::among(&names), None);
+        assert_eq!(files().module, "element-0123456789abcdef_bg.wasm");
+    }
+
+    #[test]
+    fn the_entry_names_the_files_and_says_the_texts() {
+        let entry = entry(SOURCE, &files(), "{\n  \"en\": \"No.\"\n}\n");
+        for part in [
+            r#"script: "element-0123456789abcdef.js""#,
+            r#"module: "element-0123456789abcdef_bg.wasm""#,
+            r#"style: "referral-history-fedcba9876543210.css""#,
+            r#"TEXTS = {"en": "No."};"#,
+            "export async function mount(",
+        ] {
+            assert!(entry.contains(part), "no {part}");
+        }
+        assert!(!entry.contains("\n  //") && !entry.contains("\n\n"));
+    }
+
+    #[test]
+    fn the_package_has_a_version_and_a_licence() {
+        let package = package(include_str!("../../element/package.json"));
+        assert!(package.contains(concat!("\"version\": \"", env!("CARGO_PKG_VERSION"), "\"")));
+        assert!(!package.contains("\"{"));
+    }
+}
