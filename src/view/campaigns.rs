@@ -34,6 +34,7 @@ pub fn campaigns(history: History, words: Words, ids: Ids) -> Element {
         })
     });
     element("details", "rh-card rh-campaigns")
+        .set("part", "campaigns")
         .on("toggle", move |event| is_opened.set(is_open(event)))
         .child(
             element("summary", "").child(

@@ -67,6 +67,7 @@ pub fn chart(history: History, words: Words, ids: Ids) -> Element {
         .child(element("summary", "").text(texts.numbers))
         .child(table);
     element("section", "rh-card")
+        .set("part", "chart")
         .set("aria-labelledby", ids.of("chart"))
         .child(title)
         .child(element("div", "rh-chart").child(picture))

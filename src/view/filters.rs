@@ -43,6 +43,7 @@ pub fn filters(history: History, words: Words, ids: Ids, first: Reference) -> El
             set => fill(texts.filters_set, &[("count", &words.count(set))]),
         });
     element("div", "rh-filters")
+        .set("part", "filters")
         .child(search(history, words, first))
         .child(toggle)
         .child(

@@ -26,12 +26,14 @@ pub fn header(
     announcer: Announcer,
 ) -> Element {
     let title = element("h1", "rh-title")
+        .set("part", "title")
         .set("id", ids.of("title"))
         .text(words.texts.title);
     let scope = Live::derived(move || scope(history, words));
     let face = history.face();
     let has_controls = move || face.get().has_controls();
     element("header", "rh-header")
+        .set("part", "header")
         .child(
             element("div", "rh-heading")
                 .child(title)
@@ -40,6 +42,7 @@ pub fn header(
         )
         .child(
             element("div", "rh-actions")
+                .set("part", "actions")
                 .child(age(history, words))
                 .child(refresh_button(history, words).reference(refresh))
                 .child(when(has_controls, move || {

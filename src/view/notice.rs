@@ -58,6 +58,7 @@ pub fn failure_notice(
         });
         let try_again = try_again(history, words, refresh);
         let notice = element("section", "rh-notice")
+            .set("part", "notice")
             .set("data-kind", "failure")
             .set("aria-labelledby", ids.of("failure"))
             .child(title)
@@ -198,6 +199,7 @@ pub fn nothing_notice(history: History, words: Words, ids: Ids, first: Reference
             Face::Skeleton | Face::Failure | Face::Rows => return None,
         };
         let notice = element("section", "rh-nothing")
+            .set("part", "notice")
             .set("aria-labelledby", ids.of("nothing"))
             .child(
                 element("h2", "rh-notice-title")

@@ -63,6 +63,7 @@ pub fn page(history: History, words: Words, around: Around) -> Element {
         ))
         .child(nothing_notice(history, words, ids, first));
     element("div", "rh")
+        .set("part", "page")
         .set("role", "region")
         .set("aria-labelledby", ids.of("title"))
         .set("lang", words.texts.lang)

@@ -17,6 +17,7 @@ pub fn pager(history: History, words: Words) -> Element {
         .child(turn(history, page, false).set("aria-label", texts.previous_page))
         .child(turn(history, page, true).set("aria-label", texts.next_page));
     element("nav", "rh-pager")
+        .set("part", "pagination")
         .set("aria-label", texts.pagination)
         .child(
             element("label", "rh-per-page")

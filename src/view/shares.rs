@@ -25,6 +25,7 @@ pub fn shares(history: History, words: Words, ids: Ids) -> Element {
     let texts = words.texts;
     let choices = Live::derived(move || history.status_choices());
     element("section", "rh-card")
+        .set("part", "shares")
         .set("aria-labelledby", ids.of("shares"))
         .child(
             element("h2", "rh-card-title")

@@ -49,6 +49,7 @@ pub fn summary(history: History, words: Words) -> Element {
         ))
         .child(expiring_soon(history, words, summary));
     element("section", "rh-summary")
+        .set("part", "summary")
         .set("aria-label", texts.summary)
         .child(figures)
         .child(scope)
@@ -60,6 +61,7 @@ fn figure(
     note: impl Fn() -> String + 'static,
 ) -> Element {
     element("div", "rh-card rh-figure")
+        .set("part", "figure")
         .child(element("dt", "rh-figure-name").text(name))
         .child(element("dd", "rh-figure-value").live(value))
         .child(element("dd", "rh-figure-note").live(note))
@@ -111,6 +113,7 @@ fn expiring_soon(history: History, words: Words, summary: Live<Summary>) -> Elem
                 }),
         );
     element("div", "rh-card rh-figure")
+        .set("part", "figure")
         .child(
             element("dt", "rh-figure-name")
                 .set("id", ids.of("name"))

@@ -58,6 +58,7 @@ pub fn event_table(history: History, words: Words, details: Details) -> Element 
     // The row with the focus shows its other time until Escape, or until the focus moves on.
     let is_quiet = Source::new(false);
     element("table", "rh-table")
+        .set("part", "table")
         .set("role", "table")
         .set("aria-label", words.texts.table)
         .flag("aria-busy", move || history.load().with(Load::is_asking))

@@ -81,7 +81,7 @@ test('a filter that is chosen by a link is not told as a choice', async ({ signI
   await page.addInitScript(() => {
     window.told = [];
     new MutationObserver(() => {
-      const text = document.querySelector('[role=status]')?.textContent.trim();
+      const text = deep.one('[role=status]')?.textContent.trim();
       if (text && text !== window.told.at(-1)) window.told.push(text);
     }).observe(document, { childList: true, characterData: true, subtree: true });
   });

@@ -18,8 +18,8 @@ test.describe('opens and closes', () => {
     const seen = new Set();
     for (let stop = 0; stop < 12; stop += 1) {
       const place = await page.evaluate(() => {
-        const { activeElement } = document;
-        if (!document.querySelector('dialog').contains(activeElement)) return `outside: ${activeElement.tagName}`;
+        const activeElement = deep.active();
+        if (!deep.one('dialog').contains(activeElement)) return `outside: ${activeElement.tagName}`;
         return activeElement.ariaLabel ?? activeElement.tagName;
       });
       seen.add(place);
@@ -355,7 +355,7 @@ test.describe('copies', () => {
   test('each copy is announced once, the second time too', async ({ signIn, history, page }) => {
     await signIn('Busy');
     await history.rows.first().getByRole('button').press('Enter');
-    await page.evaluate(() => document.querySelector('[role=status]').removeAttribute('role'));
+    await page.evaluate(() => deep.one('[role=status]').removeAttribute('role'));
     const told = await listen(page);
     const button = history.details.getByRole('button', { name: 'Copy ID' });
     await button.click();
@@ -389,7 +389,7 @@ for (const width of [320, 1280]) {
       await history.rows.nth(place).getByRole('button').press('Enter');
       await expect(history.details).toBeVisible();
       const beyond = await page.evaluate(() => {
-        const dialog = document.querySelector('dialog');
+        const dialog = deep.one('dialog');
         const { right } = dialog.getBoundingClientRect();
         return {
           page: document.documentElement.scrollWidth - innerWidth,

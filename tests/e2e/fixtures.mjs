@@ -7,6 +7,20 @@ export { expect };
 
 const EVENTS = '/api/v1/referrals/me/events';
 
+/** Gives scripts in the page `deep`: what the document has, and its open shadow roots. */
+function deepLookup() {
+  const roots = (root) => [root, ...[...root.querySelectorAll('*')].flatMap(({ shadowRoot }) => (shadowRoot ? roots(shadowRoot) : []))];
+  window.deep = {
+    all: (selector) => roots(document).flatMap((root) => [...root.querySelectorAll(selector)]),
+    one: (selector) => window.deep.all(selector)[0] ?? null,
+    active: () => {
+      let { activeElement } = document;
+      while (activeElement?.shadowRoot?.activeElement) ({ activeElement } = activeElement.shadowRoot);
+      return activeElement;
+    },
+  };
+}
+
 /** A page's address, and whatever query it has. */
 const arrived = (address) => new RegExp(`^[^/]+//[^/]+${address.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}$`);
 
@@ -17,6 +31,7 @@ export const test = base.extend({
   watch: [
     async ({ page, baseURL }, use) => {
       const watch = { events: [], broken: [] };
+      await page.addInitScript(deepLookup);
       await page.addInitScript(() => {
         document.addEventListener('securitypolicyviolation', (event) => {
           console.error(`policy violated: ${event.violatedDirective} ${event.blockedURI}`);
@@ -205,7 +220,7 @@ class History {
 export async function listen(page) {
   await page.evaluate(() => {
     window.told = [];
-    const region = document.querySelector('[role=status]');
+    const region = deep.one('[role=status]');
     const observer = new MutationObserver(() => window.told.push(region.textContent.trim()));
     observer.observe(region, { childList: true, characterData: true, subtree: true });
   });

@@ -88,9 +88,9 @@ for (const [lang, words] of Object.entries(LANGUAGES)) {
     await expect(page.locator('input[type=date]')).toHaveCount(2);
     const says = () =>
       page.evaluate(() => {
-        const elements = [...document.querySelectorAll('.rh, .rh *')];
+        const elements = [...deep.all('.rh, .rh *')];
         const said = elements.flatMap((element) => ['aria-label', 'title', 'placeholder', 'data-label'].map((name) => element.getAttribute(name)));
-        return [document.querySelector('.rh').textContent, ...said].filter(Boolean).join(' | ');
+        return [deep.one('.rh').textContent, ...said].filter(Boolean).join(' | ');
       });
     const english = /\b(the|of|and|loaded|refresh|costs?|events?|rewards?|referr(er|ed)|show|latest|since|just now|ago|details|close|copy|date|from|to|any|last|page|rows?|search|filters?|clear|by|week|month|campaigns?|summary|what|in)\b/i;
     const data = /q&a-webinar|spring-launch|newsletter_05|Conference Berlin|\b[A-Z0-9]{12}\b|Details(?= zu| \|)|GMT[+-]?\d*|UTC|Details/g;
@@ -212,7 +212,7 @@ test.describe('from right to left', () => {
             // From right to left, what is beyond the page is beyond its left.
             const beyond = await page.evaluate(() => {
               const { scrollWidth } = document.documentElement;
-              const lefts = [...document.querySelectorAll('.rh > *, dialog')].map((part) => part.getBoundingClientRect().left);
+              const lefts = [...deep.all('.rh > *, dialog')].map((part) => part.getBoundingClientRect().left);
               return { width: scrollWidth - innerWidth, left: Math.min(0, ...lefts) };
             });
             expect(beyond, `${width} px`).toEqual({ width: 0, left: 0 });

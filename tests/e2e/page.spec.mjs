@@ -40,7 +40,7 @@ test('filters narrow, count and clear', async ({ signIn, history }) => {
   await signIn('Busy');
   await history.rowsPerPage.selectOption('100');
   await expect(history.rows).toHaveCount(100);
-  const count = async (choice) => Number.parseInt(await choice.evaluate((input) => document.getElementById(input.getAttribute('aria-describedby')).textContent), 10);
+  const count = async (choice) => Number.parseInt(await choice.evaluate((input) => input.getRootNode().getElementById(input.getAttribute('aria-describedby')).textContent), 10);
   const referred = await count(history.role('Referred'));
   expect(referred).toBeGreaterThan(0);
   await history.role('Referred').check();
@@ -87,7 +87,7 @@ test('filters that leave nothing lead back', async ({ signIn, history, page }) =
   await expect(history.rows).toHaveCount(7);
   for (const name of ['Attributed', 'Qualified', 'Review required', 'Rewarded', 'Expired', 'Capped', 'Failed', 'Rejected']) {
     const choice = history.statusChoice(name);
-    if ((await choice.evaluate((input) => document.getElementById(input.getAttribute('aria-describedby')).textContent)) === '0 events') {
+    if ((await choice.evaluate((input) => input.getRootNode().getElementById(input.getAttribute('aria-describedby')).textContent)) === '0 events') {
       await choice.check();
     }
   }
@@ -120,7 +120,7 @@ test('everything is done by keyboard, in the order of reading', async ({ signIn,
   const stops = [];
   for (let stop = 0; stop < 60; stop += 1) {
     await page.keyboard.press('Tab');
-    stops.push(await page.evaluate(() => document.activeElement.value || document.activeElement.ariaLabel || document.activeElement.textContent));
+    stops.push(await page.evaluate(() => deep.active().value || deep.active().ariaLabel || deep.active().textContent));
   }
   const statuses = Object.keys(STATUSES);
   expect(stops.splice(0, 3)).toEqual(['Show UTC', expect.stringContaining('Refresh'), 'Export']);

@@ -23,7 +23,7 @@ const FACES = {
 const beyond = (page) =>
   page.evaluate(() => {
     const { scrollWidth } = document.documentElement;
-    const parts = [...document.querySelectorAll('.rh, .rh > *, .rh-card, .rh-menu-list, dialog[open]')].map((part) => part.getBoundingClientRect());
+    const parts = [...deep.all('.rh, .rh > *, .rh-card, .rh-menu-list, dialog[open]')].map((part) => part.getBoundingClientRect());
     return Math.max(scrollWidth - innerWidth, ...parts.map(({ right }) => right - innerWidth), ...parts.map(({ left }) => -left));
   });
 
@@ -178,7 +178,7 @@ test('targets are at least 24 px', async ({ signIn, history, page }) => {
       for (const target of all.filter((target) => target.checkVisibility({ visibilityProperty: true }))) {
         target.scrollIntoView({ block: 'center' });
         const { x, y, width, height } = target.getBoundingClientRect();
-        const reaches = (dx, dy) => target.contains(document.elementFromPoint(x + width / 2 + dx, y + height / 2 + dy));
+        const reaches = (dx, dy) => target.contains(target.getRootNode().elementFromPoint(x + width / 2 + dx, y + height / 2 + dy));
         const reach = (dx, dy) => {
           let far = 0;
           while (far < 24 && reaches(dx * (far + 1), dy * (far + 1))) far += 1;
@@ -240,7 +240,7 @@ async function stops(page) {
   for (;;) {
     await page.keyboard.press('Tab');
     const stop = await page.evaluate(() => {
-      const element = document.activeElement;
+      const element = deep.active();
       if (element === document.body) return null;
       // A choice is drawn by its label, and a figure that is a button by what covers its card.
       const drawn = [getComputedStyle(element), getComputedStyle(element, '::after'), element.closest('label') && getComputedStyle(element.closest('label'))];
@@ -267,7 +267,7 @@ for (const width of [390, 1280]) {
     await history.campaigns.getByRole('heading').click();
     if (width < 640) await history.filters.click();
     await history.dates.selectOption('Choose dates');
-    await page.evaluate(() => document.activeElement.blur());
+    await page.evaluate(() => deep.active().blur());
     await page.mouse.click(2, 2);
     const all = await stops(page);
     expect(all.length).toBeGreaterThan(50);
@@ -324,7 +324,7 @@ test('more space in text cuts nothing off, and makes nothing scroll sideways', a
       * { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
       p { margin-block-end: 2em !important }
     `);
-    document.adoptedStyleSheets = [sheet];
+    deep.one('.rh').getRootNode().adoptedStyleSheets.push(sheet);
   });
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 900 });
@@ -362,8 +362,8 @@ test('on paper: what was found, without what finds it, and nothing cut off', asy
   }
   // Dark text on white paper, also by whom the screen is dark; and the headings on every sheet.
   const { color, head } = await page.evaluate(() => ({
-    color: getComputedStyle(document.querySelector('.rh')).color,
-    head: getComputedStyle(document.querySelector('.rh-table thead')).display,
+    color: getComputedStyle(deep.one('.rh')).color,
+    head: getComputedStyle(deep.one('.rh-table thead')).display,
   }));
   expect(color).toBe('rgb(20, 24, 31)');
   expect(head).toBe('table-header-group');
@@ -511,7 +511,7 @@ test('the build runs below any path', async ({ page }) => {
 test('a browser without WebAssembly is told so', async ({ page, watch }) => {
   await page.addInitScript(() => delete globalThis.WebAssembly);
   await page.goto('/');
-  await expect(page.getByText('The page could not be started in this browser.')).toBeVisible();
+  await expect(page.getByText('The referral history could not be shown in this browser.')).toBeVisible();
   // The error is reported, once, for whoever looks.
   expect(watch.broken.splice(0)).toHaveLength(1);
 });

@@ -347,6 +347,6 @@ test.describe('the chart', () => {
     await page.keyboard.press('Enter');
     await expect(history.numbers).toBeVisible();
     await page.keyboard.press('Tab');
-    expect(await page.evaluate(() => document.activeElement.contains(document.querySelector('.rh-small-table')))).toBe(true);
+    expect(await page.evaluate(() => deep.active().contains(deep.one('.rh-small-table')))).toBe(true);
   });
 });
