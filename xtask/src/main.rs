@@ -1,9 +1,11 @@
 //! The project's commands: `cargo xtask serve`, `test`, `build` and `setup`.
 //!
 //! Where things are: `versions` is the one place that pins tools; `setup/` has one file per thing
-//! that is set up; `serve`, `release` and `test` are the commands; `sizes` is the size table and the
-//! size budget; `process` starts programs so that none outlives this one; `report` is what is printed.
+//! that is set up; `serve`, `release` and `test` are the commands; `engine` is what each browser
+//! engine asks for; `sizes` is the size table and the size budget; `process` starts programs so that
+//! none outlives this one; `report` is what is printed.
 
+mod engine;
 mod process;
 mod project;
 mod release;
@@ -18,6 +20,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::engine::Engine;
 use crate::project::Project;
 use crate::setup::Purpose;
 
@@ -58,6 +61,8 @@ const HELP_END: &str = "\
 Environment:
   REFERRAL_HISTORY_TOOLS  where the tools are kept, instead of the user's cache directory
   CHROMIUM, CHROMEDRIVER  the browser and its driver to test with, instead of those found on PATH
+  FIREFOX, GECKODRIVER    the same of Firefox
+  SAFARIDRIVER            the same of WebKit: WebKitWebDriver, or on macOS safaridriver
 
 See `cargo xtask <command> --help` for the flags of one command.";
 
@@ -101,6 +106,9 @@ struct TestArgs {
     /// Run only the step of this name; may be given several times. Steps keep their usual order.
     #[arg(long, value_name = "STEP", value_enum, hide_possible_values = true)]
     only: Vec<test::Step>,
+    /// Run what is run in every browser engine only in this one; may be given several times.
+    #[arg(long, value_name = "BROWSER", value_enum)]
+    browser: Vec<Engine>,
 }
 
 #[derive(Args)]
@@ -150,7 +158,7 @@ fn run(cli: Cli) -> Result<()> {
             release::build(&project, &ready, &args.public_url)?;
             sizes::check(&project.dist(), args.budget)
         }
-        Command::Test(args) => test::run(&project, &args.only),
+        Command::Test(args) => test::run(&project, &args.only, &args.browser),
     }
 }
 
