@@ -14,7 +14,7 @@ use crate::setup::{Need, Ready};
 pub(crate) enum Engine {
     Chromium,
     Firefox,
-    /// `WebKitGTK`, and on macOS Safari.
+    /// WebKit for GTK, and on macOS Safari.
     Webkit,
 }
 
