@@ -144,7 +144,8 @@ impl Panel {
         );
         element("div", "rh-details-content")
             .child(
-                element("header", "rh-details-header")
+                // Chromium takes a header and a footer in a dialog for those of the whole page.
+                element("div", "rh-details-header")
                     .child(title)
                     .child(close),
             )
@@ -157,7 +158,7 @@ impl Panel {
                     .child(self.fields(event)),
             )
             .child(
-                element("footer", "rh-details-footer")
+                element("div", "rh-details-footer")
                     .child(support)
                     .child(self.announcer.region("rh-said")),
             )

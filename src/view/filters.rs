@@ -240,6 +240,8 @@ fn day(history: History, words: Words, bound: Bound, entered: Rc<Cell<bool>>) ->
     };
     let input = element("input", "rh-input")
         .set("type", "date")
+        // Its label stands around it, and WebKit would take the words in the input into the name.
+        .set("aria-label", name)
         .value(value)
         .on("change", move |event| {
             let date = date_from_iso(&value_of(event));

@@ -38,6 +38,8 @@ fn rows_per_page(history: History, words: Words, page: Live<Page>) -> Element {
             .text(words.count(rows))
     };
     element("select", "rh-select")
+        // Its label stands around it, and WebKit would take what is chosen into the name.
+        .set("aria-label", words.texts.rows_per_page)
         .on("change", move |event| {
             if let Ok(rows) = value_of(event).parse() {
                 let number = page.get_untracked().number;

@@ -5,7 +5,7 @@ use referral_history::ReferralHistory;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Element, Event, EventInit, HtmlElement, HtmlInputElement, HtmlSelectElement, window,
+    Element, Event, EventInit, HtmlElement, HtmlInputElement, HtmlSelectElement, ShadowRoot, window,
 };
 
 /// How long the page has to do what it should, in milliseconds.
@@ -70,9 +70,16 @@ impl Page {
         }
     }
 
+    /// The shadow root that the page is in, once it is there.
+    fn shadow(&self) -> Option<ShadowRoot> {
+        self.root.first_element_child()?.shadow_root()
+    }
+
     pub fn find(&self, selector: &str) -> Element {
-        let found = self.root.query_selector(selector).expect("a selector");
-        found.unwrap_or_else(|| panic!("no {selector} in {}", self.text()))
+        let mut found = self.all(selector).into_iter();
+        found
+            .next()
+            .unwrap_or_else(|| panic!("no {selector} in {}", self.text()))
     }
 
     /// Something within the rows.
@@ -85,7 +92,10 @@ impl Page {
     }
 
     fn all(&self, selector: &str) -> Vec<Element> {
-        let found = self.root.query_selector_all(selector).expect("a selector");
+        let Some(shadow) = self.shadow() else {
+            return Vec::new();
+        };
+        let found = shadow.query_selector_all(selector).expect("a selector");
         (0..found.length())
             .filter_map(|position| found.get(position))
             .map(JsCast::unchecked_into)
@@ -105,12 +115,17 @@ impl Page {
     }
 
     pub fn text(&self) -> String {
-        self.root.text_content().unwrap_or_default()
+        let shadow = self.shadow();
+        shadow
+            .and_then(|shadow| shadow.text_content())
+            .unwrap_or_default()
     }
 
     /// What a screen reader was told last.
     pub fn status(&self) -> String {
-        text(&self.find("[role=status]")).trim_end().to_owned()
+        let region = self.all("[role=status]").into_iter().next();
+        let told = region.as_ref().map(text).unwrap_or_default();
+        told.trim_end().to_owned()
     }
 
     pub async fn shows_rows(&self, rows: usize) {
@@ -204,9 +219,7 @@ impl Choice {
     }
 
     pub fn has_focus(&self) -> bool {
-        document()
-            .active_element()
-            .is_some_and(|active| active == **self.0)
+        self.0.matches(":focus").expect("a selector")
     }
 
     pub fn is_checked(&self) -> bool {
@@ -235,7 +248,8 @@ fn heading(heading: &Element) -> String {
 fn named_by(element: &Element, attribute: &str) -> Option<String> {
     let ids = element.get_attribute(attribute)?;
     let named = ids.split_whitespace().map(|id| {
-        let named = document().get_element_by_id(id);
+        let root: ShadowRoot = element.get_root_node().unchecked_into();
+        let named = root.get_element_by_id(id);
         text(&named.unwrap_or_else(|| panic!("{attribute} leads nowhere: {id}")))
     });
     Some(named.collect::<Vec<_>>().join(" "))

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 export default async function start() {
   const { DEV_CONSOLE, DIST } = process.env;
   if (!DEV_CONSOLE || !DIST) {
-    throw new Error('Run these tests by `cargo xtask test --only e2e`: it builds what they need.');
+    throw new Error('Run these tests by `cargo xtask test`: it builds what they need.');
   }
   const console = spawn(DEV_CONSOLE, ['--port', '0', '--dist', DIST], {
     stdio: ['ignore', 'pipe', 'inherit'],

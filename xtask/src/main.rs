@@ -1,9 +1,11 @@
 //! The project's commands: `cargo xtask serve`, `test`, `build` and `setup`.
 //!
 //! Where things are: `versions` is the one place that pins tools; `setup/` has one file per thing
-//! that is set up; `serve`, `release` and `test` are the commands; `entry` is what trunk runs; `sizes` is the size table and the
-//! size budget; `process` starts programs so that none outlives this one; `report` is what is printed.
+//! that is set up; `serve`, `release` and `test` are the commands; `entry` is what trunk runs; `engine`
+//! is what each browser engine asks for; `sizes` is the size table and the size budget; `process`
+//! starts programs so that none outlives this one; `report` is what is printed.
 
+mod engine;
 mod entry;
 mod process;
 mod project;
@@ -19,6 +21,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::engine::Engine;
 use crate::project::Project;
 use crate::setup::Purpose;
 
@@ -59,6 +62,8 @@ const HELP_END: &str = "\
 Environment:
   REFERRAL_HISTORY_TOOLS  where the tools are kept, instead of the user's cache directory
   CHROMIUM, CHROMEDRIVER  the browser and its driver to test with, instead of those found on PATH
+  FIREFOX, GECKODRIVER    the same of Firefox
+  SAFARIDRIVER            the same of WebKit: WebKitWebDriver, or on macOS safaridriver
 
 See `cargo xtask <command> --help` for the flags of one command.";
 
@@ -105,6 +110,9 @@ struct TestArgs {
     /// Run only the step of this name; may be given several times. Steps keep their usual order.
     #[arg(long, value_name = "STEP", value_enum, hide_possible_values = true)]
     only: Vec<test::Step>,
+    /// Run what is run in every browser engine only in this one; may be given several times.
+    #[arg(long, value_name = "BROWSER", value_enum)]
+    browser: Vec<Engine>,
 }
 
 #[derive(Args)]
@@ -155,7 +163,7 @@ fn run(cli: Cli) -> Result<()> {
             sizes::check(&project.dist(), args.budget)
         }
         Command::Entry => entry::run(&project),
-        Command::Test(args) => test::run(&project, &args.only),
+        Command::Test(args) => test::run(&project, &args.only, &args.browser),
     }
 }
 

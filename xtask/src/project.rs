@@ -61,6 +61,11 @@ impl Project {
         self.root.join("tests").join("e2e")
     }
 
+    /// The tests of the release build in each browser engine.
+    pub(crate) fn engines(&self) -> PathBuf {
+        self.root.join("tests").join("engines")
+    }
+
     /// What this program itself leaves in the checkout, beside cargo's output and ignored with it.
     pub(crate) fn scratch(&self) -> PathBuf {
         self.root.join("target").join("xtask")

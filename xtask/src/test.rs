@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
 
+use crate::engine::Engine;
 use crate::project::Project;
 use crate::report::{self, heading, say};
 use crate::setup::{self, Need, PAGE, Ready};
@@ -24,12 +25,14 @@ pub(crate) enum Step {
     Inside,
     /// The tests that need no browser, and the examples in the documentation.
     Native,
-    /// The tests of the components, in headless Chromium.
+    /// The tests of the components, in every browser engine.
     Browser,
     /// The release build, within its size budget.
     Build,
     /// The end-to-end tests, against the release build served by the development console.
     E2e,
+    /// What may differ between browser engines in the release build, in every one of them.
+    Engines,
 }
 
 impl Step {
@@ -44,34 +47,76 @@ impl Step {
         help.map_or_else(String::new, ToString::to_string)
     }
 
+    /// Whether it is run once in each engine, rather than once.
+    fn is_per_engine(self) -> bool {
+        matches!(self, Self::Browser | Self::Engines)
+    }
+
+    /// What it needs, beside the engine that it is run in.
     fn needs(self) -> Vec<Need> {
         let mut needs = match self {
             Self::Fmt | Self::Clippy | Self::Inside | Self::Native => Vec::new(),
             Self::ClippyWasm => vec![Need::Wasm32],
-            Self::Browser => vec![Need::Wasm32, Need::WasmBindgen, Need::Driver],
+            Self::Browser => vec![Need::Wasm32, Need::WasmBindgen],
             Self::Build => vec![Need::WasmOpt],
             // The release build may have to be made for them.
             Self::E2e => vec![Need::WasmOpt, Need::NodePackages, Need::Chromium],
+            Self::Engines => vec![Need::WasmOpt, Need::NodePackages],
         };
-        if matches!(self, Self::Build | Self::E2e) {
+        if matches!(self, Self::Build | Self::E2e | Self::Engines) {
             needs.extend(PAGE);
         }
         needs
+    }
+}
+
+/// A step as it is run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Run {
+    step: Step,
+    /// Where it is run, if it is one of those that are run in each engine.
+    engine: Option<Engine>,
+}
+
+impl Run {
+    fn needs(self) -> Vec<Need> {
+        let mut needs = self.step.needs();
+        needs.extend(self.engine.into_iter().flat_map(Engine::needs));
+        needs
+    }
+
+    /// As it is called in what is printed: "fmt", "browser in Firefox".
+    fn name(self) -> String {
+        let step = self.step.name();
+        match self.engine {
+            Some(engine) => format!("{step} in {}", engine.title()),
+            None => step,
+        }
+    }
+
+    /// What to type to run just it.
+    fn command(self) -> String {
+        let step = self.step.name();
+        let command = format!("cargo xtask test --only {step}");
+        match self.engine {
+            Some(engine) => format!("{command} --browser {}", engine.name()),
+            None => command,
+        }
     }
 
     fn run(self, project: &Project, ready: &Ready) -> Result<()> {
         const PAGE_PACKAGE: [&str; 2] = ["--package", "referral-history"];
         const DENY: [&str; 3] = ["--", "-D", "warnings"];
         let wasm32 = ["--target", setup::WASM32];
-        match self {
-            Self::Fmt => process::run(project.cargo().args(["fmt", "--all", "--check"])),
-            Self::Clippy => process::run(
+        match (self.step, self.engine) {
+            (Step::Fmt, _) => process::run(project.cargo().args(["fmt", "--all", "--check"])),
+            (Step::Clippy, _) => process::run(
                 project
                     .cargo()
                     .args(["clippy", "--workspace", "--all-targets", "--locked"])
                     .args(DENY),
             ),
-            Self::ClippyWasm => process::run(
+            (Step::ClippyWasm, _) => process::run(
                 ready
                     .wasm_cargo(project)
                     .args(["clippy", "--all-targets", "--locked"])
@@ -79,44 +124,43 @@ impl Step {
                     .args(wasm32)
                     .args(DENY),
             ),
-            Self::Inside => process::run(
+            (Step::Inside, _) => process::run(
                 project
                     .cargo()
                     .args(["check", "--no-default-features", "--locked"])
                     .args(PAGE_PACKAGE),
             ),
-            Self::Native => process::run(project.cargo().args(["test", "--workspace", "--locked"])),
-            Self::Browser => {
+            (Step::Native, _) => {
+                process::run(project.cargo().args(["test", "--workspace", "--locked"]))
+            }
+            (Step::Browser, engine) => {
                 let mut cargo = ready.wasm_cargo(project);
                 cargo
                     .args(["test", "--locked", "--test", "browser"])
                     .args(PAGE_PACKAGE)
                     .args(wasm32);
-                drive_chromium(&mut cargo, ready);
+                if let Some(runner) = &ready.test_runner {
+                    cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner);
+                }
+                if let Some(engine) = engine {
+                    engine.for_the_test_runner(&mut cargo, ready);
+                    cargo = engine.with_display(cargo, ready);
+                }
                 process::run(&mut cargo)
             }
-            Self::Build => {
+            (Step::Build, _) => {
                 release::build(project, ready, release::PUBLIC_URL)?;
                 sizes::check(&project.dist(), sizes::BUDGET)
             }
-            Self::E2e => end_to_end(project, ready),
+            (Step::E2e, _) => end_to_end(project, ready),
+            (Step::Engines, engine) => in_engine(project, ready, engine),
         }
     }
 }
 
-/// Has the browser tests run in Chromium. Other engines differ in the driver's variable alone; only
-/// one of these may be set, or the test runner takes another than the one meant.
-fn drive_chromium(cargo: &mut Command, ready: &Ready) {
-    cargo.env_remove("GECKODRIVER").env_remove("SAFARIDRIVER");
-    if let Some(driver) = &ready.driver {
-        cargo.env("CHROMEDRIVER", driver);
-    }
-    if let Some(runner) = &ready.test_runner {
-        cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner);
-    }
-}
-
-fn end_to_end(project: &Project, ready: &Ready) -> Result<()> {
+/// A command of Node's for tests of the release build, with the build and the development console
+/// made.
+fn node_tests(project: &Project, ready: &Ready) -> Result<Command> {
     if !release::is_current(project) {
         say("dist/ is not the release build of what is here: building it.");
         release::build(project, ready, release::PUBLIC_URL)?;
@@ -126,45 +170,62 @@ fn end_to_end(project: &Project, ready: &Ready) -> Result<()> {
             .cargo()
             .args(["build", "--package", "dev-console", "--locked"]),
     )?;
-    let mut playwright = Command::new(ready.node.as_deref().unwrap_or("node".as_ref()));
+    let mut node = Command::new(ready.node.as_deref().unwrap_or("node".as_ref()));
+    node.env("DEV_CONSOLE", project.dev_console())
+        .env("DIST", project.dist());
+    Ok(node)
+}
+
+fn end_to_end(project: &Project, ready: &Ready) -> Result<()> {
+    let mut playwright = node_tests(project, ready)?;
     playwright
         // Playwright's program itself rather than npx: one process less between it and a Ctrl-C.
         .args(["node_modules/@playwright/test/cli.js", "test"])
-        .current_dir(project.end_to_end())
-        .env("DEV_CONSOLE", project.dev_console())
-        .env("DIST", project.dist());
-    if let Some(chromium) = &ready.chromium {
+        .current_dir(project.end_to_end());
+    if let Some(chromium) = ready.program(Need::Chromium) {
         playwright.env("CHROMIUM", chromium);
     }
     process::run(&mut playwright)
 }
 
-/// Runs the chosen steps, or all of them.
-pub(crate) fn run(project: &Project, only: &[Step]) -> Result<()> {
-    let steps = chosen(only);
+fn in_engine(project: &Project, ready: &Ready, engine: Option<Engine>) -> Result<()> {
+    let mut node = node_tests(project, ready)?;
+    node.args(["--test", "--test-reporter=spec", "page.spec.mjs"])
+        .current_dir(project.engines());
+    if let Some(engine) = engine {
+        engine.for_the_engine_tests(&mut node, ready);
+        node = engine.with_display(node, ready);
+    }
+    process::run(&mut node)
+}
+
+/// Runs the chosen steps, or all of them, in the chosen engines, or all of them.
+pub(crate) fn run(project: &Project, only: &[Step], browsers: &[Engine]) -> Result<()> {
+    let runs = chosen(only, browsers);
     let mut times: Vec<(String, Duration)> = Vec::new();
 
     let start = Instant::now();
-    let needs: BTreeSet<Need> = steps.iter().flat_map(|step| step.needs()).collect();
+    let needs: BTreeSet<Need> = runs.iter().flat_map(|run| run.needs()).collect();
     heading("setup: what the tests need");
     let ready = setup::run(project, &needs)?;
     times.push(("setup".to_owned(), start.elapsed()));
 
-    for (index, step) in steps.iter().enumerate() {
-        let (name, title) = (step.name(), step.title());
+    for (index, run) in runs.iter().enumerate() {
+        let (name, title) = (run.name(), run.step.title());
         heading(&format!(
             "{name} ({} of {}): {title}",
             index + 1,
-            steps.len()
+            runs.len()
         ));
         let start = Instant::now();
-        let result = step.run(project, &ready);
+        let result = run.run(project, &ready);
         let time = start.elapsed();
         times.push((name.clone(), time));
         if let Err(Failure(sentence)) = result {
             summary(&times);
             return Err(Failure::new(format!(
-                "The step \"{name}\" failed: {sentence} To run just it: `cargo xtask test --only {name}`."
+                "The step \"{name}\" failed: {sentence} To run just it: `{}`.",
+                run.command()
             )));
         }
         say(format!("{name}: passed in {}", report::duration(time)));
@@ -174,10 +235,25 @@ pub(crate) fn run(project: &Project, only: &[Step]) -> Result<()> {
     Ok(())
 }
 
-/// The steps asked for, in their usual order and each once; all when none was.
-fn chosen(only: &[Step]) -> Vec<Step> {
-    let all = Step::value_variants().iter().copied();
-    all.filter(|step| only.is_empty() || only.contains(step))
+/// What was asked for, in its usual order and each once; all when nothing was.
+fn chosen(only: &[Step], browsers: &[Engine]) -> Vec<Run> {
+    let steps = picked(only).into_iter();
+    steps
+        .flat_map(|step| {
+            let engines = if step.is_per_engine() {
+                picked(browsers).into_iter().map(Some).collect()
+            } else {
+                vec![None]
+            };
+            engines.into_iter().map(move |engine| Run { step, engine })
+        })
+        .collect()
+}
+
+/// Those of all that are among the wanted, in the order of all; all when none is wanted.
+fn picked<T: ValueEnum + Copy + PartialEq>(wanted: &[T]) -> Vec<T> {
+    let all = T::value_variants().iter().copied();
+    all.filter(|value| wanted.is_empty() || wanted.contains(value))
         .collect()
 }
 
@@ -199,7 +275,7 @@ fn summary(times: &[(String, Duration)]) {
 
 /// The help text, which lists the steps as they are.
 pub(crate) fn long_help() -> String {
-    let steps = chosen(&[]).into_iter().map(|step| {
+    let steps = Step::value_variants().iter().map(|step| {
         let name = step.name();
         format!("  {name:<12} {}\n", step.title())
     });
@@ -217,11 +293,54 @@ mod tests {
 
     #[test]
     fn all_steps_are_run_unless_some_are_named() {
-        assert_eq!(chosen(&[]).len(), Step::value_variants().len());
+        let all = Step::value_variants();
+        assert_eq!(picked::<Step>(&[]), all);
+        assert!(
+            all.iter()
+                .all(|step| chosen(&[], &[]).iter().any(|run| run.step == *step))
+        );
         // Asked for twice and out of order: run once and in order.
         assert_eq!(
-            chosen(&[Step::E2e, Step::Fmt, Step::E2e]),
+            picked(&[Step::E2e, Step::Fmt, Step::E2e]),
             [Step::Fmt, Step::E2e]
+        );
+    }
+
+    #[test]
+    fn steps_of_browsers_are_run_in_each_engine_and_others_once() {
+        let names = |only: &[Step], browsers: &[Engine]| -> Vec<String> {
+            let runs = chosen(only, browsers).into_iter();
+            runs.map(Run::name).collect()
+        };
+        assert_eq!(
+            names(&[Step::Browser, Step::Fmt], &[]),
+            [
+                "fmt",
+                "browser in Chromium",
+                "browser in Firefox",
+                "browser in WebKit"
+            ]
+        );
+        let only = [Step::Engines, Step::E2e];
+        let browsers = [Engine::Webkit, Engine::Chromium, Engine::Webkit];
+        assert_eq!(
+            names(&only, &browsers),
+            ["e2e", "engines in Chromium", "engines in WebKit"]
+        );
+    }
+
+    #[test]
+    fn what_failed_can_be_run_alone() {
+        let commands: Vec<String> = chosen(&[Step::Native, Step::Browser], &[Engine::Webkit])
+            .into_iter()
+            .map(Run::command)
+            .collect();
+        assert_eq!(
+            commands,
+            [
+                "cargo xtask test --only native",
+                "cargo xtask test --only browser --browser webkit"
+            ]
         );
     }
 
@@ -229,5 +348,26 @@ mod tests {
     fn quick_steps_ask_for_no_set_up() {
         assert!(Step::Fmt.needs().is_empty());
         assert!(Step::E2e.needs().contains(&Need::Chromium));
+    }
+
+    /// Whoever has only one engine can test in it.
+    #[test]
+    fn an_engine_that_is_not_chosen_is_not_set_up() {
+        let needs = |browsers: &[Engine]| -> BTreeSet<Need> {
+            let runs = chosen(&[], browsers).into_iter();
+            runs.flat_map(Run::needs).collect()
+        };
+        let others = [
+            Need::Firefox,
+            Need::Geckodriver,
+            Need::WebkitDriver,
+            Need::Xvfb,
+        ];
+        let chromium = needs(&[Engine::Chromium]);
+        assert!(chromium.contains(&Need::Chromedriver));
+        assert!(others.iter().all(|other| !chromium.contains(other)));
+        assert!(needs(&[]).is_superset(&needs(&[Engine::Firefox])));
+        // What `cargo xtask setup` sets up is what all of them need.
+        assert_eq!(needs(&[]), setup::Purpose::Test.needs());
     }
 }

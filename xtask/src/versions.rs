@@ -8,6 +8,9 @@ use crate::{Failure, Result};
 /// trunk, which builds and serves the page. The newest that builds with the pinned compiler.
 pub(crate) const TRUNK: &str = "0.21.14";
 
+/// geckodriver, for whoever has none: any version drives Firefox for what the tests do.
+pub(crate) const GECKODRIVER: &str = "0.37.1";
+
 /// The npm package that brings `wasm-opt`; its first number is the version that wasm-opt names.
 pub(crate) const BINARYEN: &str = "132.0.0";
 

@@ -1,74 +1,169 @@
-//! Chromium for the end-to-end tests, and its driver for the browser tests.
-//!
-//! Other engines would get their own search here; only the names and the packages differ.
+//! The browsers that the page is tested in, their drivers, and a display for the one that needs it.
 
+use std::collections::BTreeSet;
 use std::env;
 use std::path::PathBuf;
 use std::process::Command;
 
-use super::{Ready, Setup, debian_packages, is_debian};
+use super::{Need, Ready, Setup, debian_packages, is_debian};
 use crate::report::say;
 use crate::{Failure, Result, process};
 
-const BROWSERS: [&str; 4] = [
+const CHROMIUM: [&str; 4] = [
     "chromium",
     "chromium-browser",
     "google-chrome",
     "google-chrome-stable",
 ];
-const MAC_BROWSERS: [&str; 2] = [
+const CHROMIUM_ELSEWHERE: [&str; 4] = [
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-];
-const WINDOWS_BROWSERS: [&str; 2] = [
     "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
     "C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe",
 ];
+const FIREFOX: [&str; 2] = ["firefox", "firefox-esr"];
+const FIREFOX_ELSEWHERE: [&str; 2] = [
+    "/Applications/Firefox.app/Contents/MacOS/firefox",
+    "C:\\Program Files\\Mozilla Firefox\\firefox.exe",
+];
+/// On macOS Safari stands for WebKit, and its driver comes with it.
+const WEBKIT_DRIVER: &str = if cfg!(target_os = "macos") {
+    "safaridriver"
+} else {
+    "WebKitWebDriver"
+};
 
-pub(super) fn set_up(setup: &mut Setup<'_>, ready: &mut Ready, driver: bool) -> Result<()> {
-    let (mut found_browser, mut found_driver) = (browser()?, self::driver()?);
-    let missing = found_browser.is_none() || (driver && found_driver.is_none());
-    if missing && is_debian() {
-        let packages = ["chromium", "chromium-driver"].map(str::to_owned);
-        say("Installing Chromium and its driver from Debian (about half a minute)…");
-        debian_packages(setup, &packages, "Chromium and its driver")?;
-        (found_browser, found_driver) = (browser()?, self::driver()?);
-    }
+/// What is found on the system, or installed from Debian.
+struct Program {
+    need: Need,
+    name: &'static str,
+    find: fn() -> Result<Option<PathBuf>>,
+    /// Debian's packages that bring it.
+    packages: &'static [&'static str],
+    /// What to do where it is missing and there is no Debian.
+    missing: &'static str,
+}
 
-    match &found_browser {
-        Some(path) => say(format!("Chromium: {}, ready", path.display())),
-        None => playwrights_own(setup, ready)?,
+const PROGRAMS: [Program; 5] = [
+    Program {
+        need: Need::Chromium,
+        name: "Chromium",
+        find: || found("CHROMIUM", &CHROMIUM, &CHROMIUM_ELSEWHERE),
+        packages: &["chromium"],
+        missing: "Chromium was not found and Playwright cannot download it: install Chromium or Chrome, or name one in the environment variable CHROMIUM.",
+    },
+    Program {
+        need: Need::Chromedriver,
+        name: "chromedriver",
+        find: || found("CHROMEDRIVER", &["chromedriver"], &[]),
+        packages: &["chromium-driver"],
+        missing: "chromedriver was not found: install it in the version of your Chromium or Chrome and have it on PATH, or name it in the environment variable CHROMEDRIVER.",
+    },
+    Program {
+        need: Need::Firefox,
+        name: "Firefox",
+        find: || found("FIREFOX", &FIREFOX, &FIREFOX_ELSEWHERE),
+        packages: &["firefox-esr"],
+        missing: "Firefox was not found: install it, or name it in the environment variable FIREFOX; `cargo xtask test --browser chromium` runs without it.",
+    },
+    Program {
+        need: Need::WebkitDriver,
+        name: WEBKIT_DRIVER,
+        find: || found("SAFARIDRIVER", &[WEBKIT_DRIVER], &[]),
+        packages: &["webkit2gtk-driver"],
+        missing: if cfg!(target_os = "macos") {
+            "safaridriver was not found: it comes with Safari; `cargo xtask test --browser chromium` runs without it."
+        } else if cfg!(windows) {
+            "There is no WebKit for Windows: `cargo xtask test --browser chromium --browser firefox` runs without it."
+        } else {
+            "WebKitWebDriver was not found: install WebKitGTK with its driver and have that on PATH, or name it in the environment variable SAFARIDRIVER; `cargo xtask test --browser chromium` runs without it."
+        },
+    },
+    Program {
+        need: Need::Xvfb,
+        name: "xvfb-run",
+        // It makes a key for the display, and fails without the program for it.
+        find: || Ok(process::find("xauth").and_then(|_| process::find("xvfb-run"))),
+        packages: &["xvfb", "xauth"],
+        missing: "xvfb-run or xauth, which give WebKit a display where there is none, were not found: install both, or run this in a desktop session; `cargo xtask test --browser chromium` runs without them.",
+    },
+];
+
+pub(super) fn set_up(
+    setup: &mut Setup<'_>,
+    ready: &mut Ready,
+    needs: &BTreeSet<Need>,
+) -> Result<()> {
+    let needed: Vec<&Program> = PROGRAMS
+        .iter()
+        .filter(|program| needs.contains(&program.need))
+        .collect();
+    let mut missing = Vec::new();
+    for program in &needed {
+        if (program.find)()?.is_none() {
+            missing.push(*program);
+        }
     }
-    ready.chromium = found_browser;
-    if driver {
-        let path = found_driver.ok_or_else(|| {
-            Failure::new(
-                "chromedriver was not found: install it in the version of your Chromium or Chrome and have it on PATH, or name it in the environment variable CHROMEDRIVER.",
-            )
-        })?;
-        say(format!("chromedriver: {}, ready", path.display()));
-        ready.driver = Some(path);
+    if !missing.is_empty() && is_debian() {
+        from_debian(setup, &missing)?;
+    }
+    for program in needed {
+        match (program.find)()? {
+            Some(path) => {
+                say(format!("{}: {}, ready", program.name, path.display()));
+                ready.programs.insert(program.need, path);
+            }
+            None if program.need == Need::Chromium => playwrights_own(setup, ready, program)?,
+            None => return Err(Failure::new(program.missing)),
+        }
     }
     Ok(())
 }
 
-fn browser() -> Result<Option<PathBuf>> {
-    if let Some(path) = named("CHROMIUM")? {
-        return Ok(Some(path));
-    }
-    let elsewhere = MAC_BROWSERS.iter().chain(&WINDOWS_BROWSERS);
-    Ok(BROWSERS
+fn from_debian(setup: &mut Setup<'_>, missing: &[&Program]) -> Result<()> {
+    let names = listed(missing);
+    let packages: Vec<String> = missing
         .iter()
-        .find_map(|name| process::find(name))
-        .or_else(|| {
-            elsewhere
-                .map(PathBuf::from)
-                .find(|path| process::is_program(path))
-        }))
+        .flat_map(|program| program.packages)
+        .map(|package| (*package).to_owned())
+        .collect();
+    say(format!("Installing {names} from Debian (up to a minute)…"));
+    debian_packages(setup, &packages, &names).map_err(|failure| {
+        if missing.iter().any(|program| program.need.is_chromiums()) {
+            failure
+        } else {
+            Failure::new(format!(
+                "{} `cargo xtask test --browser chromium` runs without.",
+                failure.0
+            ))
+        }
+    })
 }
 
-fn driver() -> Result<Option<PathBuf>> {
-    Ok(named("CHROMEDRIVER")?.or_else(|| process::find("chromedriver")))
+/// The names as in a sentence: "A", "A and B", "A, B and C".
+fn listed(programs: &[&Program]) -> String {
+    let names: Vec<&str> = programs.iter().map(|program| program.name).collect();
+    match names.split_last() {
+        Some((last, before)) if !before.is_empty() => format!("{} and {last}", before.join(", ")),
+        _ => names.concat(),
+    }
+}
+
+/// The geckodriver that there is: Debian has none, and any version does.
+pub(super) fn geckodriver() -> Result<Option<PathBuf>> {
+    found("GECKODRIVER", &["geckodriver"], &[])
+}
+
+/// The program that the variable names, or the first of these names on PATH, or of these places.
+fn found(variable: &str, names: &[&str], elsewhere: &[&str]) -> Result<Option<PathBuf>> {
+    if let Some(path) = named(variable)? {
+        return Ok(Some(path));
+    }
+    let on_path = names.iter().find_map(|name| process::find(name));
+    Ok(on_path.or_else(|| {
+        let mut places = elsewhere.iter().map(PathBuf::from);
+        places.find(|path| process::is_program(path))
+    }))
 }
 
 /// The program that an environment variable names.
@@ -88,7 +183,8 @@ fn named(variable: &str) -> Result<Option<PathBuf>> {
 }
 
 /// Where the system has no Chromium, Playwright downloads one, which it then finds by itself.
-fn playwrights_own(setup: &Setup<'_>, ready: &Ready) -> Result<()> {
+fn playwrights_own(setup: &Setup<'_>, ready: &Ready, chromium: &Program) -> Result<()> {
+    let no_browser = || Failure::new(chromium.missing);
     let Some(node) = &ready.node else {
         return Err(no_browser());
     };
@@ -107,8 +203,30 @@ fn playwrights_own(setup: &Setup<'_>, ready: &Ready) -> Result<()> {
     Ok(())
 }
 
-fn no_browser() -> Failure {
-    Failure::new(
-        "Chromium was not found and Playwright cannot download it: install Chromium or Chrome, or name one in the environment variable CHROMIUM.",
-    )
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_listed_as_in_a_sentence() {
+        let [chromium, driver, firefox, ..] = &PROGRAMS;
+        assert_eq!(listed(&[chromium]), "Chromium");
+        assert_eq!(listed(&[chromium, driver]), "Chromium and chromedriver");
+        assert_eq!(
+            listed(&[chromium, driver, firefox]),
+            "Chromium, chromedriver and Firefox"
+        );
+    }
+
+    /// Nobody is to be kept from testing by an engine that they cannot have.
+    #[test]
+    fn a_missing_engine_says_what_runs_without_it() {
+        for program in &PROGRAMS {
+            let says = program
+                .missing
+                .contains("`cargo xtask test --browser chromium");
+            assert_eq!(says, !program.need.is_chromiums(), "{}", program.name);
+            assert!(program.missing.ends_with('.'), "{}", program.name);
+        }
+    }
 }

@@ -1,10 +1,10 @@
-//! trunk and the wasm-bindgen command, from cargo's registry, and the crates of Cargo.lock.
+//! trunk, the wasm-bindgen command and geckodriver, from cargo's registry, and the crates of Cargo.lock.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::{Need, Ready, Setup, remove};
+use super::{Need, Ready, Setup, browser, remove};
 use crate::project::Project;
 use crate::report::say;
 use crate::{Failure, Result, process, versions};
@@ -43,6 +43,16 @@ fn wasm_bindgen(project: &Project) -> Result<Tool> {
         flags: &[],
         minutes: "about 1 minute",
     })
+}
+
+fn geckodriver() -> Tool {
+    Tool {
+        package: "geckodriver",
+        version: versions::GECKODRIVER.to_owned(),
+        programs: &["geckodriver"],
+        flags: &["--locked"],
+        minutes: "1 to 2 minutes",
+    }
 }
 
 /// Downloads the crates of Cargo.lock unless they are all there.
@@ -86,6 +96,21 @@ pub(super) fn set_up(
         if programs.starts_with(&setup.project.tools) {
             ready.path.push(programs);
         }
+    }
+    if needs.contains(&Need::Geckodriver) {
+        let path = if let Some(path) = browser::geckodriver()? {
+            say(format!("geckodriver: {}, ready", path.display()));
+            path
+        } else {
+            let programs = programs(setup, &geckodriver()).map_err(|failure| {
+                Failure::new(format!(
+                    "{} `cargo xtask test --browser chromium` runs without it.",
+                    failure.0
+                ))
+            })?;
+            programs.join(file("geckodriver"))
+        };
+        ready.programs.insert(Need::Geckodriver, path);
     }
     // Kept until now for the crates that the tools have in common, and after an interrupted
     // installation for the next, which then goes on from there.

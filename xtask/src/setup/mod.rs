@@ -7,7 +7,7 @@ mod cargo_tools;
 mod node;
 mod target;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -15,6 +15,7 @@ use std::time::Instant;
 
 use clap::ValueEnum;
 
+use crate::engine::Engine;
 use crate::project::Project;
 use crate::report::{self, say};
 use crate::{Failure, Result, process};
@@ -22,7 +23,7 @@ use crate::{Failure, Result, process};
 pub(crate) use target::{Compiler, WASM32};
 
 /// Something that can be set up.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) enum Need {
     /// The standard library for wasm32, and a compiler that uses it.
     Wasm32,
@@ -34,10 +35,23 @@ pub(crate) enum Need {
     WasmOpt,
     /// The end-to-end tests' Node packages.
     NodePackages,
-    /// A browser for the end-to-end tests.
+    /// The browser of the end-to-end tests, and the first of those that the page is tested in.
     Chromium,
-    /// The browser's driver, for the browser tests.
-    Driver,
+    Chromedriver,
+    Firefox,
+    /// Firefox' driver.
+    Geckodriver,
+    /// `WebKitGTK`'s driver, which brings the browser; on macOS Safari's.
+    WebkitDriver,
+    /// A display for `WebKitGTK`, where there is none.
+    Xvfb,
+}
+
+impl Need {
+    /// Whether this is for Chromium, which can be tested in without the other engines.
+    fn is_chromiums(self) -> bool {
+        matches!(self, Self::Chromium | Self::Chromedriver)
+    }
 }
 
 /// What is set up for.
@@ -61,7 +75,12 @@ impl Purpose {
             needs.insert(Need::WasmOpt);
         }
         if self == Self::Test {
-            needs.extend([Need::NodePackages, Need::Chromium, Need::Driver]);
+            needs.insert(Need::NodePackages);
+            needs.extend(
+                Engine::value_variants()
+                    .iter()
+                    .flat_map(|engine| engine.needs()),
+            );
         }
         needs
     }
@@ -76,11 +95,26 @@ pub(crate) struct Ready {
     trunk: Option<PathBuf>,
     pub(crate) test_runner: Option<PathBuf>,
     pub(crate) node: Option<PathBuf>,
-    pub(crate) chromium: Option<PathBuf>,
-    pub(crate) driver: Option<PathBuf>,
+    /// Browsers, their drivers, and a display.
+    programs: BTreeMap<Need, PathBuf>,
 }
 
 impl Ready {
+    /// The browser, driver or display that was needed; none where it is not for us to name, such as
+    /// a browser that Playwright has of its own.
+    pub(crate) fn program(&self, need: Need) -> Option<&Path> {
+        self.programs.get(&need).map(PathBuf::as_path)
+    }
+
+    /// As if this alone had been set up.
+    #[cfg(test)]
+    pub(crate) fn with(need: Need, program: &Path) -> Self {
+        Self {
+            programs: BTreeMap::from([(need, program.to_path_buf())]),
+            ..Self::default()
+        }
+    }
+
     /// A trunk command in the checkout, with the tools and the compiler it is to use.
     pub(crate) fn trunk(&self, project: &Project) -> Command {
         let mut trunk = Command::new(self.trunk.as_deref().unwrap_or(Path::new("trunk")));
@@ -136,16 +170,14 @@ pub(crate) fn run(project: &Project, needs: &BTreeSet<Need>) -> Result<Ready> {
     if has(Need::NodePackages) {
         node::packages(&mut setup, &ready)?;
     }
-    if has(Need::Chromium) || has(Need::Driver) {
-        browser::set_up(&mut setup, &mut ready, has(Need::Driver))?;
-    }
+    browser::set_up(&mut setup, &mut ready, needs)?;
     if has(Need::WasmOpt) {
         node::wasm_opt(&mut setup, &mut ready)?;
     }
     if has(Need::Crates) {
         cargo_tools::crates(&setup)?;
     }
-    if has(Need::Trunk) || has(Need::WasmBindgen) {
+    if has(Need::Trunk) || has(Need::WasmBindgen) || has(Need::Geckodriver) {
         cargo_tools::set_up(&mut setup, &mut ready, needs)?;
     }
     Ok(ready)
