@@ -91,6 +91,8 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
 
   #instance;
   #ready;
+  // Which of its arrivals on a page is the last.
+  #arrivals = 0;
   #changed = new Set();
   #leaving;
   #languages;
@@ -166,11 +168,12 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
   }
 
   async #arrive() {
+    const arrival = ++this.#arrivals;
     let shows = false;
     try {
       const { script, sheet } = await started();
-      // Gone again before it was there: a request would be for nobody.
-      if (!this.isConnected) return this.#leave();
+      // Gone again before it was there, and perhaps back: a request would be for nobody.
+      if (arrival !== this.#arrivals) return;
       this.shadowRoot.replaceChildren();
       this.shadowRoot.adoptedStyleSheets = [sheet];
       showing.add(this);
@@ -184,7 +187,7 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
       this.#languages.observe(document.documentElement, { attributeFilter: ["lang"] });
     } catch (error) {
       // A defect has been told already.
-      if (!shows || showing.has(this)) {
+      if (arrival === this.#arrivals && (!shows || showing.has(this))) {
         console.error(`${TAG}: it could not be started.`, error);
         this.#fail("start");
       }
@@ -207,6 +210,7 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
 
   #leave() {
     clearTimeout(this.#leaving);
+    this.#arrivals += 1;
     const instance = this.#instance;
     this.#forget();
     this.#ready = undefined;

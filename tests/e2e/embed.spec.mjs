@@ -1,0 +1,585 @@
+// The element in somebody else's page: its options, its events, its manners, and how it leaves.
+import { expect, test as base } from './fixtures.mjs';
+
+const EVENTS = '**/api/v1/referrals/me/events*';
+const POLICY =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; img-src 'self' data:; " +
+  "base-uri 'none'; frame-ancestors 'none'; form-action 'self'; require-trusted-types-for 'script'";
+const ENTRY = '<script type="module" src="/referral-history.js"></script>';
+const ELEMENT = '<referral-history></referral-history>';
+
+/** Records: as many as asked for, of statuses in turn. */
+const records = (many) =>
+  Array.from({ length: many }, (_, place) => ({
+    id: `id${place}`,
+    code: `SECRET${place}`,
+    campaign: 'secret-campaign',
+    role: place % 2 ? 'referred' : 'referrer',
+    status: ['attributed', 'rewarded', 'capped'][place % 3],
+    reward_credits: place % 3 === 1 ? 10 : undefined,
+    created_at: new Date(Date.now() - place * 3_600_000).toISOString(),
+  }));
+
+const test = base.extend({
+  // Opens a page of a host's: its HTML, and files beside it. It has the strict policy.
+  host: async ({ page, answerWith }, use) => {
+    await use(async (html, { files = {}, many = 30, headers = {}, policy = POLICY, address = '/host/' } = {}) => {
+      await answerWith(records(many), headers);
+      await page.route('**/host/*', (route) => {
+        const name = new URL(route.request().url()).pathname.slice('/host/'.length);
+        if (name === '') {
+          const document = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Host</title></head><body>${html}</body></html>`;
+          return route.fulfill({ contentType: 'text/html', headers: { 'content-security-policy': policy }, body: document });
+        }
+        const type = name.endsWith('.css') ? 'text/css' : name.endsWith('.js') ? 'text/javascript' : 'text/html';
+        return name in files ? route.fulfill({ contentType: type, body: files[name] }) : route.fallback();
+      });
+      await page.addInitScript(() => {
+        window.told = [];
+        for (const name of ['load', 'error', 'unauthorized', 'change']) {
+          addEventListener(`referral-history:${name}`, ({ detail, target, cancelable, composed }) => window.told.push({ name, detail, tag: target.tagName, cancelable, composed }));
+        }
+      });
+      await page.goto(address);
+    });
+  },
+  told: async ({ page }, use) => use((name) => page.evaluate((name) => window.told.filter((event) => event.name === name), name)),
+});
+
+const element = (page) => page.locator('referral-history');
+const rows = (root) => root.getByRole('table', { name: 'Referral events' }).locator('tbody').getByRole('row');
+const set = (page, name, value) => element(page).evaluate((element, [name, value]) => element.setAttribute(name, value), [name, value]);
+const query = (page) => new URL(page.url()).search;
+/** What the page has warned of since the last time, which is then no fault. */
+const warned = async (watch, many) => {
+  await expect.poll(() => watch.broken.length).toBe(many);
+  return watch.broken.splice(0);
+};
+
+test.describe('in two lines', () => {
+  test('it shows the page under the strict policy, with trusted types, and asks once', async ({ host, page, watch, told }) => {
+    await host(ENTRY + ELEMENT, { headers: { 'x-request-id': 'req_1' } });
+    await expect(rows(page)).toHaveCount(25);
+    // What makes elements, opens, saves and copies must not need what trusted types forbid.
+    await page.getByRole('button', { name: 'Details of SECRET3' }).press('Enter');
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await page.keyboard.press('Escape');
+    await page.getByRole('radio', { name: 'Referrer', exact: true }).check();
+    await page.getByText('By campaign').click();
+    await page.getByRole('button', { name: 'Export', exact: true }).click();
+    await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'CSV for a spreadsheet' }).click()]);
+    expect(watch.events).toHaveLength(1);
+    expect(await told('load')).toEqual([{ name: 'load', detail: { count: 30, requestId: 'req_1', creditsCharged: 1 }, tag: 'REFERRAL-HISTORY', cancelable: false, composed: true }]);
+  });
+
+  test('imported twice, under two addresses, it is the same element', async ({ host, page, watch }) => {
+    await host(`<div id="here"></div>${ENTRY}<script type="module" src="/host/twice.js"></script>`, {
+      files: {
+        'twice.js': `
+          import * as one from '/referral-history.js';
+          import * as two from '/referral-history.js?again';
+          const here = document.getElementById('here');
+          await one.mount(here, { urlSync: 'off' });
+          await two.mount(here, { urlSync: 'off' });
+          window.done = true;
+        `,
+      },
+    });
+    await page.waitForFunction(() => window.done);
+    await expect(rows(element(page).nth(0))).toHaveCount(25);
+    await expect(rows(element(page).nth(1))).toHaveCount(25);
+    expect(watch.events).toHaveLength(2);
+  });
+
+  test('a second element downloads nothing further', async ({ host, page }) => {
+    await host(ENTRY + ELEMENT);
+    await expect(rows(page)).toHaveCount(25);
+    const asked = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await page.evaluate(() => {
+      const second = document.createElement('referral-history');
+      second.urlSync = 'off';
+      document.body.append(second);
+    });
+    await expect(rows(element(page).nth(1))).toHaveCount(25);
+    expect(asked).toEqual(['/api/v1/referrals/me/events']);
+  });
+});
+
+test.describe('options', () => {
+  test('change live, and what is only shown otherwise asks nothing again', async ({ host, page, watch }) => {
+    await host(ENTRY + ELEMENT);
+    await expect(rows(page)).toHaveCount(25);
+    const background = () => page.locator('.rh').evaluate((page) => getComputedStyle(page.querySelector('.rh-card')).backgroundColor);
+    const light = await background();
+    await set(page, 'theme', 'dark');
+    await expect.poll(background).not.toBe(light);
+    await set(page, 'theme', 'light');
+    await expect.poll(background).toBe(light);
+    await set(page, 'lang', 'de');
+    await expect(page.getByRole('heading', { name: 'Empfehlungsverlauf' })).toBeVisible();
+    await set(page, 'lang', 'ar');
+    await expect(page.locator('.rh')).toHaveAttribute('dir', 'rtl');
+    await set(page, 'lang', 'en');
+    await set(page, 'page-size', '10');
+    await expect(rows(page)).toHaveCount(10);
+    expect(query(page)).toBe('');
+    await element(page).evaluate((element) => (element.pageSize = null));
+    await expect(rows(page)).toHaveCount(25);
+    await set(page, 'url-sync', 'rh-');
+    await page.getByRole('radio', { name: 'Referrer', exact: true }).check();
+    await expect.poll(() => query(page)).toBe('?rh-role=referrer');
+    await set(page, 'url-sync', 'on');
+    await expect.poll(() => query(page)).toBe('?role=referrer');
+    await set(page, 'url-sync', 'off');
+    await expect.poll(() => query(page)).toBe('');
+    await expect(rows(page)).toHaveCount(15);
+    expect(watch.events).toHaveLength(1);
+  });
+
+  test('what is asked for otherwise is asked once, however many of them change', async ({ host, page, watch }) => {
+    await host(ENTRY + ELEMENT);
+    await expect(rows(page)).toHaveCount(25);
+    await page.getByRole('radio', { name: 'Referred', exact: true }).check();
+    await element(page).evaluate((element) => {
+      element.limit = 7;
+      element.apiBase = '/api/v1/';
+      element.theme = 'dark';
+    });
+    await expect.poll(() => watch.events.length).toBe(2);
+    expect(new URL(watch.events[1].url()).search).toBe('?limit=7');
+    // What the user chose stays.
+    await expect(page.getByRole('radio', { name: 'Referred', exact: true })).toBeChecked();
+    await expect(rows(page)).toHaveCount(15);
+    expect(query(page)).toBe('?role=referred');
+    await element(page).evaluate((element) => (element.limit = '7'));
+    await page.waitForTimeout(200);
+    expect(watch.events).toHaveLength(2);
+  });
+
+  test('what cannot be is the default, and is told once by name', async ({ host, page, watch }) => {
+    await host(`${ENTRY}<referral-history limit="0" page-size="7" theme="blue" url-sync="a&b" sign-in-url="javascript:alert(1)"></referral-history>`);
+    await expect(rows(page)).toHaveCount(25);
+    expect(new URL(watch.events[0].url()).search).toBe('?limit=100');
+    const warnings = await warned(watch, 5);
+    for (const name of ['limit "0"', 'page-size "7"', 'theme "blue"', 'url-sync "a&b"', 'sign-in-url "javascript:alert(1)"']) {
+      expect(warnings.filter((warning) => warning.includes(name)), name).toHaveLength(1);
+    }
+    await set(page, 'lang', 'de');
+    await expect(page.getByRole('heading', { name: 'Empfehlungsverlauf' })).toBeVisible();
+    expect(watch.broken).toEqual([]);
+  });
+
+  test('properties that were set before the element was one count', async ({ host, page }) => {
+    await host(`${ELEMENT}<script src="/host/early.js"></script>${ENTRY}`, { files: { 'early.js': "document.querySelector('referral-history').pageSize = 10;" } });
+    await expect(rows(page)).toHaveCount(10);
+  });
+
+  test('the language is that of what is around, and follows it', async ({ host, page, watch }) => {
+    await host(`${ENTRY}<section lang="de">${ELEMENT}</section>`);
+    await expect(page.getByRole('heading', { name: 'Empfehlungsverlauf' })).toBeVisible();
+    await page.evaluate(() => {
+      document.querySelector('section').removeAttribute('lang');
+      document.documentElement.lang = 'ar';
+    });
+    await expect(page.locator('.rh')).toHaveAttribute('lang', 'ar');
+    expect(watch.events).toHaveLength(1);
+  });
+
+  test('another origin is not asked unless the host names it', async ({ host, page, watch, told }) => {
+    const asked = [];
+    const origin = 'https://api.example';
+    await page.route(`${origin}/**`, (route) => {
+      asked.push(new URL(route.request().url()));
+      const headers = { 'access-control-allow-origin': new URL(page.url()).origin, 'access-control-allow-credentials': 'true', 'content-type': 'application/json' };
+      route.fulfill({ headers, body: JSON.stringify({ code: 200, msg: 'ok', data: { items: records(3) } }) });
+    });
+    await host(`${ENTRY}<referral-history api-base="${origin}/api"></referral-history>`, { policy: POLICY.replace("connect-src 'self'", `connect-src 'self' ${origin}`) });
+    await expect(page.getByRole('heading', { name: 'The page is not set up' })).toBeVisible();
+    expect((await told('error')).map(({ detail }) => detail)).toEqual([{ kind: 'other_origin', status: null, requestId: null, retryAfter: null }]);
+    expect(await warned(watch, 1)).toEqual([expect.stringContaining('is on another origin')]);
+    // Another than the one that is named is as bad as any.
+    await set(page, 'api-origin', 'https://other.example');
+    expect(await warned(watch, 1)).toEqual([expect.stringContaining('is on another origin')]);
+    expect(asked).toEqual([]);
+    await set(page, 'api-origin', origin);
+    await expect(rows(page)).toHaveCount(3);
+    expect(asked.map(({ pathname, search }) => pathname + search)).toEqual(['/api/referrals/me/events?limit=100']);
+    expect(await warned(watch, 1)).toEqual([expect.stringContaining('asked another origin')]);
+  });
+
+  test('the way to sign in leads to this origin only, and comes back', async ({ host, page, watch }) => {
+    await host(`${ENTRY}<referral-history sign-in-url="/login?from=console"></referral-history>`, { address: '/host/?keep=1&role=referred' });
+    await page.route(EVENTS, (route) => route.fulfill({ status: 401, body: '{"code":401,"msg":"Authentication required"}' }));
+    await page.getByRole('button', { name: 'Refresh', exact: true }).click();
+    const link = page.getByRole('link', { name: 'Sign in' });
+    await expect(link).toHaveAttribute('href', `/login?from=console&return=${encodeURIComponent('/host/?keep=1&role=referred')}`);
+    for (const bad of ['javascript:alert(1)', 'https://evil.example/login', '//evil.example/login', 'data:text/html,x', 'http://']) {
+      await set(page, 'sign-in-url', bad);
+      await expect(link).toHaveAttribute('href', /^\/sign-in\?return=/);
+      expect(await warned(watch, 1)).toEqual([expect.stringContaining('sign-in-url')]);
+    }
+    await set(page, 'sign-in-url', new URL('/account', page.url()).href);
+    await expect(link).toHaveAttribute('href', /^http:\/\/127\.0\.0\.1:\d+\/account\?return=/);
+  });
+});
+
+test.describe('events', () => {
+  test('tell what was chosen, and nothing that a record holds', async ({ host, page, told }) => {
+    await host(ENTRY + ELEMENT);
+    await expect(rows(page)).toHaveCount(25);
+    expect(await told('change')).toEqual([]);
+    await page.getByRole('radio', { name: 'Referrer', exact: true }).check();
+    await page.getByRole('columnheader', { name: 'Reward' }).getByRole('button').click();
+    await page.getByRole('combobox', { name: 'Rows per page' }).selectOption('10');
+    await expect.poll(async () => (await told('change')).at(-1)?.detail).toEqual({ role: 'referrer', sort: '-reward_credits', per_page: '10' });
+    await page.getByRole('button', { name: 'Next page' }).click();
+    await expect.poll(async () => (await told('change')).at(-1)?.detail).toEqual({ role: 'referrer', sort: '-reward_credits', per_page: '10', page: '2' });
+    await page.getByRole('button', { name: 'Details of SECRET' }).first().click();
+    expect(await page.evaluate(() => JSON.stringify(window.told))).not.toMatch(/SECRET|secret|id\d/);
+  });
+
+  test('tell a failure', async ({ host, page, told }) => {
+    await host(ENTRY + ELEMENT);
+    await expect(rows(page)).toHaveCount(25);
+    await page.unroute(EVENTS);
+    await page.route(EVENTS, (route) => route.fulfill({ status: 429, headers: { 'retry-after': '30', 'x-request-id': 'req_9' }, body: '' }));
+    await page.getByRole('button', { name: 'Refresh', exact: true }).click();
+    await expect.poll(() => told('error')).toEqual([{ name: 'error', detail: { kind: 'too_many_requests', status: 429, requestId: 'req_9', retryAfter: 30 }, tag: 'REFERRAL-HISTORY', cancelable: false, composed: true }]);
+  });
+
+  test('let the host sign its users in by itself', async ({ host, page, told }) => {
+    await host(ENTRY + ELEMENT);
+    await expect(rows(page)).toHaveCount(25);
+    await page.unroute(EVENTS);
+    await page.route(EVENTS, (route) => route.fulfill({ status: 401, body: '' }));
+    const refresh = page.getByRole('button', { name: 'Refresh', exact: true });
+    await refresh.click();
+    await expect(page.getByRole('link', { name: 'Sign in' })).toBeVisible();
+    expect(await told('unauthorized')).toEqual([{ name: 'unauthorized', detail: { kind: 'not_signed_in', status: 401, requestId: null, retryAfter: null }, tag: 'REFERRAL-HISTORY', cancelable: true, composed: true }]);
+    await page.evaluate(() => addEventListener('referral-history:unauthorized', (event) => event.preventDefault()));
+    await refresh.click();
+    await expect.poll(async () => (await told('unauthorized')).length).toBe(2);
+    await expect(page.getByRole('link', { name: 'Sign in' })).toHaveCount(0);
+    await expect(page.getByText('You are not signed in', { exact: true })).toHaveCount(0);
+    await expect(rows(page)).toHaveCount(25);
+  });
+});
+
+test.describe('manners', () => {
+  const HOSTILE = `
+    * { all: unset; color: red !important; font: 40px/2 cursive !important; text-transform: uppercase !important; letter-spacing: 1em !important; text-align: right !important; direction: rtl }
+    html { font-size: 62.5% }
+    table, dialog, button, svg, input, [role] { display: none !important }
+    .rh, .rh-card, .rh-table { display: none !important }
+    referral-history { --rh-font-size: 16px }
+  `;
+
+  test('no style of the host comes in, and none of the page goes out', async ({ host, page }) => {
+    await host(ENTRY + ELEMENT);
+    await expect(rows(page)).toHaveCount(25);
+    const looks = () =>
+      page.evaluate(() =>
+        deep.all('.rh, .rh *').map((part) => {
+          const { color, fontSize, fontFamily, letterSpacing, textTransform, textAlign, display, direction, lineHeight, visibility } = getComputedStyle(part);
+          const { width, height } = part.getBoundingClientRect();
+          return [part.className?.baseVal ?? part.className, color, fontSize, fontFamily, letterSpacing, textTransform, textAlign, display, direction, lineHeight, visibility, Math.round(width), Math.round(height)].join(' ');
+        }),
+      );
+    await page.setViewportSize({ width: 1280, height: 900 });
+    const before = await looks();
+    expect(before.length).toBeGreaterThan(300);
+    const outside = () => page.evaluate(() => ['padding', 'color', 'fontFamily', 'display'].map((name) => getComputedStyle(document.body)[name]));
+    await page.evaluate((css) => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(css);
+      document.adoptedStyleSheets = [sheet];
+    }, HOSTILE.replace('* {', '* { margin: 0; padding: 0;').replace('all: unset;', 'all: unset; display: block;'));
+    // The window's width is the host's to give: the body had a margin before.
+    await page.evaluate((css) => document.adoptedStyleSheets[0].insertRule('referral-history { margin: 8px }', document.adoptedStyleSheets[0].cssRules.length), '');
+    expect(await looks()).toEqual(before);
+    await page.evaluate(() => (document.adoptedStyleSheets = []));
+    const with_ = await outside();
+    await element(page).evaluate((element) => element.remove());
+    expect(await outside()).toEqual(with_);
+  });
+
+  test('a host themes it by custom properties and parts', async ({ host, page }) => {
+    await host(`<link rel="stylesheet" href="/host/theme.css">${ENTRY}${ELEMENT}`, {
+      files: {
+        'theme.css': `
+          referral-history { --rh-accent: rgb(1, 2, 3); --rh-radius: 0px; --rh-font: monospace; --rh-row: 60px; --rh-space: 8px; --rh-background: rgb(250, 240, 230) }
+          referral-history::part(title) { color: rgb(9, 8, 7) }
+        `,
+      },
+    });
+    await expect(rows(page)).toHaveCount(25);
+    const style = (selector, name) => page.locator(selector).first().evaluate((part, name) => getComputedStyle(part)[name], name);
+    expect(await style('.rh-title', 'color')).toBe('rgb(9, 8, 7)');
+    expect(await style('.rh-card', 'borderTopLeftRadius')).toBe('0px');
+    expect(await style('.rh-card', 'backgroundColor')).toBe('rgb(250, 240, 230)');
+    expect(await style('.rh', 'fontFamily')).toBe('monospace');
+    expect(await style('.rh-segment:has(:checked)', 'backgroundColor')).toBe('rgb(1, 2, 3)');
+    expect((await rows(page).first().boundingBox()).height).toBeGreaterThanOrEqual(60);
+  });
+
+  test('a move in the document asks nothing and loses nothing', async ({ host, page, watch }) => {
+    await host(`${ENTRY}<div id="one">${ELEMENT}</div><div id="two"></div>`);
+    await expect(rows(page)).toHaveCount(25);
+    await page.getByRole('radio', { name: 'Referrer', exact: true }).check();
+    await page.getByRole('searchbox').fill('SECRET1');
+    const shown = await rows(page).count();
+    for (const move of [
+      () => document.getElementById('two').append(document.querySelector('referral-history')),
+      () => document.getElementById('one').moveBefore?.(document.querySelector('referral-history'), null),
+      () => {
+        const element = document.querySelector('referral-history');
+        element.remove();
+        document.getElementById('two').prepend(element);
+      },
+    ]) {
+      await page.evaluate(move);
+      await page.waitForTimeout(50);
+      await expect(rows(page)).toHaveCount(shown);
+      await expect(page.getByRole('searchbox')).toHaveValue('SECRET1');
+    }
+    expect(query(page)).toBe('?role=referrer&q=SECRET1');
+    expect(watch.events).toHaveLength(1);
+  });
+
+  test('several on a page are each their own', async ({ host, page, watch }) => {
+    await host(`${ENTRY}<referral-history url-sync="a-"></referral-history><referral-history url-sync="b-"></referral-history><referral-history url-sync="b-"></referral-history>`);
+    for (const place of [0, 1, 2]) await expect(rows(element(page).nth(place))).toHaveCount(25);
+    expect(await warned(watch, 1)).toEqual([expect.stringContaining('url-sync "b-"')]);
+    for (const [place, role] of [[0, 'Referrer'], [1, 'Referred'], [2, 'Referrer']]) await element(page).nth(place).getByRole('radio', { name: role, exact: true }).check();
+    await expect.poll(() => query(page)).toBe('?a-role=referrer&b-role=referred');
+    const ids = await page.evaluate(() => deep.all('[id]').map(({ id }) => id));
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(watch.events).toHaveLength(3);
+    await page.goBack();
+    await expect(element(page).nth(1).getByRole('radio', { name: 'All', exact: true })).toBeChecked();
+    await expect(element(page).nth(0).getByRole('radio', { name: 'Referrer', exact: true })).toBeChecked();
+  });
+
+  for (const mode of ['open', 'closed']) {
+    test(`in a host's own ${mode} shadow root`, async ({ host, page, watch }) => {
+      await host(`<div id="outer"></div>${ENTRY}<script src="/host/shadow.js"></script>`, {
+        files: {
+          'shadow.js': `
+            window.root = document.getElementById('outer').attachShadow({ mode: '${mode}' });
+            root.append(document.createElement('referral-history'));
+          `,
+        },
+      });
+      const inner = (run, value) => page.evaluateHandle(() => window.root.querySelector('referral-history').shadowRoot).then((root) => root.evaluate(run, value));
+      await expect.poll(() => inner((root) => root.querySelectorAll('.rh-table tbody tr').length)).toBe(25);
+      await inner((root) => root.querySelector('.rh-menu-button').click());
+      await expect.poll(() => inner((root) => root.querySelectorAll('.rh-menu-item').length)).toBe(2);
+      // A press in the menu is none outside of it.
+      const box = await inner((root) => root.querySelector('.rh-menu-list p').getBoundingClientRect().toJSON());
+      await page.mouse.click(box.x + 5, box.y + 5);
+      expect(await inner((root) => root.querySelectorAll('.rh-menu-item').length)).toBe(2);
+      await page.mouse.click(2, 2);
+      await expect.poll(() => inner((root) => root.querySelectorAll('.rh-menu-item').length)).toBe(0);
+      expect(watch.events).toHaveLength(1);
+    });
+  }
+
+  test('in a frame, which tells a parent of its own origin how high it is', async ({ host, page, answerWith, watch }) => {
+    // The page as it is, but that it may be framed.
+    await page.route('**/framed/*', async (route) => {
+      const { origin, pathname } = new URL(route.request().url());
+      const response = await route.fetch({ url: origin + pathname.replace('/framed/', '/') });
+      const policy = POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'");
+      route.fulfill({ response, headers: { ...response.headers(), 'content-security-policy': policy } });
+    });
+    await answerWith(records(30));
+    await host(`<script src="/host/frame.js"></script><iframe title="History" src="/framed/" width="700"></iframe>`, {
+      policy: POLICY.replace("default-src 'none'", "default-src 'none'; frame-src 'self'"),
+      files: { 'frame.js': "window.heights = []; addEventListener('message', ({ data, origin }) => heights.push({ ...data, origin }));" },
+    });
+    const frame = page.frameLocator('iframe');
+    await expect(rows(frame)).toHaveCount(25);
+    const last = () => page.evaluate(() => window.heights.at(-1));
+    await expect.poll(async () => (await last())?.height).toBeGreaterThan(1000);
+    expect(await last()).toEqual({ type: 'referral-history:height', height: expect.any(Number), origin: new URL(page.url()).origin });
+    const { height } = await last();
+    await frame.getByRole('combobox', { name: 'Rows per page' }).selectOption('10');
+    await expect.poll(async () => (await last()).height).toBeLessThan(height);
+    expect(watch.events).toHaveLength(1);
+  });
+});
+
+test.describe('leaving', () => {
+  test('by the handle: update, refresh, unmount', async ({ host, page, watch }) => {
+    await host(`<div id="here"></div><script type="module" src="/host/mount.js"></script>`, {
+      files: { 'mount.js': "import { mount } from '/referral-history.js'; window.handle = await mount(document.getElementById('here'), { pageSize: 10, theme: 'dark', urlSync: 'h-' });" },
+      address: '/host/?keep=1',
+    });
+    await expect(rows(page)).toHaveCount(10);
+    await page.evaluate(() => window.handle.update({ lang: 'de', theme: null }));
+    await expect(page.getByRole('heading', { name: 'Empfehlungsverlauf' })).toBeVisible();
+    await expect(element(page)).not.toHaveAttribute('theme');
+    expect(watch.events).toHaveLength(1);
+    await page.evaluate(() => window.handle.refresh());
+    await expect.poll(() => watch.events.length).toBe(2);
+    await page.evaluate(() => window.handle.update({ nonsense: 1 }));
+    expect(await warned(watch, 1)).toEqual([expect.stringContaining('no option nonsense')]);
+    await page.getByRole('searchbox').fill('SECRET2');
+    await expect.poll(() => query(page)).toBe('?keep=1&h-q=SECRET2');
+    await page.evaluate(() => window.handle.unmount());
+    await expect(element(page)).toHaveCount(0);
+    expect(query(page)).toBe('?keep=1');
+    await page.waitForTimeout(300);
+    expect(watch.events).toHaveLength(2);
+  });
+
+  test('aborts the request', async ({ host, page }) => {
+    await host(ENTRY);
+    await page.unroute(EVENTS);
+    let waiting;
+    await page.route(EVENTS, (route) => (waiting = route));
+    const failed = page.waitForEvent('requestfailed', (request) => request.url().includes('/referrals/me/events'));
+    await page.evaluate(() => document.body.append(document.createElement('referral-history')));
+    await expect.poll(() => waiting !== undefined).toBe(true);
+    await element(page).evaluate((element) => element.remove());
+    expect((await failed).failure().errorText).toBe('net::ERR_ABORTED');
+  });
+
+  test('before it was there costs nothing', async ({ host, page, watch }) => {
+    await host(ENTRY + ELEMENT);
+    await expect(rows(page)).toHaveCount(25);
+    await page.evaluate(() => {
+      // As React does in its strict mode: put in, taken out, put in.
+      const again = document.createElement('referral-history');
+      again.urlSync = 'off';
+      document.body.append(again);
+      again.unmount();
+      document.body.append(again);
+    });
+    await expect(rows(element(page).nth(1))).toHaveCount(25);
+    expect(watch.events).toHaveLength(2);
+  });
+
+  test('500 times leaves nothing behind', async ({ host, page }) => {
+    test.setTimeout(180_000);
+    await page.addInitScript(() => {
+      const { instantiateStreaming } = WebAssembly;
+      WebAssembly.instantiateStreaming = async (...all) => {
+        const result = await instantiateStreaming(...all);
+        window.memory = result.instance.exports.memory;
+        return result;
+      };
+    });
+    await host(ENTRY, { many: 100 });
+    // From now on the browser itself answers, which is quicker.
+    await page.unroute(EVENTS);
+    await page.evaluate((items) => {
+      const body = JSON.stringify({ code: 200, msg: 'ok', data: { items } });
+      const { fetch } = window;
+      window.fetch = (request, ...more) =>
+        String(request.url ?? request).includes('/referrals/me/events') ? Promise.resolve(new Response(body)) : fetch(request, ...more);
+    }, records(100));
+    const devtools = await page.context().newCDPSession(page);
+    const rounds = async (many) => {
+      await page.evaluate(async (many) => {
+        for (let round = 0; round < many; round += 1) {
+          const element = document.createElement('referral-history');
+          document.body.append(element);
+          await element.ready;
+          while (!element.shadowRoot.querySelector('tbody tr time')) await new Promise((next) => setTimeout(next));
+          element.unmount();
+        }
+      }, many);
+      for (let time = 0; time < 3; time += 1) await devtools.send('HeapProfiler.collectGarbage');
+      const { nodes, jsEventListeners } = await devtools.send('Memory.getDOMCounters');
+      return { nodes, jsEventListeners, memory: await page.evaluate(() => window.memory.buffer.byteLength) };
+    };
+    await rounds(50);
+    const before = await rounds(150);
+    const after = await rounds(300);
+    console.log('after 200 and 500 mounts:', JSON.stringify(before), JSON.stringify(after));
+    expect(after.nodes).toBeLessThanOrEqual(before.nodes + 5);
+    expect(after.jsEventListeners).toBeLessThanOrEqual(before.jsEventListeners);
+    expect(after.memory).toBe(before.memory);
+  });
+});
+
+test.describe('when it fails to start', () => {
+  const message = (page) => page.getByRole('alert').getByText('could not be shown in this browser');
+
+  for (const [what, prepare] of Object.entries({
+    'no WebAssembly': (page) => page.addInitScript(() => delete globalThis.WebAssembly),
+    'a module that is blocked': (page) => page.route('**/*.wasm', (route) => route.abort()),
+    'a script that is missing': (page) => page.route('**/element-*.js', (route) => route.fulfill({ status: 404, body: '' })),
+    'a style sheet that is missing': (page) => page.route('**/referral-history-*.css', (route) => route.fulfill({ status: 404, body: '' })),
+  })) {
+    test(`${what} is said in place, and told`, async ({ host, page, watch, told }) => {
+      await prepare(page);
+      await host(ENTRY + ELEMENT);
+      await expect(message(page)).toBeVisible();
+      expect((await told('error')).map(({ detail }) => detail.kind)).toEqual(['start']);
+      expect(watch.events).toHaveLength(0);
+      const own = watch.broken.splice(0).filter((line) => line.includes('referral-history: '));
+      expect(own).toHaveLength(1);
+    });
+  }
+
+  test('what failed can be put on the page again', async ({ host, page, watch }) => {
+    await page.route('**/*.wasm', (route) => route.abort());
+    await host(`<div id="here"></div>${ENTRY}<script type="module" src="/host/mount.js"></script>`, {
+      files: { 'mount.js': "import { mount } from '/referral-history.js'; window.mount = mount; window.failed = await mount(document.getElementById('here')).then(() => null, (error) => String(error));" },
+    });
+    await expect(message(page)).toBeVisible();
+    expect(await page.evaluate(() => window.failed)).toMatch(/Error/);
+    await page.unroute('**/*.wasm');
+    await element(page).evaluate((element) => {
+      const { parentNode } = element;
+      element.unmount();
+      parentNode.append(element);
+    });
+    await expect(rows(page)).toHaveCount(25);
+    await expect(message(page)).toHaveCount(0);
+    expect(watch.events).toHaveLength(1);
+    watch.broken.splice(0);
+  });
+
+  test('a panic is told once, with its message and place, and the element can be put on again', async ({ host, page, watch, told }) => {
+    await host(`${ENTRY}${ELEMENT}<referral-history url-sync="off"></referral-history>`);
+    for (const place of [0, 1]) await expect(rows(element(page).nth(place))).toHaveCount(25);
+    // The renderer cannot go on without elements.
+    await page.evaluate(() => {
+      const { createElement } = Document.prototype;
+      Document.prototype.createElement = function (name, ...more) {
+        if (name === 'h2') {
+          Document.prototype.createElement = createElement;
+          throw new Error('no more elements');
+        }
+        return createElement.call(this, name, ...more);
+      };
+    });
+    await page.getByRole('button', { name: 'Details of SECRET3' }).first().press('Enter');
+    await expect(message(page)).toHaveCount(2);
+    expect((await told('error')).map(({ detail }) => detail.kind)).toEqual(['panic', 'panic']);
+    const lines = watch.broken.splice(0);
+    expect(lines).toEqual([expect.stringMatching(/referral-history: panicked at \S+\.rs:\d+/)]);
+    // Nothing of what was stopped goes on.
+    await page.evaluate(() => dispatchEvent(new PopStateEvent('popstate')));
+    await page.mouse.click(3, 3);
+    await element(page).first().evaluate((element) => {
+      element.unmount();
+      document.body.append(element);
+    });
+    await expect(rows(page)).toHaveCount(25);
+    await expect(message(page)).toHaveCount(1);
+    expect(watch.broken).toEqual([]);
+    expect(watch.events).toHaveLength(3);
+  });
+
+  test('an entry that does not come leaves what the host put there', async ({ host, page, watch }) => {
+    await page.route('**/referral-history.js', (route) => route.abort());
+    await host(`${ENTRY}<referral-history>It could not be loaded.</referral-history>`);
+    await expect(page.getByText('It could not be loaded.')).toBeVisible();
+    watch.broken.splice(0);
+  });
+});
