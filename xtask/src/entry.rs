@@ -31,7 +31,11 @@ pub(crate) fn run(project: &Project) -> Result<()> {
         ))
     })?;
     let texts = project.read("src/texts/start.json")?;
+    let glue = build.join(&files.script);
+    let glue = fs::read_to_string(&glue)
+        .map_err(|error| Failure::new(format!("{} cannot be read: {error}.", files.script)))?;
     for (name, text) in [
+        (files.script.as_str(), bare(&glue)),
         (
             "referral-history.js",
             entry(
@@ -88,12 +92,24 @@ fn entry(source: &str, files: &Files, texts: &str) -> String {
         .replace("{module}", &files.module)
         .replace("{style}", &files.style)
         .replace("TEXTS = {}", &format!("TEXTS = {one_line}"));
-    let kept = entry
-        .lines()
-        .filter(|line| !line.trim_start().starts_with("//") && !line.is_empty());
-    let mut entry: String = kept.flat_map(|line| [line, "\n"]).collect();
-    entry.insert_str(0, "// See referral-history.d.ts.\n");
-    entry
+    format!("// See referral-history.d.ts.\n{}", bare(&entry))
+}
+
+/// JavaScript without the lines that are comments and the space that lines begin with: for sources
+/// without texts of several lines, as the entry and what wasm-bindgen writes are. trunk's own minifier
+/// cannot read the latter; this saves a kilobyte of it in brotli.
+fn bare(source: &str) -> String {
+    let mut bare = String::with_capacity(source.len());
+    let mut is_comment = false;
+    for line in source.lines().map(str::trim) {
+        is_comment |= line.starts_with("/*");
+        if !is_comment && !line.is_empty() && !line.starts_with("//") {
+            bare.push_str(line);
+            bare.push('\n');
+        }
+        is_comment &= !line.ends_with("*/");
+    }
+    bare
 }
 
 fn package(source: &str) -> String {
@@ -140,7 +156,13 @@ mod tests {
         ] {
             assert!(entry.contains(part), "no {part}");
         }
-        assert!(!entry.contains("\n  //") && !entry.contains("\n\n"));
+        assert!(!entry.contains("\n//") && !entry.contains("\n\n"));
+    }
+
+    #[test]
+    fn only_comments_and_space_go() {
+        let source = "/**\n * What it does.\n * @returns {number}\n */\nfunction a() {\n    // Why.\n    return 1 /* one */;\n\n}\n/* b */\n";
+        assert_eq!(bare(source), "function a() {\nreturn 1 /* one */;\n}\n");
     }
 
     #[test]
