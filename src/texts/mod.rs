@@ -17,7 +17,7 @@ use crate::model::{
 };
 
 /// All languages; the first is everybody's whose own is not here.
-static LANGUAGES: [&Texts; 3] = [&ENGLISH, &GERMAN, &ARABIC];
+pub static LANGUAGES: [&Texts; 3] = [&ENGLISH, &GERMAN, &ARABIC];
 
 /// The texts in the language of a tag such as `de-AT`, or English.
 pub fn of(tag: &str) -> &'static Texts {

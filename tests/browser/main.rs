@@ -12,7 +12,9 @@ mod console;
 mod page;
 
 use console::{Console, event, events};
+use leptos::prelude::*;
 use page::{Page, eventually};
+use referral_history::{ReferralHistory, Theme};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -350,6 +352,47 @@ async fn every_other_answer_has_its_face() {
         assert!(page.status().starts_with(said), "{}", page.status());
         assert_eq!(console.requests().len(), 1);
     }
+}
+
+#[wasm_bindgen_test]
+async fn props_are_live_and_only_what_is_asked_for_asks_again() {
+    let console = Console::new();
+    console.answers(200, &[], &events(30));
+    let (theme, set_theme) = signal(Some(Theme::Light));
+    let (lang, set_lang) = signal(Some("en".to_owned()));
+    let (limit, set_limit) = signal(Some(30_u8));
+    let page = Page::mount_view(
+        move || view! { <ReferralHistory theme=theme lang=lang limit=limit page_size=10_usize/> },
+    );
+    page.shows_rows(10).await;
+    let themes = || page.attributes(".rh", "data-theme");
+    assert_eq!(themes(), ["light"]);
+    set_theme.set(Some(Theme::Dark));
+    eventually("it is dark", || themes() == ["dark"]).await;
+    set_lang.set(Some("de".to_owned()));
+    eventually("it is German", || {
+        page.text().contains("Empfehlungsverlauf")
+    })
+    .await;
+    set_lang.set(Some("en".to_owned()));
+    set_theme.set(None);
+    eventually("it is as the system", || themes() == ["system"]).await;
+    assert_eq!(console.requests().len(), 1);
+    console.answers(200, &[], &events(3));
+    set_limit.set(Some(3));
+    page.shows_rows(3).await;
+    let asked: Vec<String> = console
+        .requests()
+        .into_iter()
+        .map(|request| request.path)
+        .collect();
+    assert_eq!(
+        asked,
+        [
+            "/api/v1/referrals/me/events?limit=30",
+            "/api/v1/referrals/me/events?limit=3"
+        ]
+    );
 }
 
 #[wasm_bindgen_test]

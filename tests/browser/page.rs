@@ -52,6 +52,10 @@ pub struct Page {
 
 impl Page {
     pub fn mount() -> Self {
+        Self::mount_view(|| view! { <ReferralHistory/> })
+    }
+
+    pub fn mount_view<N: IntoView + 'static>(view: impl FnOnce() -> N + 'static) -> Self {
         let document = document();
         forget_the_address();
         let root: HtmlElement = document
@@ -63,7 +67,7 @@ impl Page {
             .expect("a body")
             .append_child(&root)
             .expect("appended");
-        let mounted = mount_to(root.clone(), || view! { <ReferralHistory/> });
+        let mounted = mount_to(root.clone(), view);
         Self {
             root,
             _mounted: Box::new(mounted),

@@ -187,6 +187,73 @@ fn nothing_is_stored() {
     }
 }
 
+/// What a host may use, and what the README says that it may, are the same.
+#[test]
+fn the_readme_names_what_hosts_can_use() {
+    let read = |file: &str| fs::read_to_string(root().join(file)).expect("a text");
+    let readme = read("README.md");
+    let declared = read("element/referral-history.d.ts");
+    let entry = read("element/referral-history.js");
+    let attributes: Vec<&str> = entry
+        .split("const ATTRIBUTES = {")
+        .nth(1)
+        .and_then(|rest| rest.split('}').next())
+        .expect("the attributes")
+        .split('"')
+        .skip(1)
+        .step_by(2)
+        .collect();
+    assert_eq!(attributes.len(), 8);
+    for attribute in attributes {
+        assert!(
+            readme.contains(&format!("| `{attribute}` |")),
+            "{attribute}"
+        );
+        let mut options = referral_history::Options::default();
+        let changed = ["7", "10", "dark", "off"].into_iter().any(|value| {
+            options.set(attribute, Some(value)).is_ok()
+                && options != referral_history::Options::default()
+        });
+        assert!(changed, "{attribute} is no option in Rust");
+    }
+    let style = read("style/referral-history.css");
+    let mut properties: Vec<&str> = style
+        .split("var(--rh-")
+        .skip(1)
+        .filter_map(|rest| rest.split([',', ')']).next())
+        .collect();
+    properties.sort_unstable();
+    properties.dedup();
+    assert!(properties.len() > 15);
+    for property in properties {
+        assert!(readme.contains(&format!("`--rh-{property}`")), "{property}");
+    }
+    let mut parts = vec!["failure".to_owned()];
+    for (_, text) in files("src/view", "rs") {
+        let found = text.split(".set(\"part\", \"").skip(1);
+        parts.extend(found.filter_map(|rest| Some(rest.split('"').next()?.to_owned())));
+    }
+    assert!(parts.len() > 13);
+    for part in parts {
+        assert!(readme.contains(&format!("`{part}`")), "part {part}");
+    }
+    for event in ["load", "error", "unauthorized", "change"] {
+        let name = format!("referral-history:{event}");
+        assert!(readme.contains(&format!("| `{name}` |")), "{name}");
+        assert!(declared.contains(&format!("\"{name}\"")), "{name}");
+    }
+}
+
+/// Every language has what is said when nothing else can say it.
+#[test]
+fn every_language_can_say_that_nothing_starts() {
+    let start = fs::read_to_string(root().join("src/texts/start.json")).expect("a text");
+    let start: serde_json::Value = serde_json::from_str(&start).expect("JSON");
+    for texts in referral_history::texts::LANGUAGES {
+        assert!(start[texts.lang].is_string(), "{}", texts.lang);
+    }
+}
+
 /// Every path that the README names is there.
 #[test]
 fn the_readme_names_what_exists() {
@@ -201,6 +268,8 @@ fn the_readme_names_what_exists() {
             "xtask/",
             ".ci/",
             "docs/",
+            "element/",
+            "examples/",
         ]
         .iter()
         .any(|start| code.starts_with(start));
