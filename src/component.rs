@@ -76,7 +76,7 @@ pub fn ReferralHistory(
         let mut options = options();
         mounted.update_value(|mounted| {
             if mounted.is_none() {
-                *mounted = Mounted::new((*host).clone().into());
+                *mounted = Mounted::new((*host).clone());
             }
             if let Some(mounted) = mounted {
                 mounted.apply(&mut options);

@@ -72,6 +72,21 @@ test.describe('in two lines', () => {
     expect(await told('load')).toEqual([{ name: 'load', detail: { count: 30, requestId: 'req_1', creditsCharged: 1 }, tag: 'REFERRAL-HISTORY', cancelable: false, composed: true }]);
   });
 
+  test('the standalone page needs no more either', async ({ page, answerWith, watch }) => {
+    await answerWith(records(30));
+    await page.route('/', async (route) => {
+      const response = await route.fetch();
+      const headers = response.headers();
+      expect(headers['content-security-policy'].replaceAll(/\s+/g, ' ')).toBe(POLICY.replace("; require-trusted-types-for 'script'", ''));
+      route.fulfill({ response, headers: { ...headers, 'content-security-policy': POLICY } });
+    });
+    await page.goto('/');
+    await expect(rows(page)).toHaveCount(25);
+    await page.getByRole('button', { name: 'Details of SECRET3' }).press('Enter');
+    await expect(page.getByRole('dialog')).toBeVisible();
+    expect(watch.events).toHaveLength(1);
+  });
+
   test('imported twice, under two addresses, it is the same element', async ({ host, page, watch }) => {
     await host(`<div id="here"></div>${ENTRY}<script type="module" src="/host/twice.js"></script>`, {
       files: {
