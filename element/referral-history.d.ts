@@ -12,33 +12,33 @@
 /** What a host sets. An option that is left out, `null` or `undefined` has its default. */
 export interface ReferralHistoryOptions {
   /** Where the API is: a path or an http(s) address on the page's own origin. Default `/api/v1`. */
-  apiBase?: string | null;
+  apiBase?: string | null | undefined;
   /**
    * The one other origin that `apiBase` may be on, such as `https://api.example`. Without it, nothing
    * is asked of another origin. The browser sends its cookies for that origin along.
    */
-  apiOrigin?: string | null;
+  apiOrigin?: string | null | undefined;
   /** How many of the latest events are asked for: a whole number from 1 to 100. Default 100. */
-  limit?: number | string | null;
+  limit?: number | string | null | undefined;
   /** How many rows a page has until the user chooses otherwise. Default 25. */
-  pageSize?: 10 | 25 | 50 | 100 | "10" | "25" | "50" | "100" | null;
+  pageSize?: 10 | 25 | 50 | 100 | "10" | "25" | "50" | "100" | null | undefined;
   /** The colours: those that the user's system prefers, the light or the dark ones. Default `system`. */
-  theme?: "system" | "light" | "dark" | null;
+  theme?: "system" | "light" | "dark" | null | undefined;
   /**
    * The language, as in HTML: `en`, `de`, `ar`, with or without a country. Another one is English.
    * Default: that of the page around.
    */
-  lang?: string | null;
+  lang?: string | null | undefined;
   /**
    * Where users sign in: an address on the page's own origin, to which `return` is added, the path to
    * come back to. Default `/sign-in`.
    */
-  signInUrl?: string | null;
+  signInUrl?: string | null | undefined;
   /**
    * Whether the user's choices stand in the page's address: `on`, `off`, or a prefix for their names,
    * which two elements on one page need. Default `on`.
    */
-  urlSync?: "on" | "off" | (string & {}) | null;
+  urlSync?: "on" | "off" | (string & {}) | null | undefined;
 }
 
 /** What `mount` answers. */
