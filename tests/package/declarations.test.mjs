@@ -1,0 +1,130 @@
+// What referral-history.d.ts declares is what the element and the program do. No compiler can tell: the
+// options are JavaScript's, the events and their details Rust's.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { requirePackage, source } from './support.mjs';
+
+const ts = requirePackage('typescript');
+
+const SOURCES = {
+  declarations: 'element/referral-history.d.ts',
+  entry: 'element/referral-history.js',
+  options: 'src/model/options.rs',
+  embedded: 'src/embed/events.rs',
+  sent: 'src/browser/events.rs',
+  failure: 'src/model/failure.rs',
+  link: 'src/model/link.rs',
+  standalone: 'src/standalone.js',
+};
+
+async function sources() {
+  const texts = await Promise.all(Object.values(SOURCES).map(source));
+  return Object.fromEntries(Object.keys(SOURCES).map((name, index) => [name, texts[index]]));
+}
+
+/** The first group of each match. */
+const all = (text, pattern) => [...text.matchAll(pattern)].map(([, group]) => group);
+
+/** What stands between a beginning and the first end after it. */
+function part(text, start, end) {
+  const from = text.indexOf(start);
+  const to = text.indexOf(end, from + start.length);
+  assert.ok(from >= 0 && to > from, `there is no ${start}`);
+  return text.slice(from, to);
+}
+
+/** Of each interface its members, and of each member the words that its type consists of. */
+function interfaces(text) {
+  const file = ts.createSourceFile('d.ts', text, ts.ScriptTarget.Latest, true);
+  const declared = {};
+  for (const statement of file.statements.filter(ts.isInterfaceDeclaration)) {
+    const members = (declared[statement.name.text] = {});
+    for (const member of statement.members) {
+      const types = member.type && ts.isUnionTypeNode(member.type) ? [...member.type.types] : [member.type];
+      const words = types.filter((type) => type && ts.isLiteralTypeNode(type) && ts.isStringLiteral(type.literal));
+      members[member.name.text] = words.map((type) => type.literal.text);
+    }
+  }
+  return declared;
+}
+
+/** Where the declarations differ from the sources: a sentence each. */
+function differences({ declarations, entry, options, embedded, sent, failure, link, standalone }) {
+  const found = [];
+  const same = (what, declared, is) => {
+    // Where the text that is looked for has been written otherwise, nothing would be compared.
+    if (!is.length) found.push(`${what}: nothing was found in the sources`);
+    const [one, other] = [declared, is].map((names) => [...new Set(names)].sort().join(', '));
+    if (one !== other) found.push(`${what}: declared are ${one}; there are ${other}`);
+  };
+  const declared = interfaces(declarations);
+  const members = (name) => Object.keys(declared[name] ?? {});
+
+  const attributes = part(entry, 'const ATTRIBUTES = {', '};');
+  const names = all(attributes, /^\s+(\w+):/gm);
+  same('options', members('ReferralHistoryOptions'), names);
+  // `lang` is every element's own.
+  const properties = members('ReferralHistoryElement').filter((name) => !['ready', 'refresh', 'unmount'].includes(name));
+  same('properties', [...properties, 'lang'], names);
+  const set = part(options, 'match name {', '_ => Ok(())');
+  same('attributes', all(attributes, /: "([\w-]+)"/g), all(set, /^\s+"([\w-]+)" => /gm));
+  same('themes', declared.ReferralHistoryOptions?.theme ?? [], all(part(options, 'pub fn word', '\n    }'), /=> "(\w+)"/g));
+
+  const tag = all(entry, /const TAG = "([\w-]+)"/g);
+  const prefixes = all(sent, /\["([\w-]+):", name\]/g);
+  const events = all(embedded, /events::send\(\s*&host,\s*"(\w+)"/g).map((name) => `${prefixes[0]}:${name}`);
+  const own = all(entry, /new CustomEvent\(`\$\{TAG\}:(\w+)`/g).map((name) => `${tag[0]}:${name}`);
+  same('events', members('ReferralHistoryEventMap'), [...events, ...own]);
+
+  const detail = (name) => all(part(embedded, `fn ${name}`, '\n}'), /^\s+\("(\w+)", /gm);
+  same('the load detail', members('ReferralHistoryLoadDetail'), detail('loaded_detail'));
+  same('the error detail', members('ReferralHistoryErrorDetail'), detail('failed_detail'));
+  same("the entry's error detail", members('ReferralHistoryErrorDetail'), all(part(entry, 'const detail = {', '}'), /[{,] (\w+)/g));
+  same('the unauthorized detail', members('ReferralHistoryUnauthorizedDetail'), detail('failed_detail'));
+  same('the change detail', members('ReferralHistoryChangeDetail'), all(part(link, 'const NAMES', '];'), /"(\w+)"/g));
+
+  const words = all(part(failure, 'pub fn word', '\n    }'), /=> "(\w+)"/g);
+  const stops = all(entry, /fail\((?:\w+, )?"(\w+)"\)/g);
+  const kinds = (name) => {
+    const kind = interfaces(declarations.replace(/kind: "(\w+)";/g, 'kind: "$1" | never;'))[name]?.kind;
+    return kind ?? [];
+  };
+  const [errors, unauthorized] = ['ReferralHistoryErrorDetail', 'ReferralHistoryUnauthorizedDetail'].map(kinds);
+  same('kinds of failure', [...errors, ...unauthorized], [...words, ...stops]);
+  same('kinds that have an event of their own', errors.filter((kind) => unauthorized.includes(kind)).concat('-'), ['-']);
+  same('messages', [...declarations.matchAll(/type: "([\w:-]+)"/g)].map(([, type]) => type), all(standalone, /type: "([\w:-]+)"/g));
+  return found;
+}
+
+test('the declarations say what the sources do', async () => {
+  assert.deepEqual(differences(await sources()), []);
+});
+
+// A check that reads text passes silently when the text is written otherwise: each of these has to be
+// noticed.
+for (const [what, file, from, to] of [
+  ['an option that is not declared', 'entry', 'theme: "theme",', 'theme: "theme",\n  density: "density",'],
+  ['an option that is no more', 'declarations', '  limit?:', '  limits?:'],
+  ['a property that is missing', 'declarations', /  get urlSync.*\n  set urlSync.*\n/, ''],
+  ['an attribute that the program does not know', 'options', '"sign-in-url" =>', '"sign-in" =>'],
+  ['a theme that is not declared', 'options', 'Self::Dark => "dark"', 'Self::Dark => "night"'],
+  ['an event that is not declared', 'embedded', '"load", &loaded', '"loaded", &loaded'],
+  ['an event that nobody sends', 'declarations', '"referral-history:change":', '"referral-history:choice":'],
+  ['another prefix', 'sent', '"referral-history:"', '"referral:"'],
+  ['a member that the details do not have', 'embedded', '("creditsCharged"', '("credits"'],
+  ['a member that the failures lack', 'embedded', '("retryAfter"', '("wait"'],
+  ["a member that the entry's failures lack", 'entry', 'requestId: null', 'request: null'],
+  ['a choice that is not declared', 'link', '"per_page", "tz"', '"per_page", "zone"'],
+  ['a kind of failure that is not declared', 'failure', '=> "timed_out"', '=> "too_late"'],
+  ['a kind of failure that there is not', 'declarations', '| "unreadable"', '| "unreadable"\n    | "other"'],
+  ['a stop that is not declared', 'entry', '"panic")', '"defect")'],
+  ['another message', 'standalone', 'referral-history:height', 'referral-history:size'],
+  ['sources that say it otherwise', 'embedded', /events::send/g, 'events::dispatch'],
+]) {
+  test(`it would be noticed: ${what}`, async () => {
+    const texts = await sources();
+    const changed = texts[file].replace(from, to);
+    assert.notEqual(changed, texts[file], 'the text to change is there');
+    assert.notDeepEqual(differences({ ...texts, [file]: changed }), []);
+  });
+}

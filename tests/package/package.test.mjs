@@ -1,0 +1,129 @@
+// What npm makes of the release build, and what a host that installs it gets.
+import assert from 'node:assert/strict';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { before, describe, test } from 'node:test';
+import { given, pathOf, requirePackage, run, source, temporaryDirectory } from './support.mjs';
+
+const ts = requirePackage('typescript');
+const NPM = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+
+const host = temporaryDirectory();
+let packed;
+
+/** npm with a cache of its own and no look at the network. */
+const npm = (args, cwd) =>
+  run(NPM, [...args, '--offline', '--no-audit', '--no-fund', '--no-update-notifier', '--cache', join(host, 'cache')], {
+    cwd,
+    shell: process.platform === 'win32',
+  });
+
+before(async () => {
+  const answer = await npm(['pack', '--json', '--pack-destination', host], given('DIST'));
+  // One object an array's member; newer versions of npm name each by its package.
+  [packed] = Object.values(JSON.parse(answer));
+  await writeFile(join(host, 'package.json'), JSON.stringify({ name: 'host', private: true, type: 'module' }));
+  await npm(['install', `./${packed.filename}`], host);
+});
+
+test('the package holds the element and nothing of the page by itself', () => {
+  const names = packed.files.map(({ path }) => path).sort();
+  const wanted = [
+    /^element-[0-9a-f]{16}\.js$/,
+    /^element-[0-9a-f]{16}_bg\.wasm$/,
+    /^package\.json$/,
+    /^referral-history-[0-9a-f]{16}\.css$/,
+    /^referral-history\.d\.ts$/,
+    /^referral-history\.js$/,
+  ];
+  assert.equal(names.length, wanted.length, names.join(' '));
+  names.forEach((name, index) => assert.match(name, wanted[index]));
+});
+
+test('the entry names files that the package holds', async () => {
+  const installed = join(host, 'node_modules', 'referral-history');
+  const names = await readdir(installed);
+  const entry = await readFile(join(installed, 'referral-history.js'), 'utf8');
+  const named = [...entry.matchAll(/[\w-]+-[0-9a-f]{16}(?:_bg)?\.\w+/g)].map(([name]) => name);
+  assert.equal(new Set(named).size, 3);
+  for (const name of named) assert.ok(names.includes(name), name);
+});
+
+// A server that renders the pages around imports what they import.
+test('importing it where there is no document does nothing, and exports mount', async () => {
+  const script = join(host, 'server.js');
+  await writeFile(script, `import * as all from 'referral-history';\nconsole.log(Object.keys(all).join(), typeof all.mount, typeof customElements);\n`);
+  assert.equal(await run(process.execPath, [script], { cwd: host }), 'mount function undefined\n');
+});
+
+describe('TypeScript', () => {
+  const RESOLUTIONS = {
+    bundler: { module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler },
+    node16: { module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16 },
+  };
+
+  // Reading the declarations of the browser takes longer than all the rest.
+  const libraries = new Map();
+  function compilerHost(options) {
+    const usual = ts.createCompilerHost(options);
+    const read = (name, ...rest) => usual.getSourceFile(name, ...rest);
+    const kept = (name, ...rest) => libraries.get(name) ?? libraries.set(name, read(name, ...rest)).get(name);
+    return { ...usual, getSourceFile: (name, ...rest) => (/[\\/]lib\.[\w.]+\.d\.ts$/.test(name) ? kept : read)(name, ...rest) };
+  }
+
+  /** The numbers of the lines in which the compiler finds something, and what. */
+  async function found(text, resolution) {
+    const directory = join(host, 'src');
+    await mkdir(directory, { recursive: true });
+    const file = join(directory, 'host.ts');
+    await writeFile(file, text);
+    const options = {
+      ...RESOLUTIONS[resolution],
+      target: ts.ScriptTarget.ES2022,
+      lib: ['lib.es2022.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
+      strict: true,
+      skipDefaultLibCheck: true,
+      exactOptionalPropertyTypes: true,
+      noUncheckedIndexedAccess: true,
+      noEmit: true,
+      types: [],
+    };
+    const program = ts.createProgram([file], options, compilerHost(options));
+    return ts.getPreEmitDiagnostics(program).map((diagnostic) => {
+      const line = diagnostic.file ? diagnostic.file.getLineAndCharacterOfPosition(diagnostic.start).line : -1;
+      return { line, says: `${diagnostic.file?.fileName ?? ''}:${line + 1}: ${ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n')}` };
+    });
+  }
+
+  for (const resolution of Object.keys(RESOLUTIONS)) {
+    test(`accepts a host, with ${resolution} resolution`, async () => {
+      const diagnostics = await found(await readFile(pathOf('tests/package/host.ts'), 'utf8'), resolution);
+      assert.deepEqual(
+        diagnostics.map(({ says }) => says),
+        [],
+      );
+    });
+
+    test(`rejects each wrong use, with ${resolution} resolution`, async () => {
+      const text = await source('tests/package/host.ts');
+      const lines = text.split('\n');
+      const wrong = lines.flatMap((line, index) => (line.includes('@ts-expect-error') ? [index + 1] : []));
+      assert.ok(wrong.length > 20, 'there are wrong uses');
+      const diagnostics = await found(text.replaceAll('@ts-expect-error', 'wrong:'), resolution);
+      assert.deepEqual([...new Set(diagnostics.map(({ line }) => line))], wrong);
+    });
+  }
+
+  test('the host uses all that is declared', async () => {
+    const declarations = ts.createSourceFile('d.ts', await source('element/referral-history.d.ts'), ts.ScriptTarget.Latest);
+    const text = (await source('tests/package/host.ts')).replace(/@ts-expect-error.*\n.*/g, '');
+    const names = [];
+    for (const statement of declarations.statements) {
+      if (!ts.isInterfaceDeclaration(statement)) continue;
+      names.push(statement.name.text, ...statement.members.map(({ name }) => name.text));
+    }
+    assert.ok(names.length > 50, names.join());
+    const unused = names.filter((name) => !new RegExp(`(?<![\\w-])${name}(?![\\w-])`).test(text));
+    assert.deepEqual(unused, []);
+  });
+});

@@ -1,0 +1,44 @@
+// What the tests of the package share. `cargo xtask test --only package` sets DIST and NGINX_PROGRAM,
+// and, where it found a browser, CHROMIUM.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+/** What the Node packages of the end-to-end tests export. */
+export const requirePackage = createRequire(new URL('../e2e/package.json', import.meta.url));
+
+/** A variable that the step sets. */
+export function given(name) {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: run these tests by \`cargo xtask test --only package\`.`);
+  return value;
+}
+
+/** A file of the checkout. */
+export const pathOf = (file) => fileURLToPath(new URL(`../../${file}`, import.meta.url));
+export const source = (file) => readFile(pathOf(file), 'utf8');
+
+/** An empty directory for the tests of a file, removed when they are over. Not to be called in a hook. */
+export function temporaryDirectory() {
+  const directory = mkdtempSync(join(tmpdir(), 'referral-history-'));
+  after(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+/** Runs a program to its end; answers what it printed, and fails with that where the program does. */
+export async function run(program, args, options = {}) {
+  const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  let printed = '';
+  let errors = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => (printed += text));
+  child.stderr.setEncoding('utf8').on('data', (text) => (errors += text));
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${code}:\n${printed}${errors}`);
+  return printed;
+}
