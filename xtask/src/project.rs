@@ -66,6 +66,11 @@ impl Project {
         self.root.join("tests").join("engines")
     }
 
+    /// The tests of what a host installs, and of the web server in front of it.
+    pub(crate) fn package(&self) -> PathBuf {
+        self.root.join("tests").join("package")
+    }
+
     /// What this program itself leaves in the checkout, beside cargo's output and ignored with it.
     pub(crate) fn scratch(&self) -> PathBuf {
         self.root.join("target").join("xtask")

@@ -29,6 +29,8 @@ pub(crate) enum Step {
     Browser,
     /// The release build, within its size budget.
     Build,
+    /// The package as npm packs it and TypeScript reads it, and the release build behind nginx.
+    Package,
     /// The end-to-end tests, against the release build served by the development console.
     E2e,
     /// What may differ between browser engines in the release build, in every one of them.
@@ -60,10 +62,19 @@ impl Step {
             Self::Browser => vec![Need::Wasm32, Need::WasmBindgen],
             Self::Build => vec![Need::WasmOpt],
             // The release build may have to be made for them.
+            Self::Package => vec![
+                Need::WasmOpt,
+                Need::NodePackages,
+                Need::Chromium,
+                Need::Nginx,
+            ],
             Self::E2e => vec![Need::WasmOpt, Need::NodePackages, Need::Chromium],
             Self::Engines => vec![Need::WasmOpt, Need::NodePackages],
         };
-        if matches!(self, Self::Build | Self::E2e | Self::Engines) {
+        if matches!(
+            self,
+            Self::Build | Self::Package | Self::E2e | Self::Engines
+        ) {
             needs.extend(PAGE);
         }
         needs
@@ -152,28 +163,48 @@ impl Run {
                 release::build(project, ready, release::PUBLIC_URL)?;
                 sizes::check(&project.dist(), sizes::BUDGET)
             }
+            (Step::Package, _) => package(project, ready),
             (Step::E2e, _) => end_to_end(project, ready),
             (Step::Engines, engine) => in_engine(project, ready, engine),
         }
     }
 }
 
-/// A command of Node's for tests of the release build, with the build and the development console
-/// made.
-fn node_tests(project: &Project, ready: &Ready) -> Result<Command> {
+/// A command of Node's for tests of the release build, which is made.
+fn node(project: &Project, ready: &Ready) -> Result<Command> {
     if !release::is_current(project) {
         say("dist/ is not the release build of what is here: building it.");
         release::build(project, ready, release::PUBLIC_URL)?;
     }
+    let mut node = Command::new(ready.node.as_deref().unwrap_or("node".as_ref()));
+    node.env("DIST", project.dist());
+    Ok(node)
+}
+
+/// The same for tests behind the development console, which is made too.
+fn node_tests(project: &Project, ready: &Ready) -> Result<Command> {
+    let mut node = node(project, ready)?;
     process::run(
         project
             .cargo()
             .args(["build", "--package", "dev-console", "--locked"]),
     )?;
-    let mut node = Command::new(ready.node.as_deref().unwrap_or("node".as_ref()));
-    node.env("DEV_CONSOLE", project.dev_console())
-        .env("DIST", project.dist());
+    node.env("DEV_CONSOLE", project.dev_console());
     Ok(node)
+}
+
+fn package(project: &Project, ready: &Ready) -> Result<()> {
+    let mut node = node(project, ready)?;
+    node.args(["--test", "--test-reporter=spec"])
+        .current_dir(project.package());
+    // Not NGINX, in which an nginx that replaces another finds the sockets it is to take over.
+    let programs = [("NGINX_PROGRAM", Need::Nginx), ("CHROMIUM", Need::Chromium)];
+    for (variable, need) in programs {
+        if let Some(program) = ready.program(need) {
+            node.env(variable, program);
+        }
+    }
+    process::run(&mut node)
 }
 
 fn end_to_end(project: &Project, ready: &Ready) -> Result<()> {

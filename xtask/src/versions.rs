@@ -1,7 +1,8 @@
 //! The one place where tools are pinned.
 //!
 //! What is pinned elsewhere, and never repeated here: the compiler in `rust-toolchain.toml`, the
-//! crates and with them wasm-bindgen in `Cargo.lock`, Playwright in `tests/e2e/package-lock.json`.
+//! crates and with them wasm-bindgen in `Cargo.lock`, Playwright and
+//! TypeScript in `tests/e2e/package-lock.json`.
 
 use crate::{Failure, Result};
 

@@ -1,4 +1,5 @@
-//! The browsers that the page is tested in, their drivers, and a display for the one that needs it.
+//! The browsers that the page is tested in, their drivers, and a display for the one that needs it;
+//! and the web server that serves it to one of them.
 
 use std::collections::BTreeSet;
 use std::env;
@@ -32,6 +33,12 @@ const WEBKIT_DRIVER: &str = if cfg!(target_os = "macos") {
 } else {
     "WebKitWebDriver"
 };
+/// Debian keeps it where only root's PATH leads.
+const NGINX_ELSEWHERE: [&str; 3] = [
+    "/usr/sbin/nginx",
+    "/usr/local/sbin/nginx",
+    "/opt/homebrew/bin/nginx",
+];
 
 /// What is found on the system, or installed from Debian.
 struct Program {
@@ -44,7 +51,7 @@ struct Program {
     missing: &'static str,
 }
 
-const PROGRAMS: [Program; 5] = [
+const PROGRAMS: [Program; 6] = [
     Program {
         need: Need::Chromium,
         name: "Chromium",
@@ -86,6 +93,13 @@ const PROGRAMS: [Program; 5] = [
         find: || Ok(process::find("xauth").and_then(|_| process::find("xvfb-run"))),
         packages: &["xvfb", "xauth"],
         missing: "xvfb-run or xauth, which give WebKit a display where there is none, were not found: install both, or run this in a desktop session; `cargo xtask test --browser chromium` runs without them.",
+    },
+    Program {
+        need: Need::Nginx,
+        name: "nginx",
+        find: || found("NGINX_PROGRAM", &["nginx"], &NGINX_ELSEWHERE),
+        packages: &["nginx"],
+        missing: "nginx was not found: install it and have it on PATH, or name it in the environment variable NGINX_PROGRAM.",
     },
 ];
 
@@ -129,13 +143,16 @@ fn from_debian(setup: &mut Setup<'_>, missing: &[&Program]) -> Result<()> {
         .collect();
     say(format!("Installing {names} from Debian (up to a minute)…"));
     debian_packages(setup, &packages, &names).map_err(|failure| {
-        if missing.iter().any(|program| program.need.is_chromiums()) {
-            failure
-        } else {
+        if missing
+            .iter()
+            .all(|program| program.need.is_another_engines())
+        {
             Failure::new(format!(
                 "{} `cargo xtask test --browser chromium` runs without.",
                 failure.0
             ))
+        } else {
+            failure
         }
     })
 }
@@ -225,7 +242,7 @@ mod tests {
             let says = program
                 .missing
                 .contains("`cargo xtask test --browser chromium");
-            assert_eq!(says, !program.need.is_chromiums(), "{}", program.name);
+            assert_eq!(says, program.need.is_another_engines(), "{}", program.name);
             assert!(program.missing.ends_with('.'), "{}", program.name);
         }
     }

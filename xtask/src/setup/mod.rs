@@ -45,12 +45,17 @@ pub(crate) enum Need {
     WebkitDriver,
     /// A display for `WebKitGTK`, where there is none.
     Xvfb,
+    /// The web server that `docs/nginx.conf` is tested in.
+    Nginx,
 }
 
 impl Need {
-    /// Whether this is for Chromium, which can be tested in without the other engines.
-    fn is_chromiums(self) -> bool {
-        matches!(self, Self::Chromium | Self::Chromedriver)
+    /// Whether this is for another engine than Chromium, which can be tested in without the others.
+    fn is_another_engines(self) -> bool {
+        matches!(
+            self,
+            Self::Firefox | Self::Geckodriver | Self::WebkitDriver | Self::Xvfb
+        )
     }
 }
 
@@ -75,7 +80,7 @@ impl Purpose {
             needs.insert(Need::WasmOpt);
         }
         if self == Self::Test {
-            needs.insert(Need::NodePackages);
+            needs.extend([Need::NodePackages, Need::Nginx]);
             needs.extend(
                 Engine::value_variants()
                     .iter()
@@ -95,12 +100,12 @@ pub(crate) struct Ready {
     trunk: Option<PathBuf>,
     pub(crate) test_runner: Option<PathBuf>,
     pub(crate) node: Option<PathBuf>,
-    /// Browsers, their drivers, and a display.
+    /// Browsers, their drivers, a display, and a web server.
     programs: BTreeMap<Need, PathBuf>,
 }
 
 impl Ready {
-    /// The browser, driver or display that was needed; none where it is not for us to name, such as
+    /// The browser, driver, display or web server that was needed; none where it is not for us to name, such as
     /// a browser that Playwright has of its own.
     pub(crate) fn program(&self, need: Need) -> Option<&Path> {
         self.programs.get(&need).map(PathBuf::as_path)
