@@ -2,8 +2,13 @@
 // lies beside it and is found relative to it, so the folder works under any path, and on any origin
 // that allows it to be read. Nothing is loaded before the first element is on a page.
 
-// The build puts the names of the files beside this one here.
-const FILES = { script: "{script}", module: "{module}", style: "{style}" };
+// The files beside this one; the build puts their names here. Each is written out, since that is how
+// bundlers find what has to come along.
+const FILES = {
+  script: new URL("./{script}", import.meta.url),
+  module: new URL("./{module}", import.meta.url),
+  style: new URL("./{style}", import.meta.url),
+};
 // The build puts start.json here: what a user reads when there is nothing else to say it.
 const TEXTS = {};
 
@@ -27,22 +32,20 @@ let starts = 0;
 // The elements in which the runtime shows something.
 const showing = new Set();
 
-const at = (name) => new URL(name, import.meta.url);
-
 async function start() {
   starts += 1;
-  const script = at(FILES.script);
+  const script = new URL(FILES.script);
   // A program that a defect has stopped does not start again. The same file under another address is
   // another program.
   if (starts > 1) script.search = `?start=${starts}`;
-  const module_or_path = fetch(at(FILES.module));
-  const style = fetch(at(FILES.style)).then(async (answer) => {
+  const module_or_path = fetch(FILES.module);
+  const style = fetch(FILES.style).then(async (answer) => {
     if (!answer.ok) throw new Error(`${answer.url} was answered with ${answer.status}`);
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(await answer.text());
     return sheet;
   });
-  const program = import(script).then(async (loaded) => {
+  const program = import(/* webpackIgnore: true */ /* @vite-ignore */ script.href).then(async (loaded) => {
     await loaded.default({ module_or_path });
     loaded.onPanic(panicked);
     return loaded;

@@ -148,9 +148,9 @@ mod tests {
     fn the_entry_names_the_files_and_says_the_texts() {
         let entry = entry(SOURCE, &files(), "{\n  \"en\": \"No.\"\n}\n");
         for part in [
-            r#"script: "element-0123456789abcdef.js""#,
-            r#"module: "element-0123456789abcdef_bg.wasm""#,
-            r#"style: "referral-history-fedcba9876543210.css""#,
+            r#"script: new URL("./element-0123456789abcdef.js", import.meta.url)"#,
+            r#"module: new URL("./element-0123456789abcdef_bg.wasm", import.meta.url)"#,
+            r#"style: new URL("./referral-history-fedcba9876543210.css", import.meta.url)"#,
             r#"TEXTS = {"en": "No."};"#,
             "export async function mount(",
         ] {
