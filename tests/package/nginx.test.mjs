@@ -335,7 +335,7 @@ describe('in a browser', () => {
   }
 
   const files = () => ['referral-history.js', SCRIPT, MODULE, STYLE].map((name) => `${origin}/${name}`).sort();
-  const elsewhere = () => `default-src 'none'; script-src ${origin} 'wasm-unsafe-eval'; connect-src 'self' ${origin}; img-src data:; base-uri 'none'`;
+  const elsewhere = () => `default-src 'none'; script-src ${origin} 'wasm-unsafe-eval'; connect-src 'self' ${origin}; img-src data:; base-uri 'none'; require-trusted-types-for 'script'`;
   const element = () => `<script type="module" src="${origin}/referral-history.js"></script><referral-history></referral-history>`;
   const rows = (page) => page.locator('referral-history table tbody tr');
 
