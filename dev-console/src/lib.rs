@@ -34,7 +34,7 @@
 //! | `sign_in` | `/sign-in`, `/sign-out`, `/demo/usage` |
 //! | `accounts` | who can sign in, and with which token |
 //! | `proxy` | the request to the API, and what may pass |
-//! | `static_files` | the built page, with the headers of a production host |
+//! | `static_files` | the built page and the built examples, with the headers of a production host |
 //! | `security_headers` | those headers; who may send requests |
 //! | `answer` | the API's failure shapes; request ids |
 //! | `token` | the secret, which cannot be printed |
@@ -100,6 +100,9 @@ pub struct Settings {
     pub port: u16,
     /// The directory of the built page.
     pub dist: Option<PathBuf>,
+    /// The directory of the built examples, one directory each. They may still be made when the
+    /// console has started.
+    pub examples: Option<PathBuf>,
     /// The real API; without it, the stand-in.
     pub upstream: Option<RealUpstream>,
     /// How long the upstream may take to answer.
@@ -126,6 +129,8 @@ pub enum StartError {
     CannotListen(SocketAddr, io::Error),
     /// The directory of the built page is not one.
     NoDist(PathBuf),
+    /// The directory of the built examples is not one.
+    NoExamples(PathBuf),
     /// The upstream's address is no address to forward to. It is not repeated: it may hold a
     /// password.
     UnusableUpstream(&'static str),
@@ -151,6 +156,11 @@ impl fmt::Display for StartError {
                 "There is no index.html in {}: build the page first (cargo xtask build), or name its directory with --dist.",
                 path.display()
             ),
+            Self::NoExamples(path) => write!(
+                formatter,
+                "{} is no directory: name that of the built examples with --examples, or leave it out.",
+                path.display()
+            ),
             Self::UnusableUpstream(reason) => write!(
                 formatter,
                 "The upstream cannot be used, because {reason}: name the API's base address with --upstream, as in https://api.example/api/v1."
@@ -174,6 +184,7 @@ pub(crate) struct Console {
     pub(crate) sessions: Sessions,
     pub(crate) accounts: Accounts,
     pub(crate) upstream: Upstream,
+    pub(crate) examples: Option<PathBuf>,
 }
 
 /// A console that is listening.
@@ -221,6 +232,11 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
         && !dist.join("index.html").is_file()
     {
         return Err(StartError::NoDist(dist.clone()));
+    }
+    if let Some(examples) = &settings.examples
+        && !examples.is_dir()
+    {
+        return Err(StartError::NoExamples(examples.clone()));
     }
     let mut warnings = Vec::new();
     let (accounts, base) = match settings.upstream {
@@ -272,6 +288,7 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
         sessions,
         accounts,
         upstream,
+        examples: settings.examples,
     });
     let router = router(console, settings.dist);
     let (stop, stopped) = oneshot::channel();
@@ -319,7 +336,12 @@ fn router(console: Arc<Console>, dist: Option<PathBuf>) -> Router {
         .route("/sign-in.css", get(sign_in::style))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(map_response(sign_in::mark_as_page));
-    let console = Router::new().merge(data).merge(pages).with_state(console);
+    let examples = console.examples.as_deref().map(static_files::examples);
+    let console = Router::new()
+        .merge(data)
+        .merge(pages)
+        .with_state(console)
+        .merge(examples.unwrap_or_default());
     match dist {
         Some(directory) => console.fallback_service(static_files::router(&directory)),
         None => console

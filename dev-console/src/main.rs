@@ -26,6 +26,10 @@ struct Arguments {
     #[arg(long, value_name = "DIR")]
     dist: Option<PathBuf>,
 
+    /// The directory of the built examples, each to be served at /examples/<its name>/
+    #[arg(long, value_name = "DIR")]
+    examples: Option<PathBuf>,
+
     /// The real API's base address; the token is taken from the environment variable CRAWLORA_JWT
     #[arg(long, value_name = "URL")]
     upstream: Option<String>,
@@ -95,6 +99,7 @@ fn settings(arguments: Arguments) -> Result<Settings, String> {
         host: arguments.host,
         port: arguments.port,
         dist: arguments.dist,
+        examples: arguments.examples,
         upstream,
         upstream_timeout: arguments.upstream_timeout,
         seed: arguments.seed,

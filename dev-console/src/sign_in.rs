@@ -13,7 +13,7 @@ use crate::accounts::{Accounts, Choice};
 use crate::answer;
 use crate::security_headers;
 use crate::sessions::{self, Session};
-use crate::{Console, html};
+use crate::{Console, html, static_files};
 
 /// The longest `return` path, in characters.
 const LONGEST_RETURN: usize = 2000;
@@ -175,6 +175,10 @@ fn render(
         }
     };
     let accounts: String = console.accounts.listed().map(group).collect();
+    let examples = console.examples.as_deref();
+    let examples = examples.map_or_else(String::new, |directory| {
+        examples_in(&static_files::example_names(directory))
+    });
     Html(format!(
         r#"<!doctype html>
 <html lang="en">
@@ -193,7 +197,7 @@ fn render(
 {problem}{signed_in}<form method="post" action="/sign-in">
 <input type="hidden" name="return" value="{return_path}">
 {accounts}</form>
-</main>
+{examples}</main>
 </body>
 </html>
 "#
@@ -216,6 +220,29 @@ fn signed_in(session: &Session, return_path: &str) -> String {
 <form method="post" action="/sign-out"><button class="plain">Sign out</button></form>
 </div>
 </section>
+"#
+    )
+}
+
+/// The pages of other hosts, to be opened when somebody is signed in.
+fn examples_in(names: &[String]) -> String {
+    if names.is_empty() {
+        return String::new();
+    }
+    let items: String = names
+        .iter()
+        .map(|name| {
+            let name = html::escape(name);
+            format!("<a href=\"/examples/{name}/\">{name}</a>\n")
+        })
+        .collect();
+    format!(
+        r#"<nav id="examples" aria-labelledby="examples-heading">
+<h2 id="examples-heading">Examples of other hosts</h2>
+<p class="muted">Each shows the element to whoever is signed in.</p>
+<div class="actions">
+{items}</div>
+</nav>
 "#
     )
 }

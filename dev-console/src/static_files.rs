@@ -1,12 +1,15 @@
-//! The built page (`--dist`), served as a production host should serve it.
+//! The built page (`--dist`) and the built examples (`--examples`), served as a production host should
+//! serve them.
 
+use std::fs;
 use std::path::Path;
 
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{Path as InPath, Request};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
 use tower_http::compression::CompressionLayer;
 use tower_http::services::ServeDir;
 
@@ -18,6 +21,40 @@ pub(crate) fn router(directory: &Path) -> Router {
         .fallback_service(ServeDir::new(directory))
         .layer(middleware::from_fn(mark))
         .layer(CompressionLayer::new())
+}
+
+/// Serves the directories in this one, each below `/examples/` and its name.
+pub(crate) fn examples(directory: &Path) -> Router {
+    Router::new()
+        // Here, because the files' own service would redirect to where it believes to be: the root.
+        .route("/examples/{name}", get(to_example))
+        .nest("/examples", router(directory))
+}
+
+async fn to_example(InPath(name): InPath<String>) -> Response {
+    if is_plain(&name) {
+        Redirect::permanent(&format!("/examples/{name}/")).into_response()
+    } else {
+        StatusCode::NOT_FOUND.into_response()
+    }
+}
+
+/// Whether a name can stand in an address as it is.
+fn is_plain(name: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    !name.is_empty() && name.bytes().all(is_plain)
+}
+
+/// The names of the examples that are there now, in order.
+pub(crate) fn example_names(directory: &Path) -> Vec<String> {
+    let entries = fs::read_dir(directory).into_iter().flatten().flatten();
+    let mut names: Vec<String> = entries
+        .filter(|entry| entry.path().join("index.html").is_file())
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .filter(|name| is_plain(name))
+        .collect();
+    names.sort();
+    names
 }
 
 /// Sets the headers of a file's answer.
@@ -67,6 +104,22 @@ fn is_named_by_content(path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_examples_name_needs_no_encoding() {
+        for (name, plain) in [
+            ("html", true),
+            ("leptos-0", true),
+            ("", false),
+            ("..", false),
+            ("a/b", false),
+            ("\\evil.example", false),
+            ("a\"b", false),
+            (".stage", false),
+        ] {
+            assert_eq!(is_plain(name), plain, "{name}");
+        }
+    }
 
     #[test]
     fn only_trunks_hashed_names_never_change() {

@@ -42,6 +42,20 @@ fn a_directory_without_a_page_is_one_sentence() {
 }
 
 #[test]
+fn examples_that_are_no_directory_are_one_sentence() {
+    for path in [
+        "does-not-exist",
+        concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"),
+    ] {
+        let output = command()
+            .args(["--port", "0", "--examples", path])
+            .output()
+            .unwrap();
+        assert_one_sentence(&output, "--examples");
+    }
+}
+
+#[test]
 fn an_upstream_needs_a_token_and_an_address() {
     let upstream = ["--port", "0", "--upstream", "https://api.example/api/v1"];
     for token in [None, Some(""), Some("two words")] {

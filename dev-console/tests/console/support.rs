@@ -23,6 +23,7 @@ pub(crate) fn settings() -> Settings {
         host: IpAddr::V4(Ipv4Addr::LOCALHOST),
         port: 0,
         dist: None,
+        examples: None,
         upstream: None,
         upstream_timeout: Duration::from_secs(10),
         seed: 42,

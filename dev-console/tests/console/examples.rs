@@ -1,0 +1,109 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use dev_console::{Running, Settings};
+use reqwest::StatusCode;
+
+use crate::support::{self, Browser};
+
+/// A built page, and a directory with an example beside what is none.
+async fn serving(name: &str) -> (Running, Browser, PathBuf) {
+    let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&root);
+    let (dist, examples) = (root.join("dist"), root.join("examples"));
+    fs::create_dir_all(&dist).unwrap();
+    fs::create_dir_all(examples.join("unfinished")).unwrap();
+    fs::write(dist.join("index.html"), "the page").unwrap();
+    fs::write(root.join("outside.txt"), "not for the world").unwrap();
+    make(&examples, "react");
+    make(&examples, "Not plain");
+    let settings = Settings {
+        dist: Some(dist),
+        examples: Some(examples.clone()),
+        ..support::settings()
+    };
+    let console = dev_console::start(settings).await.unwrap();
+    let browser = Browser::new(&console);
+    (console, browser, examples)
+}
+
+fn make(examples: &Path, name: &str) {
+    let example = examples.join(name);
+    fs::create_dir_all(&example).unwrap();
+    fs::write(example.join("index.html"), format!("the example {name}")).unwrap();
+    fs::write(example.join("host-0123456789abcdef.js"), "export {};").unwrap();
+}
+
+#[tokio::test]
+async fn an_example_is_served_with_the_headers_of_the_page() {
+    let (_console, browser, _) = serving("examples").await;
+    let page = browser.get("/examples/react/").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert_eq!(page.text(), "the example react");
+    assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
+    assert_eq!(page.header("cache-control"), "no-cache");
+    let script = browser
+        .get("/examples/react/host-0123456789abcdef.js")
+        .await;
+    assert_eq!(
+        script.header("cache-control"),
+        "public, max-age=31536000, immutable"
+    );
+    for answer in [&page, &script] {
+        assert_eq!(
+            answer.header("content-security-policy"),
+            dev_console::PAGE_POLICY
+        );
+        assert_eq!(answer.header("x-content-type-options"), "nosniff");
+    }
+    assert_eq!(browser.get("/").await.text(), "the page");
+}
+
+/// Below `/examples/react` a relative address would lead to what is beside the example.
+#[tokio::test]
+async fn an_address_without_its_last_slash_leads_to_the_example() {
+    let (_console, browser, _) = serving("examples-slash").await;
+    let answer = browser.get("/examples/react").await;
+    assert!(answer.status.is_redirection());
+    assert_eq!(answer.header("location"), "/examples/react/");
+    for name in ["%2F%2Fevil.example", "%5Cevil.example", "a%0D%0Ab"] {
+        let answer = browser.get(&format!("/examples/{name}")).await;
+        assert_eq!(answer.header("location"), "", "{name}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_beside_the_examples_is_served() {
+    let (_console, browser, _) = serving("examples-traversal").await;
+    for path in [
+        "/examples/..%2foutside.txt",
+        "/examples/react/..%2f..%2foutside.txt",
+        "/examples/unfinished/",
+        "/examples/none/",
+    ] {
+        let answer = browser.get(path).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_sign_in_page_lists_what_can_be_opened() {
+    let (_console, browser, examples) = serving("examples-list").await;
+    let page = browser.get("/sign-in").await.text();
+    assert_eq!(page.matches("href=\"/examples/").count(), 1, "{page}");
+    assert!(page.contains(r#"<a href="/examples/react/">react</a>"#));
+    // Built while the console runs.
+    make(&examples, "html");
+    let page = browser.get("/sign-in").await.text();
+    let (html, react) = (page.find("/examples/html/"), page.find("/examples/react/"));
+    assert!(html.is_some() && html < react, "{page}");
+}
+
+#[tokio::test]
+async fn without_examples_there_are_none() {
+    let console = support::console().await;
+    let browser = Browser::new(&console);
+    let answer = browser.get("/examples/react/").await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    assert!(!browser.get("/sign-in").await.text().contains("examples"));
+}

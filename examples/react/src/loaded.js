@@ -1,0 +1,11 @@
+// The element's file, asked for once, when the first page needs it.
+let loading;
+
+export function loaded() {
+  loading ??= import('/referral-history.js').catch((error) => {
+    // Whoever comes next may find the network back.
+    loading = undefined;
+    throw error;
+  });
+  return loading;
+}

@@ -1,0 +1,10 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { Console } from './Console.jsx';
+import './console.css';
+
+createRoot(document.getElementById('console')).render(
+  <StrictMode>
+    <Console />
+  </StrictMode>,
+);
