@@ -4,11 +4,11 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
 export default async function start() {
-  const { DEV_CONSOLE, DIST } = process.env;
+  const { DEV_CONSOLE, DIST, EXAMPLES } = process.env;
   if (!DEV_CONSOLE || !DIST) {
     throw new Error('Run these tests by `cargo xtask test`: it builds what they need.');
   }
-  const console = spawn(DEV_CONSOLE, ['--port', '0', '--dist', DIST], {
+  const console = spawn(DEV_CONSOLE, ['--port', '0', '--dist', DIST, ...(EXAMPLES ? ['--examples', EXAMPLES] : [])], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [line] = await Promise.race([

@@ -1,0 +1,190 @@
+// The element in other hosts than its own page: each of examples/, as built.
+import { expect, test } from './fixtures.mjs';
+
+const HOSTS = ['html', 'react', 'leptos'];
+
+test.skip(!process.env.EXAMPLES, 'The examples are not built: `cargo xtask test --only e2e` builds them.');
+
+/** What surrounds the history in each of the hosts. */
+const around = (page) => ({
+  theme: page.getByRole('combobox', { name: 'Theme' }),
+  language: page.getByRole('combobox', { name: 'Language' }),
+  told: page.getByRole('log', { name: 'Events' }).getByRole('listitem'),
+});
+
+/** How all of the history looks that a document may reach for: what it is, and its computed style. */
+function looks(page) {
+  return page.evaluate(() => {
+    const names = [
+      'background-color',
+      'border-block-end-color',
+      'border-block-end-style',
+      'box-sizing',
+      'color',
+      'cursor',
+      'direction',
+      'display',
+      'font-family',
+      'font-size',
+      'font-style',
+      'font-weight',
+      'letter-spacing',
+      'line-height',
+      'opacity',
+      'text-align',
+      'text-indent',
+      'text-transform',
+      'visibility',
+      'white-space',
+      'word-spacing',
+    ];
+    return deep.all('.rh, .rh *').map((element) => {
+      const style = getComputedStyle(element);
+      return [element.localName, ...names.map((name) => `${name}: ${style.getPropertyValue(name)}`)].join('; ');
+    });
+  });
+}
+
+const colour = (locator) => locator.evaluate((element) => getComputedStyle(element).color);
+
+for (const host of HOSTS) {
+  test.describe(`in ${host}`, () => {
+    test('one view is one request, however the host mounts it', async ({ signIn, history, page, watch }) => {
+      await signIn('A few', `/examples/${host}/`);
+      await expect(history.rows).toHaveCount(7);
+      await history.shows(await history.records());
+      // What would come late: a second one from an effect that was begun twice.
+      await page.waitForTimeout(500);
+      expect(watch.events).toHaveLength(1);
+      const usage = await page.request.get('/demo/usage');
+      expect(await usage.json()).toEqual({ account: 'few', requests: 1, credits: 1 });
+    });
+
+    test('the theme and the language follow the host, and ask nothing', async ({ signIn, history, page, watch }) => {
+      await page.emulateMedia({ colorScheme: 'light' });
+      await signIn('A few', `/examples/${host}/`);
+      await expect(history.rows).toHaveCount(7);
+      const { theme, language } = around(page);
+      const light = await colour(history.table);
+      await theme.selectOption('dark');
+      await expect.poll(() => colour(history.table)).not.toBe(light);
+      await theme.selectOption('light');
+      await expect.poll(() => colour(history.table)).toBe(light);
+
+      await language.selectOption('de');
+      await expect(page.getByRole('table', { name: 'Empfehlungsereignisse' })).toBeVisible();
+      await language.selectOption('ar');
+      await expect.poll(() => page.evaluate(() => getComputedStyle(deep.one('.rh table')).direction)).toBe('rtl');
+      await language.selectOption('en');
+      await expect(history.rows).toHaveCount(7);
+      expect(watch.events).toHaveLength(1);
+    });
+
+    test('whoever is not signed in is led to signing in, and back', async ({ history, page }) => {
+      await page.goto(`/examples/${host}/`);
+      await page.getByRole('link', { name: 'Sign in', exact: true }).click();
+      await page.getByRole('button', { name: 'A few', exact: true }).click();
+      await page.waitForURL(`**/examples/${host}/`);
+      await expect(history.rows).toHaveCount(7);
+    });
+  });
+}
+
+test('the sign-in page leads to each of them', async ({ page }) => {
+  await page.goto('/sign-in');
+  const examples = page.getByRole('navigation', { name: 'Examples of other hosts' });
+  await expect(examples.getByRole('link')).toHaveText([...HOSTS].sort());
+  await examples.getByRole('link', { name: 'html' }).click();
+  await page.waitForURL('**/examples/html/');
+});
+
+test('a host whose styles undo everything changes nothing in the element', async ({ signIn, history, page }) => {
+  await signIn('Busy');
+  await expect(history.rows).toHaveCount(25);
+  const alone = await looks(page);
+  await page.goto('/examples/html/');
+  await expect(history.rows).toHaveCount(25);
+  await expect(history.table).toBeVisible();
+  // The host means it: its own tables and buttons are hidden.
+  const own = await page.evaluate(() => {
+    const table = document.body.appendChild(document.createElement('table'));
+    const { display, color } = getComputedStyle(table);
+    table.remove();
+    return [display, color];
+  });
+  expect(own).toEqual(['none', 'rgb(255, 0, 0)']);
+  const embedded = await looks(page);
+  expect(embedded.length).toBeGreaterThan(500);
+  expect(embedded).toEqual(alone);
+});
+
+test('a plain host hears what happens, and nothing of what is in a record', async ({ signIn, history, page }) => {
+  await signIn('A few', '/examples/html/');
+  const { told } = around(page);
+  await expect(told).toHaveText([/^referral-history:load \{"count":7,"requestId":"[^"]+","creditsCharged":1\}$/]);
+  await history.role('Referrer').check();
+  await expect(told.first()).toHaveText('referral-history:change {"role":"referrer"}');
+  await expect(page).toHaveURL(/\/examples\/html\/\?role=referrer$/);
+});
+
+test('a plain host hears that nobody is signed in', async ({ page }) => {
+  await page.goto('/examples/html/');
+  await expect(around(page).told).toHaveText([/^referral-history:unauthorized \{"kind":"not_signed_in","status":401,/]);
+});
+
+test('React takes it away and brings it back: what it asked stays one request a view', async ({ signIn, history, page, watch }) => {
+  await signIn('A few', '/examples/react/');
+  await expect(history.rows).toHaveCount(7);
+  await history.role('Referrer').check();
+  await expect(page).toHaveURL(/\?role=referrer$/);
+
+  await page.getByRole('button', { name: 'Overview' }).click();
+  await expect(page.locator('referral-history')).toHaveCount(0);
+  await expect(history.table).toHaveCount(0);
+  // The choices in the address were the element's.
+  await expect(page).toHaveURL(/\/examples\/react\/$/);
+  expect(watch.events).toHaveLength(1);
+
+  await page.getByRole('button', { name: 'Referrals', exact: true }).click();
+  await expect(history.rows).toHaveCount(7);
+  expect(watch.events).toHaveLength(2);
+  await page.getByRole('button', { name: 'Referrals, as an element' }).click();
+  await expect(history.rows).toHaveCount(7);
+  await expect(page.locator('referral-history')).toHaveCount(1);
+  await page.waitForTimeout(500);
+  expect(watch.events).toHaveLength(3);
+  await expect(around(page).told).toHaveText([/:load /, /:load /, /:change /, /:load /]);
+});
+
+test('React that leaves at once has asked nothing, or ended what it asked', async ({ signIn, page, watch }) => {
+  await signIn('Slow', '/examples/react/');
+  await expect.poll(() => watch.events.length).toBe(1);
+  await page.getByRole('button', { name: 'Overview' }).click();
+  await expect(page.locator('referral-history')).toHaveCount(0);
+  await expect.poll(() => watch.events[0].failure()?.errorText).toBe('net::ERR_ABORTED');
+  // Begun and ended before anything of it could be loaded.
+  await page.evaluate(() => {
+    const [overview, referrals] = document.querySelectorAll('nav button');
+    referrals.click();
+    overview.click();
+  });
+  await page.waitForTimeout(500);
+  expect(watch.events).toHaveLength(1);
+});
+
+test('Leptos takes it away and brings it back', async ({ signIn, history, page, watch }) => {
+  await signIn('A few', '/examples/leptos/');
+  await expect(history.rows).toHaveCount(7);
+  const toggle = page.getByRole('button', { name: 'Referrals', exact: true });
+  await history.role('Referrer').check();
+  await expect(page).toHaveURL(/\?role=referrer$/);
+  await toggle.click();
+  await expect(history.table).toHaveCount(0);
+  expect(await page.evaluate(() => deep.all('.rh').length)).toBe(0);
+  await expect(page).toHaveURL(/\/examples\/leptos\/$/);
+  expect(watch.events).toHaveLength(1);
+  await toggle.click();
+  await expect(history.rows).toHaveCount(7);
+  expect(watch.events).toHaveLength(2);
+  await expect(page.getByRole('status').filter({ hasText: /^2$/ })).toBeVisible();
+});
