@@ -2,11 +2,12 @@
 //!
 //! Where things are: `versions` is the one place that pins tools; `setup/` has one file per thing
 //! that is set up; `serve`, `release` and `test` are the commands; `entry` is what trunk runs; `engine`
-//! is what each browser engine asks for; `sizes` is the size table and the size budget; `process`
+//! is what each browser engine asks for; `examples` builds the other hosts; `sizes` is the size table and the size budget; `process`
 //! starts programs so that none outlives this one; `report` is what is printed.
 
 mod engine;
 mod entry;
+mod examples;
 mod process;
 mod project;
 mod release;
@@ -136,7 +137,9 @@ struct SetupArgs {
 fn main() -> ExitCode {
     let cli = Cli::parse();
     process::end_children_on_signals();
-    match run(cli) {
+    let outcome = run(cli);
+    process::end_all();
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure(sentence)) => {
             report::failure(&sentence);

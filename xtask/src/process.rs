@@ -317,6 +317,13 @@ pub(crate) fn end_children_on_signals() {
     });
 }
 
+/// Ends what still runs when the command has come to its end; what waits for it waits for ever.
+pub(crate) fn end_all() {
+    ENDING.store(true, Ordering::SeqCst);
+    let children = lock(&RUNNING).children.clone();
+    end(&children, Manner::Firmly, || false);
+}
+
 /// On Windows the console ends all of its programs by itself.
 #[cfg(not(unix))]
 pub(crate) fn end_children_on_signals() {}

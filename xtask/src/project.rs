@@ -7,6 +7,7 @@ use std::process::Command;
 use crate::{Failure, Result};
 
 /// The directories everything else works with.
+#[derive(Clone)]
 pub(crate) struct Project {
     /// The checkout.
     pub(crate) root: PathBuf,
@@ -59,6 +60,11 @@ impl Project {
     /// The end-to-end tests, with their own Node packages.
     pub(crate) fn end_to_end(&self) -> PathBuf {
         self.root.join("tests").join("e2e")
+    }
+
+    /// The built examples, a directory each.
+    pub(crate) fn examples(&self) -> PathBuf {
+        self.root.join("target").join("examples")
     }
 
     /// The tests of the release build in each browser engine.

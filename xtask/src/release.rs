@@ -51,7 +51,16 @@ pub(crate) fn is_current(project: &Project) -> bool {
     let Some(built) = modified(&note).filter(|_| same) else {
         return false;
     };
-    INPUTS
+    all_older(built, project, &INPUTS)
+}
+
+/// Whether a file is there, and newer than all of these in the checkout.
+pub(crate) fn is_newest(file: &Path, project: &Project, inputs: &[&str]) -> bool {
+    modified(file).is_some_and(|built| all_older(built, project, inputs))
+}
+
+fn all_older(built: SystemTime, project: &Project, inputs: &[&str]) -> bool {
+    inputs
         .iter()
         .filter_map(|input| newest(&project.root.join(input)))
         .all(|changed| changed < built)

@@ -6,10 +6,11 @@ use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
+use crate::examples::Example;
 use crate::process::{Group, TemporaryFile};
 use crate::project::Project;
 use crate::report::say;
-use crate::setup::{self, Purpose};
+use crate::setup::{self, Purpose, Ready};
 use crate::{Failure, Result, process};
 
 /// The page's usual port, as in `Trunk.toml`.
@@ -57,11 +58,14 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
     // trunk can be told to ignore dist/ only while there is one.
     std::fs::create_dir_all(&dist)
         .and_then(|()| std::fs::create_dir_all(project.dist()))
+        .and_then(|()| std::fs::create_dir_all(project.examples()))
         .map_err(|error| Failure::new(format!("{} cannot be made: {error}.", dist.display())))?;
 
     let console = Group::start(
         Command::new(project.dev_console())
             .args(["--port", &options.console_port.to_string()])
+            .arg("--examples")
+            .arg(project.examples())
             .args(&options.console_args)
             .current_dir(&project.root),
     )?;
@@ -84,12 +88,41 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
     }
     let trunk = Group::start(&mut trunk)?;
 
-    watch(options, &[("dev-console", &console), ("trunk", &trunk)])
+    let (port, project) = (options.port, project.clone());
+    watch(
+        options,
+        &[("dev-console", &console), ("trunk", &trunk)],
+        move || {
+            thread::spawn(move || build_examples(&project, &ready, port));
+        },
+    )
 }
 
-/// Says when the page can be opened; returns when one of the programs ends, which is a failure.
-fn watch(options: &Options, programs: &[(&str, &Group)]) -> Result<()> {
-    let mut announced = false;
+/// Builds the examples one by one. The page is there without them, so none of them ends it.
+fn build_examples(project: &Project, page: &Ready, port: u16) {
+    for example in Example::ALL {
+        let name = example.name();
+        let built = match example {
+            // It needs what the page needs, which is ready.
+            Example::Leptos => example.build(project, page),
+            _ => setup::run(project, &example.needs().into_iter().collect())
+                .and_then(|ready| example.build(project, &ready)),
+        };
+        match built {
+            Ok(()) => say(format!(
+                "The example {name}: http://127.0.0.1:{port}/examples/{name}/"
+            )),
+            Err(Failure(sentence)) => say(format!(
+                "There is no example {name}, but all else is served. {sentence}"
+            )),
+        }
+    }
+}
+
+/// Says when the page can be opened, and then does what can wait for that; returns when one of the
+/// programs ends, which is a failure.
+fn watch(options: &Options, programs: &[(&str, &Group)], afterwards: impl FnOnce()) -> Result<()> {
+    let mut afterwards = Some(afterwards);
     let mut said_broken = false;
     loop {
         for (name, program) in programs {
@@ -100,11 +133,13 @@ fn watch(options: &Options, programs: &[(&str, &Group)]) -> Result<()> {
                 )));
             }
         }
-        if !announced {
+        if afterwards.is_some() {
             match (status(options.port, "/"), status(options.port, "/sign-in")) {
                 (Some(200), Some(200)) => {
                     announce(options);
-                    announced = true;
+                    if let Some(start) = afterwards.take() {
+                        start();
+                    }
                 }
                 // trunk answers only after its first build, also when that failed.
                 (Some(404 | 500), _) if !said_broken => {
@@ -125,7 +160,8 @@ fn announce(options: &Options) {
     say(format!(
         "\nReady, and rebuilt whenever a file changes; Ctrl-C ends it.\n\n  \
          The page:     http://127.0.0.1:{port}/\n  \
-         Sign in at:   http://127.0.0.1:{port}/sign-in\n"
+         Sign in at:   http://127.0.0.1:{port}/sign-in\n  \
+         Other hosts:  http://127.0.0.1:{port}/sign-in#examples, as soon as they are built\n"
     ));
 }
 

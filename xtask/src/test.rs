@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use clap::ValueEnum;
 
 use crate::engine::Engine;
+use crate::examples::Example;
 use crate::project::Project;
 use crate::report::{self, heading, say};
 use crate::setup::{self, Need, PAGE, Ready};
@@ -76,6 +77,9 @@ impl Step {
             Self::Build | Self::Package | Self::E2e | Self::Engines
         ) {
             needs.extend(PAGE);
+        }
+        if self == Self::E2e {
+            needs.extend(Example::ALL.into_iter().flat_map(Example::needs));
         }
         needs
     }
@@ -209,7 +213,11 @@ fn package(project: &Project, ready: &Ready) -> Result<()> {
 
 fn end_to_end(project: &Project, ready: &Ready) -> Result<()> {
     let mut playwright = node_tests(project, ready)?;
+    for example in Example::ALL {
+        example.build(project, ready)?;
+    }
     playwright
+        .env("EXAMPLES", project.examples())
         // Playwright's program itself rather than npx: one process less between it and a Ctrl-C.
         .args(["node_modules/@playwright/test/cli.js", "test"])
         .current_dir(project.end_to_end());

@@ -3,6 +3,7 @@
 // Clippy lets tests unwrap, and helpers only below `cfg(test)`.
 #[cfg(test)]
 mod command_line;
+#[cfg(test)]
 mod examples;
 #[cfg(test)]
 mod proxy;

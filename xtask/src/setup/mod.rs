@@ -35,6 +35,8 @@ pub(crate) enum Need {
     WasmOpt,
     /// The end-to-end tests' Node packages.
     NodePackages,
+    /// The Node packages of the example in React.
+    ExamplePackages,
     /// The browser of the end-to-end tests, and the first of those that the page is tested in.
     Chromium,
     Chromedriver,
@@ -80,7 +82,7 @@ impl Purpose {
             needs.insert(Need::WasmOpt);
         }
         if self == Self::Test {
-            needs.extend([Need::NodePackages, Need::Nginx]);
+            needs.extend([Need::NodePackages, Need::ExamplePackages, Need::Nginx]);
             needs.extend(
                 Engine::value_variants()
                     .iter()
@@ -166,14 +168,17 @@ pub(crate) fn run(project: &Project, needs: &BTreeSet<Need>) -> Result<Ready> {
     };
 
     // What can fail at once comes first, so that nobody waits minutes to hear it.
-    if has(Need::WasmOpt) || has(Need::NodePackages) {
+    if has(Need::WasmOpt) || has(Need::NodePackages) || has(Need::ExamplePackages) {
         node::find(&mut ready)?;
     }
     if has(Need::Wasm32) {
         target::set_up(&mut setup, &mut ready)?;
     }
     if has(Need::NodePackages) {
-        node::packages(&mut setup, &ready)?;
+        node::packages(&mut setup, &ready, &node::END_TO_END)?;
+    }
+    if has(Need::ExamplePackages) {
+        node::packages(&mut setup, &ready, &node::REACT_EXAMPLE)?;
     }
     browser::set_up(&mut setup, &mut ready, needs)?;
     if has(Need::WasmOpt) {
@@ -377,6 +382,6 @@ mod tests {
             [Purpose::Serve, Purpose::Build, Purpose::Test].map(Purpose::needs);
         assert!(serve.is_subset(&build) && build.is_subset(&test));
         // Serving must not ask for Node.js.
-        assert!(!serve.contains(&Need::WasmOpt));
+        assert!(!serve.contains(&Need::WasmOpt) && !serve.contains(&Need::ExamplePackages));
     }
 }

@@ -1,4 +1,4 @@
-//! What comes from npm: wasm-opt and the end-to-end tests' packages.
+//! What comes from npm: wasm-opt, and the packages of the end-to-end tests and of an example.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -76,10 +76,28 @@ fn is_wasm_opt(answer: &str, version: &str) -> bool {
     answer.split_whitespace().nth(2) == Some(versions::major(version))
 }
 
-/// Installs the packages of `tests/e2e` outside the checkout and links them into it.
-pub(super) fn packages(setup: &mut Setup<'_>, ready: &Ready) -> Result<()> {
-    let tests = setup.project.end_to_end();
-    let read = |name: &str| setup.project.read(&format!("tests/e2e/{name}"));
+/// The packages that a folder of the checkout names.
+pub(super) struct Packages {
+    folder: &'static str,
+    /// Whose they are, as in "the …' Node packages".
+    whose: &'static str,
+}
+
+pub(super) const END_TO_END: Packages = Packages {
+    folder: "tests/e2e",
+    whose: "end-to-end tests'",
+};
+
+pub(super) const REACT_EXAMPLE: Packages = Packages {
+    folder: "examples/react",
+    whose: "React example's",
+};
+
+/// Installs the packages of a folder outside the checkout and links them into it.
+pub(super) fn packages(setup: &mut Setup<'_>, ready: &Ready, packages: &Packages) -> Result<()> {
+    let Packages { folder, whose } = packages;
+    let user = setup.project.root.join(folder);
+    let read = |name: &str| setup.project.read(&format!("{folder}/{name}"));
     let (manifest, lock) = (read("package.json")?, read("package-lock.json")?);
     // Packages may have parts made for one version of Node.js.
     let node = ready.node.as_deref().and_then(|node| {
@@ -89,24 +107,24 @@ pub(super) fn packages(setup: &mut Setup<'_>, ready: &Ready) -> Result<()> {
     let node = node.unwrap_or_default().to_string();
     let name = format!("node-{}", versions::key(&[&manifest, &lock, &node]));
     if cfg!(windows) {
-        return in_place(setup, &tests, &name);
+        return in_place(setup, packages, &user, &name);
     }
 
     let kept = setup.tool(&name).join("node_modules");
-    let link = tests.join("node_modules");
+    let link = user.join("node_modules");
     let linked = || fs::read_link(&link).is_ok_and(|to| to == kept);
     if kept.is_dir() && linked() {
-        say("end-to-end tests' Node packages: ready");
+        say(format!("{whose} Node packages: ready"));
         return Ok(());
     }
-    let announcement = "Installing the end-to-end tests' Node packages…";
-    setup.install(&name, announcement, |setup, place| {
+    let announcement = format!("Installing the {whose} Node packages…");
+    setup.install(&name, &announcement, |setup, place| {
         for (file, text) in [("package.json", &manifest), ("package-lock.json", &lock)] {
             fs::write(place.join(file), text).map_err(|error| {
                 Failure::new(format!("{} cannot be written: {error}.", place.display()))
             })?;
         }
-        ci(setup, place, &name)
+        ci(setup, packages, place, &name)
     })?;
     if !linked() {
         remove(&link)?;
@@ -114,25 +132,25 @@ pub(super) fn packages(setup: &mut Setup<'_>, ready: &Ready) -> Result<()> {
             Failure::new(format!("{} cannot be made: {error}.", link.display()))
         })?;
     }
-    say("end-to-end tests' Node packages: linked, ready");
+    say(format!("{whose} Node packages: linked, ready"));
     Ok(())
 }
 
 /// Windows allows links to directories only to some users, so there the packages are in the checkout.
-fn in_place(setup: &mut Setup<'_>, tests: &Path, name: &str) -> Result<()> {
-    let stamp = tests.join("node_modules").join(".setup");
+fn in_place(setup: &mut Setup<'_>, packages: &Packages, user: &Path, name: &str) -> Result<()> {
+    let stamp = user.join("node_modules").join(".setup");
     if fs::read_to_string(&stamp).is_ok_and(|text| text == name) {
-        say("end-to-end tests' Node packages: ready");
+        say(format!("{} Node packages: ready", packages.whose));
         return Ok(());
     }
     setup.lock()?;
-    say("Installing the end-to-end tests' Node packages…");
-    ci(setup, tests, name)?;
+    say(format!("Installing the {} Node packages…", packages.whose));
+    ci(setup, packages, user, name)?;
     fs::write(&stamp, name)
         .map_err(|error| Failure::new(format!("{} cannot be written: {error}.", stamp.display())))
 }
 
-fn ci(setup: &Setup<'_>, place: &Path, log: &str) -> Result<()> {
+fn ci(setup: &Setup<'_>, packages: &Packages, place: &Path, log: &str) -> Result<()> {
     let mut npm = npm()?;
     npm.args(["ci", "--no-audit", "--no-fund"])
         .current_dir(place)
@@ -140,7 +158,8 @@ fn ci(setup: &Setup<'_>, place: &Path, log: &str) -> Result<()> {
         .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
     setup.run(&mut npm, log).map_err(|_| {
         Failure::new(format!(
-            "The end-to-end tests' Node packages cannot be installed by `npm ci`: check that npm's registry can be reached and that tests/e2e/package-lock.json fits package.json; {}.",
+            "The {} Node packages cannot be installed by `npm ci`: check that npm's registry can be reached and that {}/package-lock.json fits package.json; {}.",
+            packages.whose, packages.folder,
             setup.see_log(log)
         ))
     })
