@@ -82,7 +82,8 @@ impl Example {
             Self::React => process::run(
                 Command::new(ready.node.as_deref().unwrap_or("node".as_ref()))
                     .args(["node_modules/vite/bin/vite.js", "build", "--emptyOutDir"])
-                    // The usual way to read the configuration writes a file beside the packages, where trunk sees it.
+                    // The usual way to read the configuration writes a file beside the packages: trunk,
+                    // which serves the page meanwhile, would see it and build.
                     .args(["--configLoader", "native"])
                     .args(["--logLevel", "warn", "--outDir"])
                     .arg(&place)
