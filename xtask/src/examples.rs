@@ -77,6 +77,8 @@ impl Example {
         }
         say(format!("Building the example {name}…"));
         let _ = fs::remove_file(&note);
+        // One that does not build must not be seen as it was.
+        let _ = fs::remove_dir_all(&place);
         match self {
             Self::Html => copy(&self.source(project), &place),
             Self::React => process::run(
@@ -110,12 +112,9 @@ impl Example {
     }
 }
 
-/// Copies the files of a directory, replacing what was there.
+/// Copies the files of a directory.
 fn copy(from: &Path, to: &Path) -> Result<()> {
     let copied = || -> std::io::Result<()> {
-        if to.exists() {
-            fs::remove_dir_all(to)?;
-        }
         fs::create_dir_all(to)?;
         for entry in fs::read_dir(from)? {
             let entry = entry?;
