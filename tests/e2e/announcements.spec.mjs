@@ -80,10 +80,17 @@ test('time goes by without a word', async ({ signIn, history, page }) => {
 test('a filter that is chosen by a link is not told as a choice', async ({ signIn, history, page }) => {
   await page.addInitScript(() => {
     window.told = [];
-    new MutationObserver(() => {
+    const observer = new MutationObserver(() => {
       const text = deep.one('[role=status]')?.textContent.trim();
       if (text && text !== window.told.at(-1)) window.told.push(text);
-    }).observe(document, { childList: true, characterData: true, subtree: true });
+    });
+    // What happens in a shadow root is known only to who watches that root.
+    const { attachShadow } = Element.prototype;
+    Element.prototype.attachShadow = function (init) {
+      const root = attachShadow.call(this, init);
+      observer.observe(root, { childList: true, characterData: true, subtree: true });
+      return root;
+    };
   });
   await signIn('A few', '/?role=referrer&sort=created_at');
   await expect(history.status).toHaveText(/^Showing/);
