@@ -34,7 +34,10 @@ pub(crate) fn run(project: &Project) -> Result<()> {
     let glue = build.join(&files.script);
     let glue = fs::read_to_string(&glue)
         .map_err(|error| Failure::new(format!("{} cannot be read: {error}.", files.script)))?;
+    let page = fs::read_to_string(build.join("index.html"))
+        .map_err(|error| Failure::new(format!("index.html cannot be read: {error}.")))?;
     for (name, text) in [
+        ("index.html", preloading(&page, &files.style)),
         (files.script.as_str(), bare(&glue)),
         (
             "referral-history.js",
@@ -93,6 +96,22 @@ fn entry(source: &str, files: &Files, texts: &str) -> String {
         .replace("{style}", &files.style)
         .replace("TEXTS = {}", &format!("TEXTS = {one_line}"));
     format!("// See referral-history.d.ts.\n{}", bare(&entry))
+}
+
+/// The page with its style sheet loaded ahead for the entry, which fetches it, in place of the link that
+/// trunk makes: the document has no use for it, and would ask for it once more.
+fn preloading(page: &str, style: &str) -> String {
+    let replaced = || {
+        let (before, after) = page.split_once(style)?;
+        let (head, link) = before.rsplit_once("<link")?;
+        let (_, path) = link.rsplit_once("href=")?;
+        let (_, tail) = after.split_once('>')?;
+        let path = path.trim_start_matches(['"', '\'']);
+        Some(format!(
+            "{head}<link rel=\"preload\" href=\"{path}{style}\" as=\"fetch\" crossorigin>{tail}"
+        ))
+    };
+    replaced().unwrap_or_else(|| page.to_owned())
 }
 
 /// JavaScript without the lines that are comments and the space that lines begin with: for sources
@@ -157,6 +176,18 @@ mod tests {
             assert!(entry.contains(part), "no {part}");
         }
         assert!(!entry.contains("\n//") && !entry.contains("\n\n"));
+    }
+
+    #[test]
+    fn the_page_loads_the_style_sheet_once() {
+        let preloaded = "<a><link rel=\"preload\" href=\"./s-1.css\" as=\"fetch\" crossorigin><link href=./t.css>";
+        for page in [
+            "<a><link href=./s-1.css integrity=sha384-x rel=stylesheet><link href=./t.css>",
+            "<a><link rel=\"stylesheet\" href=\"./s-1.css\"/><link href=./t.css>",
+        ] {
+            assert_eq!(preloading(page, "s-1.css"), preloaded);
+        }
+        assert_eq!(preloading("<a>", "s-1.css"), "<a>");
     }
 
     #[test]
