@@ -247,8 +247,13 @@ export class Browser {
   async find(selector, name) {
     const start = Date.now();
     for (;;) {
-      const [found] = await this.all(selector, name);
-      if (found) return found;
+      try {
+        const [found] = await this.all(selector, name);
+        if (found) return found;
+      } catch (error) {
+        // A document that goes takes the scripts along that run in it; chromedriver calls it a time-out.
+        if (!/script timeout|unloaded|navigated/i.test(error.message)) throw error;
+      }
       if (Date.now() - start > PATIENCE) throw new Error(`There is no ${selector} ${name ?? ''}`.trim());
       await sleep(50);
     }
