@@ -57,7 +57,10 @@ impl Value {
 pub struct Live<T>(Signal<Value>, PhantomData<fn() -> T>);
 
 /// A value that can be set. A handle: copies are the same value.
-pub struct Source<T>(RwSignal<Value>, PhantomData<fn() -> T>);
+///
+/// Its [`Live`] is made with it, once. One that was made wherever it is read would belong to the owner
+/// there, and where there is none, in a task or a listener, it would never end.
+pub struct Source<T>(RwSignal<Value>, Live<T>);
 
 // Not derived: a handle is a copy whatever it is a handle to.
 impl<T> Copy for Live<T> {}
@@ -122,12 +125,13 @@ fn memo(derive: Derive) -> Signal<Value> {
 impl<T: Valuable> Source<T> {
     /// A value to begin with.
     pub fn new(value: T) -> Self {
-        Self(RwSignal::new(Value::of(value)), PhantomData)
+        let signal = RwSignal::new(Value::of(value));
+        Self(signal, Live(signal.into(), PhantomData))
     }
 
     /// The value for those who only read it.
     pub fn live(self) -> Live<T> {
-        Live(self.0.into(), PhantomData)
+        self.1
     }
 
     /// Reads the value. Reactive.

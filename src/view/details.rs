@@ -8,7 +8,7 @@ use super::{
     announcement::Announcer, copy::copy_button, icon::cross, ids::Ids, table::badge, words::Words,
 };
 use crate::{
-    dom::{Element, Reference, element, is_on_itself, on_window, part},
+    dom::{Element, Reference, element, is_on_itself, is_open, on_window, part},
     live::{Source, effect},
     model::{
         display::{CELL_CHARACTERS, inert},
@@ -79,7 +79,11 @@ impl Details {
         let view = element("dialog", "rh-details")
             .set("aria-labelledby", ids.of("details"))
             .reference(dialog)
-            .on("close", move |_| {
+            .on("close", move |event| {
+                // It tells a moment later, and may have been opened again by then.
+                if is_open(event) {
+                    return;
+                }
                 shown.set(None);
                 announcer.say(String::new());
                 // What had the focus may have gone, with an answer that came meanwhile.
