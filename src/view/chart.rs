@@ -69,6 +69,7 @@ pub fn chart(history: History, words: Words, ids: Ids) -> Element {
     element("section", "rh-card")
         .set("part", "chart")
         .set("aria-labelledby", ids.of("chart"))
+        .flag("data-pending", move || history.generation() == 0)
         .child(title)
         .child(element("div", "rh-chart").child(picture))
         .child(numbers)

@@ -2,8 +2,8 @@
 //!
 //! `serde_json` says whether a text is JSON at all; what it found well-formed is taken apart here, in
 //! the few lines that well-formed JSON needs. Its own reader of objects, lists and texts would bring
-//! the printing of floating point numbers along, for messages that nobody reads: 7 kB of the bundle
-//! in brotli. The tests hold this against it.
+//! the printing of floating point numbers along, for messages that nobody reads: kilobytes of the
+//! bundle. The tests hold this against it.
 
 use serde::de::IgnoredAny;
 

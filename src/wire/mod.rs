@@ -4,8 +4,8 @@
 //! `data` is optional. A failure has one of two documented shapes, `{"code":401,"msg":"…"}` and
 //! `{"error":{"code":"…","message":"…","request_id":"…"}}`, and "exact error bodies can vary".
 //!
-//! Every object is taken apart into its members first and every member by itself after that, so that a bad
-//! part costs itself alone: a wrong type one field, a record that is no object one record.
+//! Every object is taken apart into its members first and every member by itself after that, so that
+//! a bad part costs itself alone: a wrong type one field, a record that is no object one record.
 
 mod json;
 

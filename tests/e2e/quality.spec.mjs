@@ -228,8 +228,7 @@ test('nothing moves when the rows come, or when the page tries again', async ({ 
     await expect(history.rows).toHaveCount(rows, { timeout: 10_000 });
     await page.waitForTimeout(300);
     const { by, parts } = await page.evaluate(() => window.shift);
-    // Words that nobody knew before get chips of their own, which may take another line.
-    if (by >= (account === 'Broken records' ? 0.02 : 0.01)) moved[`${account} at ${width} px`] = `${by.toFixed(3)}: ${[...new Set(parts)]}`;
+    if (by >= 0.01) moved[`${account} at ${width} px`] = `${by.toFixed(3)}: ${[...new Set(parts)]}`;
   }
   expect(moved).toEqual({});
 });
