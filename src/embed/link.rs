@@ -3,10 +3,7 @@
 use core::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use reactive_graph::{
-    graph::untrack,
-    owner::{StoredValue, on_cleanup},
-};
+use reactive_graph::owner::{StoredValue, on_cleanup};
 
 use crate::{
     browser::{address, warn},
@@ -38,20 +35,17 @@ pub fn first(options: &Options) -> Query {
 
 /// Keeps the choices in the address, for as long as the current owner lives and the host wants it.
 pub fn keep(history: History, options: Source<Options>) {
-    let rows = Live::derived(move || options.with(|options| options.page_size));
-    let rows_before = Cell::new(rows.get_untracked());
+    let rows_before = Cell::new(options.get_untracked().page_size);
+    let wanted = Live::derived(move || options.with(|options| (options.page_size, link_of(options))));
     effect(move || {
-        let rows = rows.get();
+        let (rows, link) = wanted.get();
         let before = rows_before.replace(rows);
         // Who chose other rows keeps them.
         let chosen = history.query().with_untracked(|query| query.per_page);
         if before != rows && chosen == before {
             history.choose(|query| query.set_per_page(rows));
         }
-    });
-    let link = Live::derived(move || options.with(link_of));
-    effect(move || {
-        let Some(link) = link.get() else {
+        let Some(link) = link else {
             return;
         };
         let Some(claim) = Claim::of(&link.prefix) else {
@@ -62,7 +56,7 @@ pub fn keep(history: History, options: Source<Options>) {
             ));
             return;
         };
-        untrack(|| follow(history, link.clone()));
+        follow(history, link.clone());
         on_cleanup(move || {
             let held = address::search();
             let left = link.without(&held);
@@ -105,29 +99,27 @@ impl Drop for Claim {
 /// Writes each choice into the address, and follows when the user goes back or forward.
 fn follow(history: History, link: Link) {
     let query = history.query();
-    let before: RefCell<Option<Query>> = RefCell::default();
     // What the last step was a change of, where that can go on letter by letter.
     let typed: Rc<Cell<Option<Typed>>> = Rc::default();
     let typed_before_travel = Rc::clone(&typed);
     let travelled = link.clone();
-    effect(move || {
-        let now = query.get();
+    let write = move |before: Option<&Query>, now: &Query| {
         let held = address::search();
-        let before = before.replace(Some(now.clone()));
         // After going back, the address holds what is shown already.
-        if link.read(&held) == now {
+        if link.read(&held) == *now {
             return;
         }
-        let now_typed = before
-            .as_ref()
-            .and_then(|before| Typed::between(before, &now));
+        let now_typed = before.and_then(|before| Typed::between(before, now));
         let goes_on = typed.replace(now_typed) == now_typed && now_typed.is_some();
-        let written = link.write(&now, &held);
+        let written = link.write(now, &held);
         if written != held {
             // What is there from the beginning is no step of the user's.
             let _ = address::set_search(&written, before.is_some() && !goes_on);
         }
-    });
+    };
+    query.with_untracked(|now| write(None, now));
+    // Before the page changes: a browser lays out what has changed when it takes a step.
+    history.follow(move |before, now| write(Some(before), now));
     let listener = address::on_travel(move || {
         typed_before_travel.set(None);
         let now = travelled.read(&address::search());

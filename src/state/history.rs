@@ -12,7 +12,7 @@ use futures::{
 use reactive_graph::{
     graph::untrack,
     owner::{LocalStorage, StoredValue, on_cleanup},
-    traits::{GetValue, WithValue},
+    traits::{GetValue, SetValue, WithValue},
 };
 
 use super::{Environment, Face, Later, Load, Loaded, load};
@@ -51,9 +51,13 @@ pub struct History {
     matching: Live<Vec<usize>>,
     face: Live<Face>,
     wait: Source<u64>,
+    follower: StoredValue<Option<Rc<Follower>>, LocalStorage>,
     environment: StoredValue<Rc<dyn Environment>, LocalStorage>,
     requests: StoredValue<mpsc::UnboundedSender<()>>,
 }
+
+/// Who is told of a choice: what was chosen before, and what is now.
+type Follower = dyn Fn(&Query, &Query);
 
 /// What names a row for good, which no id of the API's does, and all that its content depends on: the
 /// answer, the position of the event in it, and the zone its times are shown in.
@@ -143,6 +147,7 @@ impl History {
             matching,
             face,
             wait,
+            follower: StoredValue::new_local(None),
             environment: stored,
             requests: StoredValue::new(requests),
         };
@@ -274,7 +279,21 @@ impl History {
 
     /// Changes the user's choices. Never asks the service.
     pub fn choose(self, change: impl FnOnce(&mut Query)) {
-        self.query.update(change);
+        let before = self.query.get_untracked();
+        let mut now = before.clone();
+        change(&mut now);
+        if let Some(follower) = self.follower.get_value() {
+            follower(&before, &now);
+        }
+        self.query.set(now);
+    }
+
+    /// Tells `follower` of each choice, before the page shows it, until the current owner ends. There is
+    /// one follower at a time.
+    pub fn follow(self, follower: impl Fn(&Query, &Query) + 'static) {
+        self.follower.set_value(Some(Rc::new(follower)));
+        // The page may have ended before.
+        on_cleanup(move || drop(self.follower.try_set_value(None)));
     }
 
     /// Asks the service again: one credit. Does nothing while a request is under way, or while the
