@@ -36,7 +36,8 @@ pub fn first(options: &Options) -> Query {
 /// Keeps the choices in the address, for as long as the current owner lives and the host wants it.
 pub fn keep(history: History, options: Source<Options>) {
     let rows_before = Cell::new(options.get_untracked().page_size);
-    let wanted = Live::derived(move || options.with(|options| (options.page_size, link_of(options))));
+    let wanted =
+        Live::derived(move || options.with(|options| (options.page_size, link_of(options))));
     effect(move || {
         let (rows, link) = wanted.get();
         let before = rows_before.replace(rows);

@@ -136,9 +136,12 @@ test.describe('options', () => {
     await set(page, 'lang', 'ar');
     await expect(page.locator('.rh')).toHaveAttribute('dir', 'rtl');
     await set(page, 'lang', 'en');
+    const steps = await page.evaluate(() => history.length);
     await set(page, 'page-size', '10');
     await expect(rows(page)).toHaveCount(10);
     expect(query(page)).toBe('');
+    // It was the host that chose: no step of the user's.
+    expect(await page.evaluate(() => history.length)).toBe(steps);
     await element(page).evaluate((element) => (element.pageSize = null));
     await expect(rows(page)).toHaveCount(25);
     await set(page, 'url-sync', 'rh-');
@@ -302,6 +305,8 @@ test.describe('manners', () => {
         }),
       );
     await page.setViewportSize({ width: 1280, height: 900 });
+    // Nothing is still on its way to another colour.
+    await expect.poll(() => page.evaluate(() => deep.one('.rh').getRootNode().getAnimations().length)).toBe(0);
     const before = await looks();
     expect(before.length).toBeGreaterThan(300);
     const outside = () => page.evaluate(() => ['padding', 'color', 'fontFamily', 'display'].map((name) => getComputedStyle(document.body)[name]));

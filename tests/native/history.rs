@@ -210,6 +210,34 @@ fn a_view_is_one_request_and_nothing_but_refresh_makes_another() {
 }
 
 #[test]
+fn a_choice_is_told_before_it_is_shown_while_somebody_follows() {
+    let (history, _world, owner) = page([Ok(answer(73))]);
+    let told = Rc::new(RefCell::new(Vec::new()));
+    let follower = Owner::new();
+    follower.with(|| {
+        let told = Rc::clone(&told);
+        history.follow(move |before, now| {
+            assert_eq!(
+                history.query().get_untracked(),
+                *before,
+                "shown before it was told"
+            );
+            told.borrow_mut().push((before.page, now.page));
+        });
+    });
+    history.choose(|query| query.page = 2);
+    history.choose(|query| query.page = 3);
+    assert_eq!(history.query().get_untracked().page, 3);
+    follower.cleanup();
+    history.choose(|query| query.page = 1);
+    assert_eq!(*told.borrow(), [(1, 2), (2, 3)]);
+    // Who follows to the end ends with the page.
+    follower.with(|| history.follow(|_, _| ()));
+    owner.cleanup();
+    follower.cleanup();
+}
+
+#[test]
 fn a_refresh_while_one_is_under_way_starts_no_second() {
     let (history, world, _owner) = page([Ok(answer(3))]);
     history.refresh();
