@@ -46,15 +46,19 @@ pub fn sign_in_href(sign_in_url: &str) -> String {
     let Some(here) = here() else {
         return sign_in_url.to_owned();
     };
-    let joint = if sign_in_url.contains('?') { '&' } else { '?' };
+    let (page, fragment) = match sign_in_url.find('#') {
+        Some(place) => sign_in_url.split_at(place),
+        None => (sign_in_url, ""),
+    };
+    let joint = if page.contains('?') { '&' } else { '?' };
     let here = String::from(encode_uri_component(&here));
-    format!("{sign_in_url}{joint}return={here}")
+    format!("{page}{joint}return={here}{fragment}")
 }
 
-/// The path and query of the page, to come back to after signing in.
+/// The path of the page with its query and fragment, to come back to after signing in.
 fn here() -> Option<String> {
     let location = location()?;
-    Some(location.pathname().ok()? + &location.search().ok()?)
+    Some(location.pathname().ok()? + &location.search().ok()? + &location.hash().ok()?)
 }
 
 /// The language of the document; empty where it names none.

@@ -151,7 +151,13 @@ impl Options {
         let default = Self::default();
         let text = |value: &str| Some(value.to_owned());
         match name {
-            "api-base" => assign(&mut self.api_base, default.api_base, value, text, API_BASE),
+            "api-base" => assign(
+                &mut self.api_base,
+                default.api_base,
+                value,
+                api_base,
+                API_BASE,
+            ),
             "api-origin" => assign(
                 &mut self.api_origin,
                 default.api_origin,
@@ -173,7 +179,7 @@ impl Options {
                 &mut self.sign_in_url,
                 default.sign_in_url,
                 value,
-                text,
+                |value| text(value).filter(|address| !address.is_empty()),
                 SIGN_IN_URL,
             ),
             "url-sync" => assign(
@@ -191,8 +197,10 @@ impl Options {
     /// which.
     pub fn check(&mut self) -> Vec<Rejected> {
         let set = [
+            (API_BASE.0, self.api_base.clone()),
             (LIMIT.0, self.limit.to_string()),
             (PAGE_SIZE.0, self.page_size.to_string()),
+            (SIGN_IN_URL.0, self.sign_in_url.clone()),
             (URL_SYNC.0, self.url_sync.to_string()),
         ];
         let mut rejected = Vec::new();
@@ -219,7 +227,7 @@ impl Options {
 pub type Named = (&'static str, &'static str);
 
 /// What the address of the API has to be.
-pub const API_BASE: Named = ("api-base", "a path or an http(s) address");
+pub const API_BASE: Named = ("api-base", "a path or an http(s) address, without a query");
 const API_ORIGIN: Named = ("api-origin", "an origin");
 const LIMIT: Named = ("limit", "a whole number from 1 to 100");
 const PAGE_SIZE: Named = ("page-size", "10, 25, 50 or 100");
@@ -250,6 +258,11 @@ fn assign<T: fmt::Display>(
     let rejected = Rejected::new(named, value, &default.to_string());
     *option = default;
     Err(rejected)
+}
+
+/// The endpoint's path comes after it.
+fn api_base(value: &str) -> Option<String> {
+    (!value.is_empty() && !value.contains(['?', '#'])).then(|| value.to_owned())
 }
 
 fn limit(value: &str) -> Option<u8> {
@@ -384,18 +397,24 @@ mod tests {
             assert!(options.set("limit", Some(limit)).is_err(), "{limit}");
         }
         assert!(options.set("url-sync", Some(&"a".repeat(41))).is_err());
+        for address in ["", " ", "/api?key=1", "/api#v1"] {
+            assert!(options.set("api-base", Some(address)).is_err(), "{address}");
+        }
+        assert!(options.set("sign-in-url", Some("")).is_err());
         assert_eq!(options.set("size", Some("7")), Ok(()));
     }
 
     #[test]
     fn what_a_rust_host_wrote_is_checked_too() {
         let mut options = Options {
+            api_base: String::new(),
             limit: 101,
             page_size: 0,
+            sign_in_url: String::new(),
             url_sync: UrlSync::Prefix("ü".to_owned()),
             ..Options::default()
         };
-        assert_eq!(options.check().len(), 3);
+        assert_eq!(options.check().len(), 5);
         assert_eq!(options, Options::default());
         assert_eq!(options.check(), []);
     }

@@ -227,16 +227,18 @@ test.describe('options', () => {
   });
 
   test('the way to sign in leads to this origin only, and comes back', async ({ host, page, watch }) => {
-    await host(`${ENTRY}<referral-history sign-in-url="/login?from=console"></referral-history>`, { address: '/host/?keep=1&role=referred' });
+    await host(`${ENTRY}<referral-history sign-in-url="/login?from=console"></referral-history>`, { address: '/host/?keep=1&role=referred#here' });
     await page.route(EVENTS, (route) => route.fulfill({ status: 401, body: '{"code":401,"msg":"Authentication required"}' }));
     await page.getByRole('button', { name: 'Refresh', exact: true }).click();
     const link = page.getByRole('link', { name: 'Sign in' });
-    await expect(link).toHaveAttribute('href', `/login?from=console&return=${encodeURIComponent('/host/?keep=1&role=referred')}`);
-    for (const bad of ['javascript:alert(1)', 'https://evil.example/login', '//evil.example/login', 'data:text/html,x', 'http://']) {
+    await expect(link).toHaveAttribute('href', `/login?from=console&return=${encodeURIComponent('/host/?keep=1&role=referred#here')}`);
+    for (const bad of ['javascript:alert(1)', 'https://evil.example/login', '//evil.example/login', '/\\evil.example', 'data:text/html,x', 'http://']) {
       await set(page, 'sign-in-url', bad);
       await expect(link).toHaveAttribute('href', /^\/sign-in\?return=/);
       expect(await warned(watch, 1)).toEqual([expect.stringContaining('sign-in-url')]);
     }
+    await set(page, 'sign-in-url', '/login#form');
+    await expect(link).toHaveAttribute('href', /^\/login\?return=[^#]+#form$/);
     await set(page, 'sign-in-url', new URL('/account', page.url()).href);
     await expect(link).toHaveAttribute('href', /^http:\/\/127\.0\.0\.1:\d+\/account\?return=/);
   });
