@@ -87,8 +87,8 @@ fn with_charset(kind: &HeaderValue) -> Option<HeaderValue> {
 }
 
 /// Whether a file's name carries the hash of its content, as trunk names them:
-/// `name-0123456789abcdef.js`, `name-0123456789abcdef_bg.wasm`. Such a file never changes; a
-/// changed one has another name.
+/// `name-0123456789abcdef.js`, `name-0123456789abcdef_bg.wasm`, with fewer digits where the first ones
+/// are zeros. Such a file never changes; a changed one has another name.
 fn is_named_by_content(path: &str) -> bool {
     let file = path.rsplit('/').next().unwrap_or_default();
     let Some((stem, _extension)) = file.rsplit_once('.') else {
@@ -97,7 +97,7 @@ fn is_named_by_content(path: &str) -> bool {
     let stem = stem.strip_suffix("_bg").unwrap_or(stem);
     stem.rsplit_once('-').is_some_and(|(name, hash)| {
         let is_hash_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-        !name.is_empty() && hash.len() == 16 && hash.bytes().all(is_hash_digit)
+        !name.is_empty() && (8..=16).contains(&hash.len()) && hash.bytes().all(is_hash_digit)
     })
 }
 
@@ -130,7 +130,8 @@ mod tests {
             ("/", false),
             ("/index.html", false),
             ("/index-0123456789abcdef/page.js", false),
-            ("/page-0123456789abcde.js", false),
+            ("/page-01234567.js", true),
+            ("/page-0123456.js", false),
             ("/page-0123456789abcdef0.js", false),
             ("/page-0123456789ABCDEF.js", false),
             ("/page-0123456789abcdeg.js", false),

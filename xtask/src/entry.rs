@@ -1,12 +1,13 @@
 //! `referral-history.js`, the file that hosts name, with the names of the files of a build in it; and
 //! what npm and TypeScript want beside it. trunk runs this as a hook, at the end of each build.
 
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::project::Project;
-use crate::{Failure, Result};
+use crate::{Failure, Result, versions};
 
 /// The files of a build that the entry names.
 #[derive(Debug, PartialEq, Eq)]
@@ -23,43 +24,59 @@ pub(crate) fn run(project: &Project) -> Result<()> {
         .ok_or_else(|| {
             Failure::new("trunk runs this at the end of a build: run `cargo xtask build`.")
         })?;
-    let names = names(&build)?;
-    let files = Files::among(&names).ok_or_else(|| {
+    let built = Files::among(&names(&build)?).ok_or_else(|| {
         Failure::new(format!(
             "{} lacks the page's script, WebAssembly or style sheet: see Trunk.toml and index.html.",
             build.display()
         ))
     })?;
+    let mut glue = text(&build, &built.script)?;
+    let mut module = read(&build, &built.module)?;
+    number_imports(&mut glue, &mut module)?;
+    let glue = bare(&glue);
+    // trunk has named both after what they were before; and one fits no other than the other.
+    let key = versions::key(&[glue.as_bytes(), &module]);
+    let files = Files {
+        script: format!("element-{key}.js"),
+        module: format!("element-{key}_bg.wasm"),
+        style: built.style,
+    };
+    let page = text(&build, "index.html")?
+        .replace(&built.script, &files.script)
+        .replace(&built.module, &files.module);
+    for name in [&built.script, &built.module] {
+        fs::remove_file(build.join(name))
+            .map_err(|error| Failure::new(format!("{name} cannot be removed: {error}.")))?;
+    }
     let texts = project.read("src/texts/start.json")?;
-    let glue = build.join(&files.script);
-    let glue = fs::read_to_string(&glue)
-        .map_err(|error| Failure::new(format!("{} cannot be read: {error}.", files.script)))?;
-    let page = fs::read_to_string(build.join("index.html"))
-        .map_err(|error| Failure::new(format!("index.html cannot be read: {error}.")))?;
-    for (name, text) in [
-        ("index.html", preloading(&page, &files.style)),
-        (files.script.as_str(), bare(&glue)),
+    let source = project.read("element/referral-history.js")?;
+    let package = package(&project.read("element/package.json")?);
+    let declarations = project.read("element/referral-history.d.ts")?;
+    for (name, content) in [
+        ("index.html", preloading(&page, &files.style).as_bytes()),
+        (&files.script, glue.as_bytes()),
+        (&files.module, &module),
         (
             "referral-history.js",
-            entry(
-                &project.read("element/referral-history.js")?,
-                &files,
-                &texts,
-            ),
+            entry(&source, &files, &texts).as_bytes(),
         ),
-        (
-            "referral-history.d.ts",
-            project.read("element/referral-history.d.ts")?,
-        ),
-        (
-            "package.json",
-            package(&project.read("element/package.json")?),
-        ),
+        ("referral-history.d.ts", declarations.as_bytes()),
+        ("package.json", package.as_bytes()),
     ] {
-        fs::write(build.join(name), text)
+        fs::write(build.join(name), content)
             .map_err(|error| Failure::new(format!("{name} cannot be written: {error}.")))?;
     }
     Ok(())
+}
+
+fn read(build: &Path, name: &str) -> Result<Vec<u8>> {
+    fs::read(build.join(name))
+        .map_err(|error| Failure::new(format!("{name} cannot be read: {error}.")))
+}
+
+fn text(build: &Path, name: &str) -> Result<String> {
+    String::from_utf8(read(build, name)?)
+        .map_err(|error| Failure::new(format!("{name} is no text: {error}.")))
 }
 
 fn names(build: &Path) -> Result<Vec<String>> {
@@ -131,6 +148,65 @@ fn bare(source: &str) -> String {
     bare
 }
 
+/// What the names of functions begin with that the module imports from wasm-bindgen's script.
+const IMPORT: &str = "__wbg_";
+
+/// How many digits of a hash they end with.
+const DIGITS: usize = 16;
+
+/// Gives each import a low number in place of the hash that its name ends with, in the script and in the
+/// module alike. A hash cannot be compressed: this saves three kilobytes in brotli. The names stay as
+/// long as they were, so nothing else in the module moves.
+fn number_imports(glue: &mut String, module: &mut [u8]) -> Result<()> {
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let words = glue.split(|character| !u8::try_from(character).is_ok_and(is_word));
+    let mut taken = HashSet::new();
+    let mut numbered = BTreeMap::new();
+    for word in words.collect::<BTreeSet<_>>() {
+        let Some(base) = hashed(word) else {
+            continue;
+        };
+        let mut number = 0_u32;
+        while !taken.insert((base.to_owned(), number)) {
+            number += 1;
+        }
+        numbered.insert(word.to_owned(), format!("{base}{number:0DIGITS$x}"));
+    }
+    let mut found = HashSet::new();
+    let mut place = 0;
+    while let Some(ahead) = module.get_mut(place..).filter(|ahead| !ahead.is_empty()) {
+        // What stands around a name may be letters too.
+        let known = numbered
+            .iter()
+            .find(|(name, _)| ahead.starts_with(name.as_bytes()));
+        if let Some((name, number)) = known {
+            ahead[..name.len()].copy_from_slice(number.as_bytes());
+            found.insert(name);
+        }
+        let next = ahead
+            .windows(IMPORT.len())
+            .skip(1)
+            .position(|window| window == IMPORT.as_bytes());
+        place += next.map_or(ahead.len(), |next| next + 1);
+    }
+    for (name, number) in &numbered {
+        if !found.contains(name) {
+            return Err(Failure::new(format!(
+                "The WebAssembly does not import {name}, which its script offers."
+            )));
+        }
+        *glue = glue.replace(name, number);
+    }
+    Ok(())
+}
+
+/// What stands before the hash in the name of an import.
+fn hashed(name: &str) -> Option<&str> {
+    let (base, hash) = name.split_at_checked(name.len().checked_sub(DIGITS)?)?;
+    let is_hash = hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+    (is_hash && base.starts_with(IMPORT) && base.ends_with('_')).then_some(base)
+}
+
 fn package(source: &str) -> String {
     source
         .replace("{version}", env!("CARGO_PKG_VERSION"))
@@ -194,6 +270,28 @@ mod tests {
     fn only_comments_and_space_go() {
         let source = "/**\n * What it does.\n * @returns {number}\n */\nfunction a() {\n    // Why.\n    return 1 /* one */;\n\n}\n/* b */\n";
         assert_eq!(bare(source), "function a() {\nreturn 1 /* one */;\n}\n");
+    }
+
+    #[test]
+    fn imports_are_numbered_alike_in_script_and_module() {
+        let mut glue = "__wbg_get_0123456789abcdef: a, __wbg_get_fedcba9876543210: b, \
+                        __wbg_set_00112233445566ff: c, __wbg_get_imports, __wbg_ptr"
+            .to_owned();
+        let mut module =
+            b"\0__wbg_get_fedcba9876543210\0a__wbg_get_0123456789abcdefb\x1a__wbg_set_00112233445566ff"
+                .to_vec();
+        let numbered = number_imports(&mut glue, &mut module).map_err(|failure| failure.0);
+        assert_eq!(numbered, Ok(()));
+        assert_eq!(
+            glue,
+            "__wbg_get_0000000000000000: a, __wbg_get_0000000000000001: b, \
+             __wbg_set_0000000000000000: c, __wbg_get_imports, __wbg_ptr"
+        );
+        assert_eq!(
+            module,
+            b"\0__wbg_get_0000000000000001\0a__wbg_get_0000000000000000b\x1a__wbg_set_0000000000000000"
+        );
+        assert!(number_imports(&mut "__wbg_new_0123456789abcdef".to_owned(), &mut []).is_err());
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::{Failure, Result, process};
 pub(crate) const PUBLIC_URL: &str = "./";
 
 /// What the release build is made from: when none of it is newer, neither is the build.
-const INPUTS: [&str; 8] = [
+const INPUTS: [&str; 9] = [
     "Cargo.toml",
     "Cargo.lock",
     "rust-toolchain.toml",
@@ -21,6 +21,8 @@ const INPUTS: [&str; 8] = [
     "element",
     "src",
     "style",
+    // It writes the entry, and what lies beside it.
+    "xtask/src/entry.rs",
 ];
 
 /// Makes the release build, replacing the one that was there.
@@ -92,4 +94,18 @@ fn newest(path: &Path) -> Option<SystemTime> {
     };
     let below = entries.flatten().filter_map(|entry| newest(&entry.path()));
     below.chain(own).max()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One that is gone is never newer, and what it became would not be built.
+    #[test]
+    fn inputs_are_there() {
+        for input in INPUTS {
+            let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+            assert!(root.join(input).exists(), "{input}");
+        }
+    }
 }

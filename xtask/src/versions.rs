@@ -15,8 +15,9 @@ pub(crate) const GECKODRIVER: &str = "0.37.1";
 /// The npm package that brings `wasm-opt`; its first number is the version that wasm-opt names.
 pub(crate) const BINARYEN: &str = "132.0.0";
 
-/// The oldest Node.js that Playwright and wasm-opt's package are used with.
-pub(crate) const NODE: u32 = 20;
+/// The Node.js that Playwright, wasm-opt's package and Vite are used with: a major version and its
+/// oldest minor one. Whatever is newer than the last of them does, too.
+pub(crate) const NODE: [(u32, u32); 2] = [(20, 19), (22, 12)];
 
 /// The version of wasm-bindgen in a `Cargo.lock`: its command must be of exactly that version.
 pub(crate) fn wasm_bindgen(lock: &str) -> Result<String> {
@@ -42,14 +43,14 @@ pub(crate) fn major(version: &str) -> &str {
     version.split('.').next().unwrap_or(version)
 }
 
-/// A short key that changes when any of the parts does, for the names of directories.
+/// A short key that changes when any of the parts does, for the names of files and directories.
 ///
 /// FNV-1a: the standard library's hashes may differ between compilers, and a key must not.
-pub(crate) fn key(parts: &[&str]) -> String {
+pub(crate) fn key<T: AsRef<[u8]>>(parts: &[T]) -> String {
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
     for part in parts {
         // The zero keeps ["ab", "c"] and ["a", "bc"] apart.
-        for byte in part.bytes().chain([0]) {
+        for byte in part.as_ref().iter().copied().chain([0]) {
             hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
         }
     }
@@ -76,7 +77,7 @@ mod tests {
 
     #[test]
     fn keys_are_stable_and_tell_inputs_apart() {
-        assert_eq!(key(&[]), "cbf29ce484222325");
+        assert_eq!(key::<&str>(&[]), "cbf29ce484222325");
         assert_eq!(key(&["lock", "20"]), key(&["lock", "20"]));
         assert_ne!(key(&["lock", "20"]), key(&["lock", "22"]));
         assert_ne!(key(&["ab", "c"]), key(&["a", "bc"]));
