@@ -273,7 +273,17 @@ mod tests {
             .lines()
             .filter(|line| line.starts_with("backend"))
             .collect();
-        assert!(!backends.is_empty());
+        for path in [
+            "api/v1/",
+            "sign-in",
+            "sign-out",
+            "sign-in.css",
+            "examples/",
+            "demo/",
+        ] {
+            let backend = format!("backend = \"http://127.0.0.1:9001/{path}\"");
+            assert!(backends.contains(&backend.as_str()), "{path}");
+        }
         assert!(backends.iter().all(|line| line.contains(":9001/")));
     }
 

@@ -30,7 +30,7 @@ pub(crate) enum Step {
     Browser,
     /// The release build, within its size budget.
     Build,
-    /// The package as npm packs it and TypeScript reads it, and the release build behind nginx.
+    /// The package as npm packs it, TypeScript reads it and Vite takes it along, and the release build behind nginx.
     Package,
     /// The end-to-end tests, against the release build served by the development console.
     E2e,
@@ -66,6 +66,7 @@ impl Step {
             Self::Package => vec![
                 Need::WasmOpt,
                 Need::NodePackages,
+                Need::ExamplePackages,
                 Need::Chromium,
                 Need::Nginx,
             ],
@@ -229,7 +230,10 @@ fn end_to_end(project: &Project, ready: &Ready) -> Result<()> {
 
 fn in_engine(project: &Project, ready: &Ready, engine: Option<Engine>) -> Result<()> {
     let mut node = node_tests(project, ready)?;
-    node.args(["--test", "--test-reporter=spec", "page.spec.mjs"])
+    // The host that needs nothing to be built.
+    Example::Html.build(project, ready)?;
+    node.env("EXAMPLES", project.examples())
+        .args(["--test", "--test-reporter=spec", "page.spec.mjs"])
         .current_dir(project.engines());
     if let Some(engine) = engine {
         engine.for_the_engine_tests(&mut node, ready);

@@ -99,7 +99,7 @@ const PROGRAMS: [Program; 6] = [
         name: "nginx",
         find: || found("NGINX_PROGRAM", &["nginx"], &NGINX_ELSEWHERE),
         packages: &["nginx"],
-        missing: "nginx was not found: install it and have it on PATH, or name it in the environment variable NGINX_PROGRAM.",
+        missing: "nginx was not found: install it and have it on PATH, or name it in the environment variable NGINX_PROGRAM; only the step `package` needs it, and `cargo xtask test --only` runs others without it.",
     },
 ];
 

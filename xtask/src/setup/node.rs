@@ -10,7 +10,8 @@ use crate::{Failure, Result, process, versions};
 
 /// Finds Node.js, and npm with it.
 pub(super) fn find(ready: &mut Ready) -> Result<()> {
-    let wanted = versions::NODE;
+    let wanted = versions::NODE.map(|(major, minor)| format!("{major}.{minor}"));
+    let wanted = wanted.join(" or ");
     let missing = |what: &str| {
         Failure::new(format!(
             "{what}: install Node.js {wanted} or newer, with npm, and have it on PATH."
@@ -19,8 +20,8 @@ pub(super) fn find(ready: &mut Ready) -> Result<()> {
     let node = process::find("node").ok_or_else(|| missing("Node.js was not found"))?;
     let version = process::answer(Command::new(&node).arg("--version"))
         .ok_or_else(|| missing("Node.js does not start"))?;
-    if major_of(&version).is_none_or(|major| major < wanted) {
-        return Err(missing(&format!("Node.js {version} is too old")));
+    if !is_wanted(&version) {
+        return Err(missing(&format!("Node.js {version} does not do")));
     }
     say(format!("Node.js {version}: ready"));
     ready.node = Some(node);
@@ -32,6 +33,19 @@ fn major_of(version: &str) -> Option<u32> {
     versions::major(version.trim_start_matches('v'))
         .parse()
         .ok()
+}
+
+/// Whether a version such as "v22.12.0" is one that is wanted, or newer than all of them.
+fn is_wanted(version: &str) -> bool {
+    let mut numbers = version.trim_start_matches('v').split('.').map(str::parse);
+    let (Some(Ok(major)), Some(Ok(minor))) = (numbers.next(), numbers.next()) else {
+        return false;
+    };
+    let newest = versions::NODE.map(|(major, _)| major).into_iter().max();
+    Some(major) > newest
+        || versions::NODE
+            .iter()
+            .any(|(wanted, oldest)| major == *wanted && minor >= *oldest)
 }
 
 /// Finds or installs `wasm-opt` of the pinned version.
@@ -196,6 +210,14 @@ mod tests {
     fn versions_are_read_from_what_programs_print() {
         assert_eq!(major_of("v20.11.1"), Some(20));
         assert_eq!(major_of("nonsense"), None);
+        for wanted in ["v20.19.0", "v20.20.1", "v22.12.0", "v23.0.0", "v24.1.0"] {
+            assert!(is_wanted(wanted), "{wanted}");
+        }
+        for other in [
+            "v18.20.4", "v20.18.1", "v21.7.3", "v22.11.0", "nonsense", "",
+        ] {
+            assert!(!is_wanted(other), "{other}");
+        }
         assert!(is_wasm_opt("wasm-opt version 132 (version_132)", "132.0.0"));
         assert!(!is_wasm_opt(
             "wasm-opt version 108 (version_108)",
