@@ -78,7 +78,7 @@ export async function show(target: Element): Promise<void> {
   await mount(target, defaults);
   await mount(target, left);
   await mount(target, asWritten);
-  await mount(document.body.attachShadow({ mode: "open" }).appendChild(document.createElement("div")));
+  await mount(document.body.attachShadow({ mode: "open" }));
 
   const element: ReferralHistoryElement = handle.element;
   handle.update({ theme: "light" });

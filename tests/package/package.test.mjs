@@ -3,36 +3,24 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
-import { given, pathOf, requirePackage, run, source, temporaryDirectory } from './support.mjs';
+import { install, pathOf, requirePackage, run, source, temporaryDirectory } from './support.mjs';
 
 const ts = requirePackage('typescript');
-const NPM = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 
 const host = temporaryDirectory();
 let packed;
 
-/** npm with a cache of its own and no look at the network. */
-const npm = (args, cwd) =>
-  run(NPM, [...args, '--offline', '--no-audit', '--no-fund', '--no-update-notifier', '--cache', join(host, 'cache')], {
-    cwd,
-    shell: process.platform === 'win32',
-  });
-
 before(async () => {
-  const answer = await npm(['pack', '--json', '--pack-destination', host], given('DIST'));
-  // One object an array's member; newer versions of npm name each by its package.
-  [packed] = Object.values(JSON.parse(answer));
-  await writeFile(join(host, 'package.json'), JSON.stringify({ name: 'host', private: true, type: 'module' }));
-  await npm(['install', `./${packed.filename}`], host);
+  packed = await install(host);
 });
 
 test('the package holds the element and nothing of the page by itself', () => {
   const names = packed.files.map(({ path }) => path).sort();
   const wanted = [
-    /^element-[0-9a-f]{16}\.js$/,
-    /^element-[0-9a-f]{16}_bg\.wasm$/,
+    /^element-[0-9a-f]{8,16}\.js$/,
+    /^element-[0-9a-f]{8,16}_bg\.wasm$/,
     /^package\.json$/,
-    /^referral-history-[0-9a-f]{16}\.css$/,
+    /^referral-history-[0-9a-f]{8,16}\.css$/,
     /^referral-history\.d\.ts$/,
     /^referral-history\.js$/,
   ];
@@ -44,7 +32,7 @@ test('the entry names files that the package holds', async () => {
   const installed = join(host, 'node_modules', 'referral-history');
   const names = await readdir(installed);
   const entry = await readFile(join(installed, 'referral-history.js'), 'utf8');
-  const named = entry.match(/[\w-]+-[0-9a-f]{16}(?:_bg)?\.\w+/g);
+  const named = entry.match(/[\w-]+-[0-9a-f]{8,16}(?:_bg)?\.\w+/g);
   assert.equal(named.length, 3);
   for (const name of named) {
     assert.ok(names.includes(name), name);
@@ -131,5 +119,25 @@ describe('TypeScript', () => {
     assert.ok(names.length > 50, names.join());
     const unused = names.filter((name) => !new RegExp(`(?<![\\w-])${name}(?![\\w-])`).test(text));
     assert.deepEqual(unused, []);
+  });
+
+  test('what is declared says what it means', async () => {
+    const declarations = ts.createSourceFile('d.ts', await source('element/referral-history.d.ts'), ts.ScriptTarget.Latest, true);
+    const isSilent = (node) => ts.getJSDocCommentsAndTags(node).length === 0;
+    const silent = [];
+    let members = 0;
+    for (const statement of declarations.statements) {
+      if (!ts.isInterfaceDeclaration(statement) && !ts.isFunctionDeclaration(statement)) continue;
+      const name = statement.name.text;
+      if (isSilent(statement)) silent.push(name);
+      for (const member of statement.members ?? []) {
+        // An element's properties are its options, and what they mean is said there.
+        if (ts.isAccessor(member)) continue;
+        members += 1;
+        if (isSilent(member)) silent.push(`${name}.${member.name.text}`);
+      }
+    }
+    assert.ok(members > 35, `${members}`);
+    assert.deepEqual(silent, []);
   });
 });

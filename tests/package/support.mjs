@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,4 +41,25 @@ export async function run(program, args, options = {}) {
   const [code] = await once(child, 'close');
   if (code !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${code}:\n${printed}${errors}`);
   return printed;
+}
+
+/** Packs the release build and installs it in a directory, which becomes a host; answers what npm packed. */
+export async function install(host) {
+  const isWindows = process.platform === 'win32';
+  // With a cache of its own and no look at the network.
+  const npm = (args, cwd) =>
+    run(isWindows ? 'npm.cmd' : 'npm', [...args, '--offline', '--no-audit', '--no-fund', '--no-update-notifier', '--cache', join(host, 'cache')], { cwd, shell: isWindows });
+  const answer = await npm(['pack', '--json', '--pack-destination', host], given('DIST'));
+  // One object an array's member; newer versions of npm name each by its package.
+  const [packed] = Object.values(JSON.parse(answer));
+  await writeFile(join(host, 'package.json'), JSON.stringify({ name: 'host', private: true, type: 'module' }));
+  await npm(['install', `./${packed.filename}`], host);
+  return packed;
+}
+
+/** A browser to look with. */
+export function openBrowser() {
+  const isRoot = process.getuid?.() === 0;
+  const { chromium } = requirePackage('@playwright/test');
+  return chromium.launch({ executablePath: process.env.CHROMIUM || undefined, args: ['--disable-gpu', ...(isRoot ? ['--no-sandbox'] : [])] });
 }

@@ -1,0 +1,69 @@
+// The package in a host that a bundler puts together: Vite, as its documentation says, with nothing
+// but what DEPLOY.md asks for.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { install, openBrowser, pathOf, run, temporaryDirectory } from './support.mjs';
+
+const VITE = pathOf('examples/react/node_modules/vite/bin/vite.js');
+
+const host = temporaryDirectory();
+let browser;
+
+before(async () => {
+  await install(host);
+  await mkdir(join(host, 'src'));
+  await writeFile(join(host, 'index.html'), '<!doctype html><html lang="en"><head><title>Host</title></head><body><script type="module" src="/src/main.js"></script></body></html>');
+  await writeFile(join(host, 'src', 'main.js'), "import { mount } from 'referral-history';\nwindow.mounted = mount(document.body).then(() => 'shown', String);\n");
+  await writeFile(join(host, 'vite.config.js'), "export default { optimizeDeps: { exclude: ['referral-history'] } };\n");
+  browser = await openBrowser();
+});
+after(() => browser?.close());
+
+/** A port that nobody listens on. */
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return String(port);
+}
+
+/** What a browser finds that Vite serves by a command. */
+async function shows(command) {
+  const port = await freePort();
+  const vite = spawn(process.execPath, [VITE, ...command, '--host', '127.0.0.1', '--port', port, '--strictPort'], { cwd: host, stdio: ['ignore', 'pipe', 'pipe'] });
+  try {
+    let printed = '';
+    await new Promise((resolve, reject) => {
+      for (const output of [vite.stdout, vite.stderr]) output.on('data', (text) => (printed += text).includes('ready in') || printed.includes('Local:') ? resolve() : undefined);
+      vite.once('exit', () => reject(new Error(printed)));
+    });
+    const page = await browser.newPage();
+    await page.route('**/api/v1/**', (route) => route.fulfill({ json: { code: 200, msg: 'ok', data: { items: [] } } }));
+    await page.goto(`http://127.0.0.1:${port}/`);
+    assert.equal(await page.evaluate(() => window.mounted), 'shown');
+    await page.getByRole('heading', { name: 'Referral history' }).waitFor();
+    await page.close();
+  } finally {
+    const end = once(vite, 'exit');
+    vite.kill();
+    await end;
+  }
+}
+
+test('a build takes the three files along, and runs', async () => {
+  await run(process.execPath, [VITE, 'build', '--logLevel', 'warn'], { cwd: host });
+  const names = await readdir(join(host, 'dist', 'assets'));
+  for (const file of [/^element-.*\.js$/, /^element-.*\.wasm$/, /^referral-history-.*\.css$/]) {
+    assert.equal(names.filter((name) => file.test(name)).length, 1, `${file} among ${names}`);
+  }
+  await shows(['preview']);
+});
+
+test('the development server shows it', () => shows([]));
