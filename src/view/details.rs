@@ -87,8 +87,9 @@ impl Details {
                 }
                 shown.set(None);
                 announcer.say(String::new());
-                // What had the focus may have gone, with an answer that came meanwhile.
-                otherwise.focus_if_lost();
+                // What had the focus may have gone, with an answer that came meanwhile; or the page was
+                // moved, and the browser has forgotten what it was.
+                otherwise.focus_if_lost(dialog);
             })
             .on("click", move |event| {
                 // On the page behind it, that is: the dialog has no space of its own.

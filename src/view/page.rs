@@ -21,7 +21,7 @@ use crate::{
     dom::{Element, Reference, element, when},
     live::Live,
     model::options::Theme,
-    state::{Face, History},
+    state::{Face, History, Load},
 };
 
 /// What the host around the page wants of it.
@@ -49,6 +49,9 @@ pub fn page(history: History, words: Words, around: Around) -> Element {
     let rows = element("div", "rh-rows")
         .set("tabindex", "-1")
         .reference(rows_reference)
+        .flag("data-busy", move || {
+            matches!(face.get(), Face::NoMatch | Face::Rows) && history.load().with(Load::is_asking)
+        })
         .child(when(
             move || face.get() == Face::Skeleton,
             move || table_skeleton(history, words),

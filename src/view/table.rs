@@ -10,7 +10,7 @@ use super::{
     words::Words,
 };
 use crate::{
-    dom::{Element, Reference, each_returning, element, key},
+    dom::{Element, Reference, each_returning, element, key, shows_focus},
     live::Source,
     model::{
         column::Column,
@@ -55,7 +55,8 @@ pub fn event_table(history: History, words: Words, details: Details) -> Element 
         RowKey::from(key).generation() == u64::from(generation) && RowKey::from(key).zone() == zone
     };
     let rows = move || history.rows().into_iter().map(u64::from).collect();
-    // The row with the focus shows its other time until Escape, or until the focus moves on.
+    // The row that keys gave the focus to shows its other time until Escape, or until the focus moves on.
+    // Not left to `:has`, which a browser works out anew for each row that comes or goes.
     let is_quiet = Source::new(false);
     element("table", "rh-table")
         .set("part", "table")
@@ -68,7 +69,7 @@ pub fn event_table(history: History, words: Words, details: Details) -> Element 
                 is_quiet.set(true);
             }
         })
-        .on("focusin", move |_| is_quiet.set(false))
+        .on("focusin", move |event| is_quiet.set(!shows_focus(event)))
         .child(head(words, Some(history)))
         .child(
             element("tbody", "")
@@ -144,12 +145,12 @@ impl Row {
             key,
         } = self;
         let cell = |column: Column| {
-            element("td", "")
+            let cell = element("td", "")
                 .set("role", "cell")
                 .set("data-column", column.field())
                 // On a phone, where no heading stands above a cell, it says what is missing.
-                .set("data-label", words.texts.column(column))
-                .child(self.content(event, column))
+                .set("data-label", words.texts.column(column));
+            self.filled(cell, event, column)
         };
         let button = Reference::new();
         let open = element("button", "rh-button rh-button-icon")
@@ -180,16 +181,18 @@ impl Row {
             )
     }
 
-    /// What stands in a cell.
-    fn content(self, event: &Event, column: Column) -> Element {
+    /// A cell with what stands in it.
+    fn filled(self, cell: Element, event: &Event, column: Column) -> Element {
         let words = self.words;
         match column {
-            Column::Date => field(&event.created_at, words, |at| self.time(*at)),
-            Column::Role => field(&event.role, words, |role| text(words.texts.role(role))),
-            Column::Status => field(&event.status, words, |status| badge(status, words)),
-            Column::Code => field(&event.code, words, |code| text(code)),
-            Column::Campaign => field(&event.campaign, words, |campaign| text(campaign)),
-            Column::Reward => field(&event.reward_credits, words, |credits| {
+            Column::Date => field(cell, &event.created_at, words, |at| self.time(*at)),
+            Column::Role => field(cell, &event.role, words, |role| {
+                text(words.texts.role(role))
+            }),
+            Column::Status => field(cell, &event.status, words, |status| badge(status, words)),
+            Column::Code => field(cell, &event.code, words, |code| text(code)),
+            Column::Campaign => field(cell, &event.campaign, words, |campaign| text(campaign)),
+            Column::Reward => field(cell, &event.reward_credits, words, |credits| {
                 element("span", "").text(words.number(*credits))
             }),
         }
@@ -212,10 +215,15 @@ impl Row {
     }
 }
 
-/// A field, or that it is missing, or that it cannot be read.
-fn field<T>(field: &Field<T>, words: Words, known: impl FnOnce(&T) -> Element) -> Element {
-    match field {
-        Field::Known(value) => known(value),
+/// A cell with a field, or that it is missing, or that it cannot be read.
+fn field<T>(
+    cell: Element,
+    field: &Field<T>,
+    words: Words,
+    known: impl FnOnce(&T) -> Element,
+) -> Element {
+    let lacking = match field {
+        Field::Known(value) => return cell.child(known(value)),
         Field::Missing => element("span", "rh-muted").text(words.texts.missing),
         Field::Unreadable(sent) => element("span", "rh-unreadable")
             .set(
@@ -223,7 +231,8 @@ fn field<T>(field: &Field<T>, words: Words, known: impl FnOnce(&T) -> Element) -
                 fill(words.texts.unreadable_hint, &[("sent", sent)]),
             )
             .text(words.texts.unreadable),
-    }
+    };
+    cell.set("data-lacking", "").child(lacking)
 }
 
 /// Text that strangers may have written: isolated, so that it cannot turn what stands beside it.
