@@ -121,55 +121,73 @@ export interface ReferralHistoryErrorDetail {
 
 /** The service knows no session of the user's. */
 export interface ReferralHistoryUnauthorizedDetail {
+  /** What went wrong. */
   kind: "not_signed_in";
+  /** The HTTP status, where an answer came. */
   status: number | null;
+  /** The id under which the service knows the request. */
   requestId: string | null;
+  /** How long the service asked to wait, in seconds. */
   retryAfter: number | null;
 }
 
 /** What the user chose, under the names and with the values that stand in the address; no defaults. */
 export interface ReferralHistoryChangeDetail {
+  /** `referrer`, `referred`, or another word that the API sends. */
   role?: string;
   /** One or several, separated by commas. */
   status?: string;
+  /** Only what expires within a week. */
   expiring?: "soon";
   /** Empty: events without one. */
   campaign?: string;
-  /** A day, such as `2026-03-01`. */
+  /** The first day, such as `2026-03-01`. */
   from?: string;
+  /** The last day. */
   to?: string;
   /** What is searched for. */
   q?: string;
   /** Such as `-reward_credits`. */
   sort?: string;
+  /** Which page, from 1. */
   page?: string;
+  /** How many rows a page has. */
   per_page?: string;
+  /** The zone in which times are shown, where it is not the user's own. */
   tz?: "utc";
 }
 
-/** The events that bubble out of the element, through shadow roots. None carries what is in a record. */
+/**
+ * The events that bubble out of the element, through shadow roots. None carries what is in
+ * a record, but for what the user chose: a campaign, a search.
+ */
 export interface ReferralHistoryEventMap {
+  /** An answer came. */
   "referral-history:load": CustomEvent<ReferralHistoryLoadDetail>;
+  /** There is no answer, or nothing that could show one. */
   "referral-history:error": CustomEvent<ReferralHistoryErrorDetail>;
   /** Cancelable: a host that signs its users in by itself prevents the panel that says where. */
   "referral-history:unauthorized": CustomEvent<ReferralHistoryUnauthorizedDetail>;
+  /** The user has chosen otherwise. */
   "referral-history:change": CustomEvent<ReferralHistoryChangeDetail>;
 }
 
 /** What the page in a frame tells a parent of its own origin, by `postMessage`, as its height changes. */
 export interface ReferralHistoryHeightMessage {
+  /** What tells it from other messages. */
   type: "referral-history:height";
   /** In CSS pixels. */
   height: number;
 }
 
 /**
- * Puts a referral history at the end of an element.
+ * Puts a referral history at the end of an element, or of a shadow root.
  *
  * Resolves once it is shown, and rejects when it could not be started; then a message stands in its
- * place. A target that is not on a page yet shows it once it is.
+ * place. A target that is not on a page yet shows it once it is. The page is the one that has loaded
+ * this file: it cannot be shown in the document of a frame.
  */
-export function mount(target: Element, options?: ReferralHistoryOptions): Promise<ReferralHistoryHandle>;
+export function mount(target: Element | DocumentFragment, options?: ReferralHistoryOptions): Promise<ReferralHistoryHandle>;
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -26,11 +26,16 @@ const ATTRIBUTES = {
   urlSync: "url-sync",
 };
 
+// How long the files may take until the user is told, in milliseconds.
+const PATIENCE = 60_000;
+
 // What all elements of a page share: { script, sheet }, promised.
 let runtime;
 let starts = 0;
 // The elements in which the runtime shows something.
 const showing = new Set();
+// The elements that were taken off their page a moment ago, and may be on their way to another place.
+const leaving = new Set();
 
 async function start() {
   starts += 1;
@@ -50,8 +55,17 @@ async function start() {
     loaded.onPanic(panicked);
     return loaded;
   });
-  const [loaded, sheet] = await Promise.all([program, style, module_or_path]);
-  return { script: loaded, sheet };
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error("its files did not come in time")), PATIENCE);
+  });
+  try {
+    const all = Promise.all([program, style, module_or_path]);
+    const [loaded, sheet] = await Promise.race([all, late]);
+    return { script: loaded, sheet };
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function started() {
@@ -63,19 +77,30 @@ function started() {
   return runtime;
 }
 
+// What the browser tells after a defect is the same stop once more, without its reason. Listening from
+// the beginning, since Chromium calls those first who have listened longest.
+let isStopping = false;
+globalThis.addEventListener?.("error", (event) => {
+  if (!isStopping || !(event.error instanceof WebAssembly.RuntimeError)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+});
+
 // A defect has stopped all that the runtime shows.
 function panicked(report) {
   runtime = undefined;
-  console.error(`${TAG}: ${report}`);
-  // What the browser would tell next is the same stop, without its reason.
-  const hush = (event) => {
-    if (event.error instanceof WebAssembly.RuntimeError) event.preventDefault();
-  };
-  addEventListener("error", hush);
-  setTimeout(() => removeEventListener("error", hush));
   const stopped = [...showing];
-  showing.clear();
-  for (const element of stopped) fail(element, "panic");
+  // All of them first: a host that is told of one may take the others off its page.
+  for (const element of stopped) forget(element);
+  isStopping = true;
+  setTimeout(() => (isStopping = false));
+  reportError(new Error(`${TAG}: ${report}`));
+  for (const element of stopped) if (element.isConnected) fail(element, "panic");
+}
+
+// Ends what is shown in elements that have not come back.
+function allLeave() {
+  for (const element of leaving) leave(element);
 }
 
 // The language of what an element stands in, through shadow roots.
@@ -88,6 +113,8 @@ function langAround(element) {
 }
 
 let fail;
+let forget;
+let leave;
 
 class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
   static observedAttributes = Object.values(ATTRIBUTES);
@@ -97,11 +124,14 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
   // Which of its arrivals on a page is the last.
   #arrivals = 0;
   #changed = new Set();
-  #leaving;
+  #isApplying = false;
+  #left;
   #languages;
 
   static {
     fail = (element, kind) => element.#fail(kind);
+    forget = (element) => element.#forget();
+    leave = (element) => element.#leave();
   }
 
   constructor() {
@@ -123,7 +153,7 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
   }
 
   connectedCallback() {
-    clearTimeout(this.#leaving);
+    leaving.delete(this);
     // What was set before the element was one hides the properties that set attributes.
     for (const option of Object.keys(ATTRIBUTES)) {
       if (Object.hasOwn(this, option)) {
@@ -132,7 +162,15 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
         this[option] = value;
       }
     }
-    if (this.#ready) return;
+    if (this.#ready) {
+      this.#change("lang");
+      // It was moved, which leaves a dialog open, but beside the page rather than above it.
+      for (const dialog of this.shadowRoot.querySelectorAll("dialog[open]")) {
+        dialog.removeAttribute("open");
+        dialog.showModal();
+      }
+      return;
+    }
     this.#ready = this.#arrive();
     // Whoever awaits it is told; nobody has to.
     this.#ready.catch(() => {});
@@ -140,12 +178,14 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
 
   disconnectedCallback() {
     // An element that is moved leaves and arrives again in one go.
-    clearTimeout(this.#leaving);
-    this.#leaving = setTimeout(() => this.isConnected || this.#leave());
+    if (!leaving.size) setTimeout(allLeave);
+    leaving.add(this);
   }
 
   // Moved by `moveBefore`: it never left.
-  connectedMoveCallback() {}
+  connectedMoveCallback() {
+    this.#change("lang");
+  }
 
   attributeChangedCallback(name, before, now) {
     if (before !== now) this.#change(name);
@@ -163,18 +203,36 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
     const changed = [...this.#changed];
     this.#changed.clear();
     if (!instance) return;
-    for (const name of changed) {
-      const value = this.getAttribute(name);
-      instance.set(name, (name === "lang" ? value || langAround(this) : value) ?? undefined);
+    this.#isApplying = true;
+    try {
+      for (const name of changed) {
+        const value = this.getAttribute(name);
+        instance.set(name, (name === "lang" ? value || langAround(this) : value) ?? undefined);
+      }
+      instance.apply();
+    } finally {
+      this.#isApplying = false;
+      this.#left?.free();
+      this.#left = undefined;
     }
-    instance.apply();
   }
 
   async #arrive() {
     const arrival = ++this.#arrivals;
     let shows = false;
+    // What the host wrote into the element stands in until the page is there.
+    this.shadowRoot.replaceChildren(document.createElement("slot"));
     try {
-      const { script, sheet } = await started();
+      let loading;
+      let loaded;
+      do {
+        loading = started();
+        loaded = await loading;
+        // Another element may have met a defect meanwhile, and with it this program has ended.
+      } while (loading !== runtime);
+      const { script, sheet } = loaded;
+      // Whoever is replaced leaves first: what it has in the address may be what this one wants there.
+      allLeave();
       // Gone again before it was there, and perhaps back: a request would be for nobody.
       if (arrival !== this.#arrivals) return;
       this.shadowRoot.replaceChildren();
@@ -212,13 +270,15 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
   }
 
   #leave() {
-    clearTimeout(this.#leaving);
+    leaving.delete(this);
     this.#arrivals += 1;
     const instance = this.#instance;
     this.#forget();
     this.#ready = undefined;
-    instance?.free();
     this.shadowRoot.replaceChildren();
+    // What the program is busy with cannot end before that is over.
+    if (this.#isApplying) this.#left = instance;
+    else instance?.free();
   }
 
   #forget() {

@@ -15,8 +15,8 @@
 //! | [`texts`] | every text a user reads | `model` |
 //! | `state` | what there is to show, the user's intents | `model`, `wire` |
 //! | `view` | the parts of the page | `state`, `model`, `texts`, `dom`, `live` |
-//! | `live` | Leptos' signals and memos, in few bytes | nothing of ours |
-//! | `dom` | elements, and what changes in them | `live` |
+//! | `live` | Leptos' signals and memos, in few bytes | `stopped` |
+//! | `dom` | elements, and what changes in them | `live`, `stopped` |
 //! | `browser` | fetch, timers, `Intl`, the clipboard, downloads, the address | `model`, `wire`, and what `state` asks of it |
 //! | `stopped` | what a panic leaves: a report, and nothing that goes on | nothing of ours |
 //! | `embed` | the page in an element of a host's: options, address, events | everybody |

@@ -15,6 +15,8 @@ use reactive_graph::{
     wrappers::read::Signal,
 };
 
+use crate::stopped::is_stopped;
+
 /// What can be a signal's value.
 pub trait Valuable: PartialEq + Send + Sync + 'static {}
 impl<T: PartialEq + Send + Sync + 'static> Valuable for T {}
@@ -174,5 +176,9 @@ impl<T: Valuable> Source<T> {
 /// Runs now, and whenever what it reads changes, until the current owner ends.
 pub fn effect(effect: impl Fn() + 'static) {
     let effect: Box<dyn Fn()> = Box::new(effect);
-    Effect::new(move |_| effect());
+    Effect::new(move |_| {
+        if !is_stopped() {
+            effect();
+        }
+    });
 }

@@ -55,10 +55,19 @@ pub fn sign_in_href(sign_in_url: &str) -> String {
     format!("{page}{joint}return={here}{fragment}")
 }
 
-/// The path of the page with its query and fragment, to come back to after signing in.
+/// The path of the page with its query and fragment, to come back to after signing in; `None` for a
+/// frame from `srcdoc`, which has none.
 fn here() -> Option<String> {
     let location = location()?;
-    Some(location.pathname().ok()? + &location.search().ok()? + &location.hash().ok()?)
+    let path = path()?;
+    // Two slashes would begin the name of a host.
+    let path = path.strip_prefix('/')?.trim_start_matches('/');
+    Some(format!("/{path}") + &location.search().ok()? + &location.hash().ok()?)
+}
+
+/// The path of the address.
+pub fn path() -> Option<String> {
+    location()?.pathname().ok()
 }
 
 /// The language of the document; empty where it names none.
@@ -82,9 +91,17 @@ pub fn is_on_this_origin(address: &str) -> bool {
     resolve(address).is_some_and(|url| Some(url.origin()) == origin())
 }
 
-/// The document's origin.
+/// The address of a path on the document's own origin, also where its base is on another one.
+pub fn on_this_origin(path: &str) -> String {
+    if is_on_this_origin(path) {
+        return path.to_owned();
+    }
+    origin().unwrap_or_default() + path
+}
+
+/// The document's origin. A frame from `srcdoc`, whose address has none, has that of who wrote it.
 pub fn origin() -> Option<String> {
-    location()?.origin().ok()
+    Some(window()?.origin())
 }
 
 fn location() -> Option<Location> {

@@ -4,6 +4,8 @@ use js_sys::Object;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{CustomEvent, CustomEventInit, HtmlElement};
 
+use crate::stopped::is_stopped;
+
 /// Sends an event that leaves shadow roots, and says then whether the host prevented what would follow.
 /// A moment later, since what the host does then may end whoever sends it.
 pub fn send(host: &HtmlElement, name: &str, detail: &Object, then: impl FnOnce(bool) + 'static) {
@@ -19,6 +21,9 @@ pub fn send(host: &HtmlElement, name: &str, detail: &Object, then: impl FnOnce(b
     let host = host.clone();
     let then: Box<dyn FnOnce(bool)> = Box::new(then);
     spawn_local(async move {
+        if is_stopped() {
+            return;
+        }
         // It is an error to send an event twice, which nobody does.
         let goes_on = host.dispatch_event(&event).unwrap_or(true);
         then(!goes_on);

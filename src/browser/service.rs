@@ -14,6 +14,7 @@ use gloo_timers::{callback::Timeout, future::TimeoutFuture};
 use js_sys::JsString;
 use web_sys::{
     AbortController, RequestCache, RequestCredentials, RequestMode, RequestRedirect, ResponseType,
+    Url,
 };
 
 use super::{address, clipboard, download, intl};
@@ -55,8 +56,8 @@ impl Api {
     pub fn of(base: &str, allowed: &str) -> Option<Self> {
         let url = address::resolve(base)?;
         let is_elsewhere = Some(url.origin()) != address::origin();
-        let is_allowed =
-            address::resolve(allowed).is_some_and(|allowed| allowed.origin() == url.origin());
+        // By itself: the document's base may be on another origin, which nobody has allowed.
+        let is_allowed = Url::new(allowed).is_ok_and(|allowed| allowed.origin() == url.origin());
         (!is_elsewhere || is_allowed).then(|| Self {
             base: url.href().trim_end_matches('/').to_owned(),
             is_elsewhere,

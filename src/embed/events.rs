@@ -1,4 +1,5 @@
-//! What a host is told: what came of a request, and what the user chose. Never what is in a record.
+//! What a host is told: what came of a request, and what the user chose. Nothing else of
+//! what is in a record.
 
 use core::cell::{Cell, RefCell};
 

@@ -3,7 +3,10 @@
 use core::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use reactive_graph::owner::{StoredValue, on_cleanup};
+use reactive_graph::{
+    owner::{StoredValue, on_cleanup},
+    traits::UpdateValue,
+};
 
 use crate::{
     browser::{address, warn},
@@ -20,22 +23,27 @@ fn link_of(options: &Options) -> Option<Link> {
     })
 }
 
-/// The choices to begin with.
-pub fn first(options: &Options) -> Query {
+/// The choices to begin with, and the claim to the names that they have in the address.
+pub fn first(options: &Options) -> (Option<Claim>, Query) {
     // Another one's choices are not this one's, though they are in the address.
-    let link = link_of(options).filter(|link| !Claim::is_held(&link.prefix));
-    match link {
-        Some(link) => link.read(&address::search()),
-        None => Query {
-            per_page: options.page_size,
-            ..Query::default()
-        },
+    let claimed = link_of(options).and_then(|link| Some((Claim::of(&link.prefix)?, link)));
+    match claimed {
+        Some((claim, link)) => (Some(claim), link.read(&address::search())),
+        None => {
+            let query = Query {
+                per_page: options.page_size,
+                ..Query::default()
+            };
+            (None, query)
+        }
     }
 }
 
 /// Keeps the choices in the address, for as long as the current owner lives and the host wants it.
-pub fn keep(history: History, options: Source<Options>) {
+pub fn keep(history: History, options: Source<Options>, first: Option<Claim>) {
     let rows_before = Cell::new(options.get_untracked().page_size);
+    // Not in the effect, which ends a moment after the owner, when another may have made its claim.
+    let claimed = StoredValue::new_local(first);
     let wanted =
         Live::derived(move || options.with(|options| (options.page_size, link_of(options))));
     effect(move || {
@@ -46,10 +54,12 @@ pub fn keep(history: History, options: Source<Options>) {
         if before != rows && chosen == before {
             history.choose(|query| query.set_per_page(rows));
         }
+        let claim = claimed.try_update_value(Option::take).flatten();
         let Some(link) = link else {
             return;
         };
-        let Some(claim) = Claim::of(&link.prefix) else {
+        let is_same = |claim: &Claim| claim.0 == link.prefix;
+        let Some(claim) = claim.filter(is_same).or_else(|| Claim::of(&link.prefix)) else {
             warn(&format_args!(
                 "referral-history: another one on this page has url-sync {:?}. This one's choices are \
                  not in the address: give it a prefix of its own.",
@@ -57,12 +67,15 @@ pub fn keep(history: History, options: Source<Options>) {
             ));
             return;
         };
-        follow(history, link.clone());
+        let place = follow(history, link.clone());
         on_cleanup(move || {
-            let held = address::search();
-            let left = link.without(&held);
-            if left != held {
-                let _ = address::set_search(&left, false);
+            // Where a host has gone on to another page, its names there are no business of this one.
+            if address::path() == place.get_untracked() {
+                let held = address::search();
+                let left = link.without(&held);
+                if left != held {
+                    let _ = address::set_search(&left, false);
+                }
             }
             drop(claim);
         });
@@ -70,24 +83,22 @@ pub fn keep(history: History, options: Source<Options>) {
 }
 
 /// The names in the address that somebody on this page uses.
-struct Claim(String);
+pub struct Claim(String);
 
 thread_local! {
     static CLAIMED: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
 impl Claim {
-    fn is_held(prefix: &str) -> bool {
-        CLAIMED.with_borrow(|claimed| claimed.iter().any(|held| held == prefix))
-    }
-
     /// Claims the names with that prefix; `None` when somebody has.
     fn of(prefix: &str) -> Option<Self> {
-        if Self::is_held(prefix) {
-            return None;
-        }
-        CLAIMED.with_borrow_mut(|claimed| claimed.push(prefix.to_owned()));
-        Some(Self(prefix.to_owned()))
+        CLAIMED.with_borrow_mut(|claimed| {
+            if claimed.iter().any(|held| held == prefix) {
+                return None;
+            }
+            claimed.push(prefix.to_owned());
+            Some(Self(prefix.to_owned()))
+        })
     }
 }
 
@@ -97,9 +108,11 @@ impl Drop for Claim {
     }
 }
 
-/// Writes each choice into the address, and follows when the user goes back or forward.
-fn follow(history: History, link: Link) {
+/// Writes each choice into the address, and follows when the user goes back or forward. Answers the path
+/// that they stand behind.
+fn follow(history: History, link: Link) -> Source<Option<String>> {
     let query = history.query();
+    let place = Source::new(address::path());
     // What the last step was a change of, where that can go on letter by letter.
     let typed: Rc<Cell<Option<Typed>>> = Rc::default();
     let typed_before_travel = Rc::clone(&typed);
@@ -116,6 +129,7 @@ fn follow(history: History, link: Link) {
         if written != held {
             // What is there from the beginning is no step of the user's.
             let _ = address::set_search(&written, before.is_some() && !goes_on);
+            place.set(address::path());
         }
     };
     query.with_untracked(|now| write(None, now));
@@ -129,6 +143,7 @@ fn follow(history: History, link: Link) {
         }
     });
     StoredValue::new_local(listener);
+    place
 }
 
 /// What is entered piece by piece. Going back goes to before all of it, not to the piece before.

@@ -3,6 +3,7 @@
 mod events;
 mod link;
 
+use core::mem;
 use std::rc::Rc;
 
 use any_spawner::Executor;
@@ -20,6 +21,7 @@ use crate::{
         query::Query,
     },
     state::History,
+    stopped::is_stopped,
     texts,
     view::{self, Words},
 };
@@ -31,6 +33,8 @@ pub struct Mounted {
     host: HtmlElement,
     root: Element,
     shown: Option<Shown>,
+    /// What was told about its options.
+    told: Vec<String>,
 }
 
 impl Mounted {
@@ -47,12 +51,14 @@ impl Mounted {
         // It fails when there is an executor already, which is then the one that is used.
         let _ = Executor::init_wasm_bindgen();
         let root = document()?.create_element("div").ok()?;
-        root.set_class_name("rh-frame");
         shadow.append_child(&root).ok()?;
+        style::keep_text_size(&root);
+        root.set_class_name("rh-frame");
         Some(Self {
             host,
             root,
             shown: None,
+            told: Vec::new(),
         })
     }
 
@@ -60,18 +66,25 @@ impl Mounted {
     /// makes one request**, which costs the user a credit, and another one only when something else is
     /// to be asked for: `api_base`, `api_origin` or `limit`.
     ///
-    /// What an option cannot be is put right in `options`, and told to the browser's console.
+    /// What an option cannot be is put right in `options`, and told to the browser's console once.
     pub fn apply(&mut self, options: &mut Options) {
-        for rejected in options.check() {
-            warn(&rejected);
+        let mut rejected = options.check();
+        if address::resolve(&options.api_base).is_none() {
+            rejected.push(Rejected::new(API_BASE, &options.api_base, DEFAULT_API_BASE));
+            DEFAULT_API_BASE.clone_into(&mut options.api_base);
         }
         if !address::is_on_this_origin(&options.sign_in_url) {
-            warn(&Rejected::new(
-                SIGN_IN_URL,
-                &options.sign_in_url,
-                DEFAULT_SIGN_IN_URL,
-            ));
-            DEFAULT_SIGN_IN_URL.clone_into(&mut options.sign_in_url);
+            let used = address::on_this_origin(DEFAULT_SIGN_IN_URL);
+            if options.sign_in_url != DEFAULT_SIGN_IN_URL {
+                rejected.push(Rejected::new(SIGN_IN_URL, &options.sign_in_url, &used));
+            }
+            options.sign_in_url = used;
+        }
+        for sentence in rejected.iter().map(Rejected::to_string) {
+            if !self.told.contains(&sentence) {
+                warn(&sentence);
+                self.told.push(sentence);
+            }
         }
         let query = match &self.shown {
             Some(shown) if !options.asks_otherwise(&shown.options.get_untracked()) => {
@@ -80,9 +93,15 @@ impl Mounted {
                 }
                 return;
             }
-            shown => shown
-                .as_ref()
-                .map(|shown| shown.history.query().get_untracked()),
+            Some(shown) => {
+                let mut query = shown.history.query().get_untracked();
+                // Who chose other rows keeps them.
+                if query.per_page == shown.options.get_untracked().page_size {
+                    query.set_per_page(options.page_size);
+                }
+                Some(query)
+            }
+            None => None,
         };
         // What was shown ends before the next begins: both write into one address.
         self.shown = None;
@@ -99,6 +118,11 @@ impl Mounted {
 
 impl Drop for Mounted {
     fn drop(&mut self) {
+        if is_stopped() {
+            // Whoever has taken its place has the address too.
+            mem::forget(self.shown.take());
+            return;
+        }
         self.shown = None;
         self.root.remove();
     }
@@ -113,12 +137,7 @@ struct Shown {
 }
 
 impl Shown {
-    fn new(
-        host: &HtmlElement,
-        root: &Element,
-        options: &mut Options,
-        query: Option<Query>,
-    ) -> Self {
+    fn new(host: &HtmlElement, root: &Element, options: &Options, query: Option<Query>) -> Self {
         // Not a child of whatever owner the host is under, whose effects may run again.
         let owner = Owner::default();
         let api = api(options);
@@ -145,15 +164,7 @@ impl Drop for Shown {
 }
 
 /// Where the service is; `None` where it must not be asked.
-fn api(options: &mut Options) -> Option<Api> {
-    if address::resolve(&options.api_base).is_none() {
-        warn(&Rejected::new(
-            API_BASE,
-            &options.api_base,
-            DEFAULT_API_BASE,
-        ));
-        DEFAULT_API_BASE.clone_into(&mut options.api_base);
-    }
+fn api(options: &Options) -> Option<Api> {
     let api = Api::of(&options.api_base, &options.api_origin);
     if api.is_none() {
         warn(&format_args!(
@@ -174,9 +185,9 @@ fn show(
     query: Option<Query>,
 ) -> History {
     let limit = options.get_untracked().limit;
-    let query = query.unwrap_or_else(|| link::first(&options.get_untracked()));
-    let history = History::new(Rc::new(Browser { api }), limit, query);
-    link::keep(history, options);
+    let (claim, first) = link::first(&options.get_untracked());
+    let history = History::new(Rc::new(Browser { api }), limit, query.unwrap_or(first));
+    link::keep(history, options, claim);
     let host_signs_in = events::tell(host.clone(), history, options);
     let lang = Live::derived(move || match options.get().lang {
         lang if lang.is_empty() => address::language(),

@@ -162,7 +162,7 @@ impl Options {
                 &mut self.api_origin,
                 default.api_origin,
                 value,
-                text,
+                api_origin,
                 API_ORIGIN,
             ),
             "limit" => assign(&mut self.limit, default.limit, value, limit, LIMIT),
@@ -198,6 +198,7 @@ impl Options {
     pub fn check(&mut self) -> Vec<Rejected> {
         let set = [
             (API_BASE.0, self.api_base.clone()),
+            (API_ORIGIN.0, self.api_origin.clone()),
             (LIMIT.0, self.limit.to_string()),
             (PAGE_SIZE.0, self.page_size.to_string()),
             (SIGN_IN_URL.0, self.sign_in_url.clone()),
@@ -228,7 +229,7 @@ pub type Named = (&'static str, &'static str);
 
 /// What the address of the API has to be.
 pub const API_BASE: Named = ("api-base", "a path or an http(s) address, without a query");
-const API_ORIGIN: Named = ("api-origin", "an origin");
+const API_ORIGIN: Named = ("api-origin", "an origin, such as https://api.example");
 const LIMIT: Named = ("limit", "a whole number from 1 to 100");
 const PAGE_SIZE: Named = ("page-size", "10, 25, 50 or 100");
 const THEME: Named = ("theme", "system, light or dark");
@@ -262,7 +263,20 @@ fn assign<T: fmt::Display>(
 
 /// The endpoint's path comes after it.
 fn api_base(value: &str) -> Option<String> {
-    (!value.is_empty() && !value.contains(['?', '#'])).then(|| value.to_owned())
+    (!value.is_empty() && !has_any(value, b"?#")).then(|| value.to_owned())
+}
+
+fn has_any(text: &str, characters: &[u8]) -> bool {
+    text.bytes().any(|byte| characters.contains(&byte))
+}
+
+fn api_origin(value: &str) -> Option<String> {
+    let origin = value.trim_end_matches('/');
+    let host = origin
+        .strip_prefix("https://")
+        .or_else(|| origin.strip_prefix("http://"));
+    let is_origin = host.is_some_and(|host| !host.is_empty() && !has_any(host, b"/?#@"));
+    (is_origin || value.is_empty()).then(|| origin.to_owned())
 }
 
 fn limit(value: &str) -> Option<u8> {
@@ -401,6 +415,21 @@ mod tests {
             assert!(options.set("api-base", Some(address)).is_err(), "{address}");
         }
         assert!(options.set("sign-in-url", Some("")).is_err());
+        for origin in [
+            "yes",
+            "api.example",
+            "https://",
+            "https://api.example/v1",
+            "ftp://api.example",
+        ] {
+            assert!(options.set("api-origin", Some(origin)).is_err(), "{origin}");
+        }
+        assert_eq!(
+            options.set("api-origin", Some("http://api.example:8080/")),
+            Ok(())
+        );
+        assert_eq!(options.api_origin, "http://api.example:8080");
+        assert_eq!(options.set("api-origin", Some("")), Ok(()));
         assert_eq!(options.set("size", Some("7")), Ok(()));
     }
 
@@ -408,13 +437,14 @@ mod tests {
     fn what_a_rust_host_wrote_is_checked_too() {
         let mut options = Options {
             api_base: String::new(),
+            api_origin: "yes".to_owned(),
             limit: 101,
             page_size: 0,
             sign_in_url: String::new(),
             url_sync: UrlSync::Prefix("ü".to_owned()),
             ..Options::default()
         };
-        assert_eq!(options.check().len(), 5);
+        assert_eq!(options.check().len(), 6);
         assert_eq!(options, Options::default());
         assert_eq!(options.check(), []);
     }
@@ -422,9 +452,13 @@ mod tests {
     #[test]
     fn only_what_is_asked_for_asks_again() {
         let asked = Options::default();
-        for change in ["api-base", "api-origin", "limit"] {
+        for (change, value) in [
+            ("api-base", "/v2"),
+            ("api-origin", "https://api.example"),
+            ("limit", "9"),
+        ] {
             let mut options = Options::default();
-            options.set(change, Some("9")).expect("a value");
+            options.set(change, Some(value)).expect("a value");
             assert!(options.asks_otherwise(&asked), "{change}");
         }
         let shown = Options {

@@ -1,7 +1,7 @@
 //! The page's state, and the user's intents.
 
 use core::time::Duration;
-use std::{rc::Rc, sync::Arc};
+use std::{cell::RefCell, rc::Rc, sync::Arc};
 
 use chrono::TimeDelta;
 use futures::{
@@ -12,7 +12,7 @@ use futures::{
 use reactive_graph::{
     graph::untrack,
     owner::{LocalStorage, StoredValue, on_cleanup},
-    traits::{GetValue, SetValue, WithValue},
+    traits::{GetValue, WithValue},
 };
 
 use super::{Environment, Face, Later, Load, Loaded, load};
@@ -51,9 +51,14 @@ pub struct History {
     matching: Live<Vec<usize>>,
     face: Live<Face>,
     wait: Source<u64>,
-    follower: StoredValue<Option<Rc<Follower>>, LocalStorage>,
-    environment: StoredValue<Rc<dyn Environment>, LocalStorage>,
+    outside: StoredValue<Rc<Outside>, LocalStorage>,
     requests: StoredValue<mpsc::UnboundedSender<()>>,
+}
+
+/// What is around the state, and no part of it.
+struct Outside {
+    environment: Rc<dyn Environment>,
+    follower: RefCell<Option<Rc<Follower>>>,
 }
 
 /// Who is told of a choice: what was chosen before, and what is now.
@@ -114,7 +119,10 @@ impl History {
         });
         let query = Source::new(query);
         let clock = Source::new(environment.now());
-        let stored = StoredValue::new_local(Rc::clone(&environment));
+        let outside = StoredValue::new_local(Rc::new(Outside {
+            environment: Rc::clone(&environment),
+            follower: RefCell::default(),
+        }));
         // Memos, because several places read them and the load changes while the events do not.
         let shown = Live::derived(move || load.with(|load| load.shown().cloned()));
         let passed = Live::derived(move || {
@@ -126,7 +134,7 @@ impl History {
                     clock.get_untracked()
                 };
                 with_records(shown, |records| {
-                    stored.with_value(|environment| query.passed(records, &**environment, now))
+                    query.passed(records, &*outside.get_value().environment, now)
                 })
             })
         });
@@ -147,8 +155,7 @@ impl History {
             matching,
             face,
             wait,
-            follower: StoredValue::new_local(None),
-            environment: stored,
+            outside,
             requests: StoredValue::new(requests),
         };
         spawn(
@@ -279,10 +286,17 @@ impl History {
 
     /// Changes the user's choices. Never asks the service.
     pub fn choose(self, change: impl FnOnce(&mut Query)) {
-        let before = self.query.get_untracked();
-        let mut now = before.clone();
+        let mut now = self.query.get_untracked();
         change(&mut now);
-        if let Some(follower) = self.follower.get_value() {
+        self.chosen(now);
+    }
+
+    // Not in `choose`, which is written out for each of its callers.
+    fn chosen(self, now: Query) {
+        let before = self.query.get_untracked();
+        // Not borrowed while it is called: it may end itself.
+        let follower = self.outside.get_value().follower.borrow().clone();
+        if let Some(follower) = follower {
             follower(&before, &now);
         }
         self.query.set(now);
@@ -291,9 +305,15 @@ impl History {
     /// Tells `follower` of each choice, before the page shows it, until the current owner ends. There is
     /// one follower at a time.
     pub fn follow(self, follower: impl Fn(&Query, &Query) + 'static) {
-        self.follower.set_value(Some(Rc::new(follower)));
-        // The page may have ended before.
-        on_cleanup(move || drop(self.follower.try_set_value(None)));
+        let outside = self.outside;
+        let follower: Rc<Follower> = Rc::new(follower);
+        outside.get_value().follower.replace(Some(follower));
+        on_cleanup(move || {
+            // The page may have ended before.
+            if let Some(outside) = outside.try_get_value() {
+                outside.follower.take();
+            }
+        });
     }
 
     /// Asks the service again: one credit. Does nothing while a request is under way, or while the
@@ -319,22 +339,21 @@ impl History {
                     export::export(format, &events, self.today())
                 })
             });
-            self.environment
-                .with_value(|environment| environment.save(&file));
+            self.outside.get_value().environment.save(&file);
             file.name
         })
     }
 
     /// Puts a text on the clipboard, and says then whether it is there.
     pub fn copy(self, text: &str, say: impl FnOnce(bool) + 'static) {
-        let environment = self.environment.get_value();
+        let environment = Rc::clone(&self.outside.get_value().environment);
         let copied = environment.copy(text);
         spawn(&*environment, Box::pin(async move { say(copied.await) }));
     }
 
     /// Does something after a while, unless the current owner ends before.
     pub fn later(self, wait: Duration, action: impl FnOnce() + 'static) {
-        let environment = self.environment.get_value();
+        let environment = Rc::clone(&self.outside.get_value().environment);
         let waited = environment.wait(wait);
         let action: Box<dyn FnOnce()> = Box::new(action);
         spawn(
@@ -355,9 +374,7 @@ impl History {
     /// Today, in the zone that is shown. Reactive.
     pub fn today(self) -> Date {
         let now = self.clock.get();
-        let day = self
-            .environment
-            .with_value(|environment| Day::of(now, &**environment));
+        let day = Day::of(now, &*self.outside.get_value().environment);
         day.in_zone(self.zone()).unwrap_or(now.date_naive())
     }
 }
