@@ -13,7 +13,7 @@ mod page;
 
 use console::{Console, event, events};
 use leptos::prelude::*;
-use page::{Page, eventually};
+use page::{Page, Warnings, eventually};
 use referral_history::{ReferralHistory, Theme};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -392,6 +392,37 @@ async fn props_are_live_and_only_what_is_asked_for_asks_again() {
             "/api/v1/referrals/me/events?limit=30",
             "/api/v1/referrals/me/events?limit=3"
         ]
+    );
+}
+
+#[wasm_bindgen_test]
+async fn a_prop_that_cannot_be_is_told_once() {
+    let console = Console::new();
+    console.answers(200, &[], &events(3));
+    let warnings = Warnings::listen();
+    let (theme, set_theme) = signal(Some(Theme::Light));
+    let page = Page::mount_view(
+        move || view! { <ReferralHistory theme=theme api_base="http://" limit=0_u8 sign_in_url="//other.example"/> },
+    );
+    page.shows_rows(3).await;
+    for (theme, word) in [(Theme::Dark, "dark"), (Theme::Light, "light")] {
+        set_theme.set(Some(theme));
+        eventually(word, || page.attributes(".rh", "data-theme") == [word]).await;
+    }
+    let told = warnings.all();
+    let wrong = [
+        r#"limit "0""#,
+        r#"api-base "http://""#,
+        r#"sign-in-url "//other.example""#,
+    ];
+    assert_eq!(told.len(), wrong.len(), "{told:?}");
+    for (told, wrong) in told.iter().zip(wrong) {
+        assert!(told.contains(wrong), "{told}");
+    }
+    assert_eq!(console.requests().len(), 1);
+    assert_eq!(
+        console.requests()[0].path,
+        "/api/v1/referrals/me/events?limit=100"
     );
 }
 

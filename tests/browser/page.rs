@@ -1,8 +1,9 @@
 //! A mounted page, used as a user would: by names, roles and what is written.
 
+use js_sys::Reflect;
 use leptos::prelude::*;
 use referral_history::ReferralHistory;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     Element, Event, EventInit, HtmlElement, HtmlInputElement, HtmlSelectElement, ShadowRoot, window,
@@ -42,6 +43,47 @@ async fn sleep(milliseconds: i32) {
             .expect("a timer");
     });
     JsFuture::from(promise).await.expect("time passes");
+}
+
+/// What the browser's console is warned of, from now until it is dropped.
+pub struct Warnings {
+    told: js_sys::Array,
+    before: JsValue,
+    _closure: Closure<dyn Fn(JsValue)>,
+}
+
+impl Warnings {
+    pub fn listen() -> Self {
+        let told = js_sys::Array::new();
+        let list = told.clone();
+        let closure = Closure::new(move |sentence: JsValue| {
+            list.push(&sentence);
+        });
+        let before = Reflect::get(&Self::console(), &"warn".into()).expect("a function");
+        Reflect::set(&Self::console(), &"warn".into(), closure.as_ref()).expect("set");
+        Self {
+            told,
+            before,
+            _closure: closure,
+        }
+    }
+
+    pub fn all(&self) -> Vec<String> {
+        let sentences = self.told.iter();
+        sentences
+            .filter_map(|sentence| sentence.as_string())
+            .collect()
+    }
+
+    fn console() -> JsValue {
+        Reflect::get(&js_sys::global(), &"console".into()).expect("a console")
+    }
+}
+
+impl Drop for Warnings {
+    fn drop(&mut self) {
+        Reflect::set(&Self::console(), &"warn".into(), &self.before).expect("set");
+    }
 }
 
 /// The component in the document; it leaves when it is dropped.

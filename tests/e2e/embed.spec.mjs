@@ -173,6 +173,14 @@ test.describe('options', () => {
     await element(page).evaluate((element) => (element.limit = '7'));
     await page.waitForTimeout(200);
     expect(watch.events).toHaveLength(2);
+    // What is only shown otherwise is heeded, too, when it comes along.
+    await element(page).evaluate((element) => {
+      element.limit = 8;
+      element.pageSize = 10;
+    });
+    await expect.poll(() => watch.events.length).toBe(3);
+    await expect(rows(page)).toHaveCount(10);
+    expect(query(page)).toBe('?role=referred');
   });
 
   test('what cannot be is the default, and is told once by name', async ({ host, page, watch }) => {
@@ -201,6 +209,13 @@ test.describe('options', () => {
       document.documentElement.lang = 'ar';
     });
     await expect(page.locator('.rh')).toHaveAttribute('lang', 'ar');
+    await page.evaluate(() => {
+      const section = document.createElement('section');
+      section.lang = 'de';
+      document.body.append(section);
+      section.append(document.querySelector('referral-history'));
+    });
+    await expect(page.locator('.rh')).toHaveAttribute('lang', 'de');
     expect(watch.events).toHaveLength(1);
   });
 
@@ -224,6 +239,35 @@ test.describe('options', () => {
     await expect(rows(page)).toHaveCount(3);
     expect(asked.map(({ pathname, search }) => pathname + search)).toEqual(['/api/referrals/me/events?limit=100']);
     expect(await warned(watch, 1)).toEqual([expect.stringContaining('asked another origin')]);
+  });
+
+  test('the base of the document, and what names no origin, allow none', async ({ host, page, watch, told }) => {
+    const asked = [];
+    await page.route('https://cdn.example/**', (route) => {
+      asked.push(route.request().url());
+      route.abort();
+    });
+    const policy = POLICY.replace("connect-src 'self'", "connect-src 'self' https://cdn.example").replace("base-uri 'none'", 'base-uri https://cdn.example');
+    const entry = '<script type="module" src="/host/entry.js"></script><base href="https://cdn.example/">';
+    await host(entry + ELEMENT, { policy, files: { 'entry.js': "import '/referral-history.js';" } });
+    await expect.poll(async () => (await told('error')).map(({ detail }) => detail.kind)).toEqual(['other_origin']);
+    expect(await warned(watch, 1)).toEqual([expect.stringContaining('api-base "/api/v1" is on another origin')]);
+    for (const nothing of ['yes', '/', 'https://']) {
+      await set(page, 'api-origin', nothing);
+      expect(await warned(watch, 1)).toEqual([expect.stringContaining(`api-origin ${JSON.stringify(nothing)} is not an origin`)]);
+    }
+    // Where the API is on the page's own origin, so is the page to sign in.
+    await page.route(EVENTS, (route) => route.fulfill({ status: 401, body: '' }));
+    const { origin } = new URL(page.url());
+    await set(page, 'api-base', `${origin}/api/v1`);
+    await expect(page.getByRole('link', { name: 'Sign in' })).toHaveAttribute('href', new RegExp(`^${origin}/sign-in\\?return=`));
+    expect(asked).toEqual([]);
+  });
+
+  test('in a frame that has no address of its own, it is at home where its document is', async ({ host, page, watch }) => {
+    await host(`<iframe title="History" srcdoc='<!doctype html><html lang="en">${ENTRY}${ELEMENT}</html>' width="900"></iframe>`, { policy: `${POLICY}; frame-src 'self'` });
+    await expect(rows(page.frameLocator('iframe'))).toHaveCount(25);
+    expect(watch.events).toHaveLength(1);
   });
 
   test('the way to sign in leads to this origin only, and comes back', async ({ host, page, watch }) => {
@@ -256,7 +300,12 @@ test.describe('events', () => {
     await page.getByRole('button', { name: 'Next page' }).click();
     await expect.poll(async () => (await told('change')).at(-1)?.detail).toEqual({ role: 'referrer', sort: '-reward_credits', per_page: '10', page: '2' });
     await page.getByRole('button', { name: 'Details of SECRET' }).first().click();
+    await page.keyboard.press('Escape');
     expect(await page.evaluate(() => JSON.stringify(window.told))).not.toMatch(/SECRET|secret|id\d/);
+    // But for what the user chose, which is in the address, too.
+    await page.getByRole('combobox', { name: 'Campaign' }).selectOption('=secret-campaign');
+    await page.getByRole('searchbox').fill('SECRET2');
+    await expect.poll(async () => (await told('change')).at(-1)?.detail).toEqual({ role: 'referrer', sort: '-reward_credits', per_page: '10', campaign: 'secret-campaign', q: 'SECRET2' });
   });
 
   test('tell a failure', async ({ host, page, told }) => {
@@ -292,10 +341,33 @@ test.describe('manners', () => {
     html { font-size: 62.5% }
     table, dialog, button, svg, input, [role] { display: none !important }
     .rh, .rh-card, .rh-table { display: none !important }
-    referral-history { --rh-font-size: 16px }
   `;
 
-  test('no style of the host comes in, and none of the page goes out', async ({ host, page }) => {
+  test('no style of the page goes out', async ({ host, page }) => {
+    await host('<h1>Host</h1><table><tr><th>A</th><td>B</td></tr></table><dl><dt>C</dt><dd>D</dd></dl><button class="rh-button">E</button><input><dialog open>F</dialog><div class="rh rh-card">G</div>');
+    const outside = () =>
+      page.evaluate(() => ({
+        styles: [...document.querySelectorAll('html, body, body *:not(referral-history)')].map((part) => {
+          const style = getComputedStyle(part);
+          // The height of what the element stands in is the one thing that it changes.
+          return [part.tagName, ...[...style].filter((name) => !/block-size|^height|origin/.test(name)).map((name) => `${name}: ${style[name]}`)].join('; ');
+        }),
+        sheets: [document.styleSheets.length, document.adoptedStyleSheets.length],
+        head: document.head.innerHTML,
+      }));
+    const before = await outside();
+    expect(before.styles.length).toBeGreaterThan(12);
+    await page.evaluate(async () => {
+      await import('/referral-history.js');
+      document.body.append(document.createElement('referral-history'));
+    });
+    await expect(rows(page)).toHaveCount(25);
+    expect(await outside()).toEqual(before);
+  });
+
+  test('no style of the host comes in', async ({ host, page }) => {
+    // Nothing is on its way from one colour to another.
+    await page.emulateMedia({ reducedMotion: 'reduce' });
     await host(ENTRY + ELEMENT);
     await expect(rows(page)).toHaveCount(25);
     const looks = () =>
@@ -307,11 +379,8 @@ test.describe('manners', () => {
         }),
       );
     await page.setViewportSize({ width: 1280, height: 900 });
-    // Nothing is still on its way to another colour.
-    await expect.poll(() => page.evaluate(() => deep.one('.rh').getRootNode().getAnimations().length)).toBe(0);
     const before = await looks();
     expect(before.length).toBeGreaterThan(300);
-    const outside = () => page.evaluate(() => ['padding', 'color', 'fontFamily', 'display'].map((name) => getComputedStyle(document.body)[name]));
     await page.evaluate((css) => {
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(css);
@@ -320,10 +389,14 @@ test.describe('manners', () => {
     // The window's width is the host's to give: the body had a margin before.
     await page.evaluate((css) => document.adoptedStyleSheets[0].insertRule('referral-history { margin: 8px }', document.adoptedStyleSheets[0].cssRules.length), '');
     expect(await looks()).toEqual(before);
-    await page.evaluate(() => (document.adoptedStyleSheets = []));
-    const with_ = await outside();
-    await element(page).evaluate((element) => element.remove());
-    expect(await outside()).toEqual(with_);
+    // An element that comes then is no other.
+    await page.evaluate(() => {
+      const again = document.createElement('referral-history');
+      document.querySelector('referral-history').replaceWith(again);
+      return again.ready;
+    });
+    await expect(rows(page)).toHaveCount(25);
+    expect(await looks()).toEqual(before);
   });
 
   test('a host themes it by custom properties and parts', async ({ host, page }) => {
@@ -366,7 +439,29 @@ test.describe('manners', () => {
       await expect(page.getByRole('searchbox')).toHaveValue('SECRET1');
     }
     expect(query(page)).toBe('?role=referrer&q=SECRET1');
+    // A panel that is open stays open, above the page.
+    await page.getByRole('button', { name: /^Details of SECRET1/ }).first().press('Enter');
+    const panel = page.getByRole('dialog');
+    await expect(panel).toBeVisible();
+    await page.evaluate(() => document.getElementById('one').append(document.querySelector('referral-history')));
+    expect(await panel.evaluate((panel) => panel.matches(':modal'))).toBe(true);
+    await page.keyboard.press('Escape');
+    await expect(panel).toBeHidden();
+    // A move takes the focus from whatever has it; but it is not lost for whoever uses the keys.
+    await expect(element(page)).toBeFocused();
     expect(watch.events).toHaveLength(1);
+  });
+
+  test('one that is replaced by another leaves it the address', async ({ host, page, watch }) => {
+    await host(ENTRY + ELEMENT);
+    await expect(rows(page)).toHaveCount(25);
+    await page.getByRole('radio', { name: 'Referrer', exact: true }).check();
+    await page.evaluate(() => document.querySelector('referral-history').replaceWith(document.createElement('referral-history')));
+    await expect(rows(page)).toHaveCount(25);
+    expect(query(page)).toBe('');
+    await page.getByRole('radio', { name: 'Referred', exact: true }).check();
+    await expect.poll(() => query(page)).toBe('?role=referred');
+    expect(watch.events).toHaveLength(2);
   });
 
   test('several on a page are each their own', async ({ host, page, watch }) => {
@@ -418,16 +513,30 @@ test.describe('manners', () => {
     await answerWith(records(30));
     await host(`<script src="/host/frame.js"></script><iframe title="History" src="/framed/" width="700"></iframe>`, {
       policy: POLICY.replace("default-src 'none'", "default-src 'none'; frame-src 'self'"),
-      files: { 'frame.js': "window.heights = []; addEventListener('message', ({ data, origin }) => heights.push({ ...data, origin }));" },
+      // As the README has it.
+      files: {
+        'frame.js': `
+          window.heights = [];
+          addEventListener('message', ({ data, origin }) => {
+            heights.push({ ...data, origin });
+            if (origin === location.origin && data.type === 'referral-history:height') document.querySelector('iframe').style.height = data.height + 'px';
+          });
+        `,
+      },
     });
     const frame = page.frameLocator('iframe');
     await expect(rows(frame)).toHaveCount(25);
     const last = () => page.evaluate(() => window.heights.at(-1));
     await expect.poll(async () => (await last())?.height).toBeGreaterThan(1000);
     expect(await last()).toEqual({ type: 'referral-history:height', height: expect.any(Number), origin: new URL(page.url()).origin });
-    const { height } = await last();
+    // The frame is as high as the page, then and when the page has become lower.
+    const heights = async () => [await page.locator('iframe').evaluate((frame) => frame.clientHeight), await frame.locator('main').evaluate((main) => Math.ceil(main.getBoundingClientRect().height))];
+    const [height, within] = await heights();
+    expect(height).toBe(within);
     await frame.getByRole('combobox', { name: 'Rows per page' }).selectOption('10');
-    await expect.poll(async () => (await last()).height).toBeLessThan(height);
+    await expect.poll(async () => (await heights())[0]).toBeLessThan(height - 300);
+    const [lower, lowerWithin] = await heights();
+    expect(lower).toBe(lowerWithin);
     expect(watch.events).toHaveLength(1);
   });
 });
@@ -468,6 +577,20 @@ test.describe('leaving', () => {
     expect((await failed).failure().errorText).toBe('net::ERR_ABORTED');
   });
 
+  test('ends what waits to ask again', async ({ host, page, watch }) => {
+    await page.clock.install();
+    await host(ENTRY);
+    await page.unroute(EVENTS);
+    await page.route(EVENTS, (route) => route.fulfill({ status: 503, body: '' }));
+    await page.evaluate(() => document.body.append(document.createElement('referral-history')));
+    await expect(page.getByText('Trying again').first()).toBeVisible();
+    expect(watch.events).toHaveLength(1);
+    await element(page).evaluate((element) => element.unmount());
+    await page.clock.runFor(120_000);
+    await page.waitForTimeout(200);
+    expect(watch.events).toHaveLength(1);
+  });
+
   test('before it was there costs nothing', async ({ host, page, watch }) => {
     await host(ENTRY + ELEMENT);
     await expect(rows(page)).toHaveCount(25);
@@ -481,6 +604,61 @@ test.describe('leaving', () => {
     });
     await expect(rows(element(page).nth(1))).toHaveCount(25);
     expect(watch.events).toHaveLength(2);
+  });
+
+  test('in the same go as it came costs nothing, and holds nothing', async ({ host, page, watch }) => {
+    await host(ENTRY + ELEMENT);
+    await expect(rows(page)).toHaveCount(25);
+    await page.evaluate(async () => {
+      document.querySelector('referral-history').unmount();
+      const again = document.createElement('referral-history');
+      document.body.append(again);
+      again.remove();
+      await new Promise((next) => setTimeout(next, 100));
+    });
+    expect(watch.events).toHaveLength(1);
+    await page.evaluate(() => document.body.append(document.createElement('referral-history')));
+    await expect(rows(page)).toHaveCount(25);
+    await page.getByRole('radio', { name: 'Referrer', exact: true }).check();
+    await expect.poll(() => query(page)).toBe('?role=referrer');
+    expect(watch.events).toHaveLength(2);
+  });
+
+  test('leaves alone what stands in the address of another page', async ({ host, page }) => {
+    await host(ENTRY + ELEMENT);
+    await expect(rows(page)).toHaveCount(25);
+    await page.getByRole('radio', { name: 'Referrer', exact: true }).check();
+    await expect.poll(() => query(page)).toBe('?role=referrer');
+    // As a router does: first the address, then the view.
+    await page.evaluate(() => {
+      history.pushState(null, '', '/billing?page=2&q=acme');
+      document.querySelector('referral-history').unmount();
+    });
+    expect(new URL(page.url()).pathname + query(page)).toBe('/billing?page=2&q=acme');
+  });
+
+  test('in the middle of a change ends the change', async ({ host, page, watch }) => {
+    await host(ENTRY + ELEMENT);
+    await expect(rows(page)).toHaveCount(25);
+    await page.getByRole('radio', { name: 'Referrer', exact: true }).check();
+    await expect.poll(() => query(page)).toBe('?role=referrer');
+    await page.evaluate(async () => {
+      const element = document.querySelector('referral-history');
+      const { replaceState } = history;
+      history.replaceState = function (...all) {
+        history.replaceState = replaceState;
+        replaceState.apply(this, all);
+        element.unmount();
+      };
+      element.limit = 7;
+      await new Promise((next) => setTimeout(next, 200));
+    });
+    await expect(element(page)).toHaveCount(0);
+    expect(watch.events).toHaveLength(1);
+    await page.evaluate(() => document.body.append(document.createElement('referral-history')));
+    await expect(rows(page)).toHaveCount(25);
+    await page.getByRole('radio', { name: 'Referrer', exact: true }).check();
+    await expect.poll(() => query(page)).toBe('?role=referrer');
   });
 
   test('500 times leaves nothing behind', async ({ host, page }) => {
@@ -547,6 +725,31 @@ test.describe('when it fails to start', () => {
     });
   }
 
+  test('files that never come are waited for a minute, no longer', async ({ host, page, watch, told }) => {
+    await page.clock.install();
+    await page.route('**/*.wasm', () => {});
+    await host(`${ENTRY}<referral-history><p>What the host wrote.</p></referral-history>`);
+    await expect(element(page)).toHaveJSProperty('isConnected', true);
+    await page.clock.runFor(59_000);
+    await expect(page.getByText('What the host wrote.')).toBeVisible();
+    await page.clock.runFor(2_000);
+    await expect(message(page)).toBeVisible();
+    await expect(page.getByText('What the host wrote.')).toBeHidden();
+    expect((await told('error')).map(({ detail }) => detail.kind)).toEqual(['start']);
+    expect(await warned(watch, 1)).toEqual([expect.stringContaining('did not come in time')]);
+  });
+
+  test('until it is there, what the host wrote stands in for it', async ({ host, page }) => {
+    let send;
+    await page.route('**/*.wasm', (route) => (send = () => route.continue()));
+    await host(`${ENTRY}<referral-history><p>What the host wrote.</p></referral-history>`);
+    await expect.poll(() => send !== undefined).toBe(true);
+    await expect(page.getByText('What the host wrote.')).toBeVisible();
+    await send();
+    await expect(rows(page)).toHaveCount(25);
+    await expect(page.getByText('What the host wrote.')).toBeHidden();
+  });
+
   test('what failed can be put on the page again', async ({ host, page, watch }) => {
     await page.route('**/*.wasm', (route) => route.abort());
     await host(`<div id="here"></div>${ENTRY}<script type="module" src="/host/mount.js"></script>`, {
@@ -584,7 +787,7 @@ test.describe('when it fails to start', () => {
     await expect(message(page)).toHaveCount(2);
     expect((await told('error')).map(({ detail }) => detail.kind)).toEqual(['panic', 'panic']);
     const lines = watch.broken.splice(0);
-    expect(lines).toEqual([expect.stringMatching(/referral-history: panicked at \S+\.rs:\d+/)]);
+    expect(lines).toEqual([expect.stringMatching(/referral-history: panicked at \S+\.rs:\d+:\d+:\s+\S/)]);
     // Nothing of what was stopped goes on.
     await page.evaluate(() => dispatchEvent(new PopStateEvent('popstate')));
     await page.mouse.click(3, 3);
@@ -594,8 +797,41 @@ test.describe('when it fails to start', () => {
     });
     await expect(rows(page)).toHaveCount(25);
     await expect(message(page)).toHaveCount(1);
-    expect(watch.broken).toEqual([]);
     expect(watch.events).toHaveLength(3);
+    // What was stopped does nothing either when the browser clears it away.
+    await page.getByRole('radio', { name: 'Referrer', exact: true }).check();
+    await expect.poll(() => query(page)).toBe('?role=referrer');
+    const devtools = await page.context().newCDPSession(page);
+    for (let time = 0; time < 3; time += 1) await devtools.send('HeapProfiler.collectGarbage');
+    await page.waitForTimeout(300);
+    expect(query(page)).toBe('?role=referrer');
+    expect(watch.broken).toEqual([]);
+  });
+
+  test('a host that is told of a panic may take all of them away', async ({ host, page, watch, told }) => {
+    await host(`${ENTRY}${ELEMENT}<referral-history url-sync="off"></referral-history>`);
+    for (const place of [0, 1]) await expect(rows(element(page).nth(place))).toHaveCount(25);
+    await page.evaluate(() => {
+      addEventListener('referral-history:error', () => {
+        for (const element of document.querySelectorAll('referral-history')) element.unmount();
+      });
+      const { createElement } = Document.prototype;
+      Document.prototype.createElement = function (name, ...more) {
+        if (name === 'h2') throw new Error('no more elements');
+        return createElement.call(this, name, ...more);
+      };
+    });
+    await page.getByRole('button', { name: 'Details of SECRET3' }).first().press('Enter');
+    await expect(element(page)).toHaveCount(0);
+    expect((await told('error')).map(({ detail }) => detail.kind)).toEqual(['panic']);
+    expect(await warned(watch, 1)).toEqual([expect.stringContaining('panicked at')]);
+  });
+
+  test('an entry that does not come leaves the standalone page a sentence', async ({ page, watch }) => {
+    await page.route('**/referral-history.js', (route) => route.abort());
+    await page.goto('/');
+    await expect(page.getByText('needs JavaScript and WebAssembly')).toBeVisible();
+    watch.broken.splice(0);
   });
 
   test('an entry that does not come leaves what the host put there', async ({ host, page, watch }) => {

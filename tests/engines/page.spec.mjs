@@ -1,5 +1,6 @@
 // What may differ between browser engines: names and roles for assistive technology, focus and keys,
-// the session history, colours, and the smallest window. What the page does is tested in tests/e2e.
+// the session history, colours, the smallest window, and what an element is in a host's document. What
+// the page does is tested in tests/e2e.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -36,14 +37,15 @@ async function eventually(ask, expected) {
   assert.deepEqual(answer, expected);
 }
 
-/** Signs in as a demo account, the way a person does, and arrives at the page. */
-async function signIn(account) {
-  await browser.go(new URL('/sign-in', process.env.CONSOLE_URL));
+/** Signs in as a demo account, the way a person does, and arrives at the page, or at another one. */
+async function signIn(account, at = '/') {
+  await browser.go(new URL(`/sign-in?return=${encodeURIComponent(at)}`, process.env.CONSOLE_URL));
   await (await browser.find('button', account)).click();
   await browser.find(ROWS);
   await browser.evaluate(() => {
     window.broken = [];
     window.addEventListener('error', (event) => window.broken.push(`threw ${event.message}`));
+    window.addEventListener('unhandledrejection', (event) => window.broken.push(`rejected ${event.reason}`));
     document.addEventListener('securitypolicyviolation', (event) => window.broken.push(`violated ${event.violatedDirective}`));
   });
 }
@@ -276,12 +278,20 @@ describe('as it comes', () => {
   });
 
   test('does not scroll sideways, however small the window', async () => {
-    for (const width of [1280, 1000, 800, 640, 320]) {
+    let before = await browser.evaluate(() => innerWidth);
+    for (const width of [1000, 800, 640, 320]) {
       // Each browser has a smallest window of its own.
       const rect = await browser.resize(width, 800);
-      const inside = await browser.evaluate(() => innerWidth);
+      const inside = await browser.evaluate(async (_, before) => {
+        const start = Date.now();
+        while (innerWidth >= before && Date.now() - start < 5000) await new Promise(requestAnimationFrame);
+        return innerWidth;
+      }, before);
+      assert.ok(inside < before, `${inside} px, in a window of ${rect.width} px`);
       assert.equal(await beyond(), 0, `${inside} px, in a window of ${rect.width} px`);
+      before = inside;
     }
+    assert.ok(before < 600, `the smallest is ${before} px`);
     // There the filters wait behind a button, and the rows are cards.
     await (await browser.find('button[aria-expanded]')).click();
     await (await browser.find(`${ROWS} td[data-column=status]`)).click();
@@ -302,6 +312,132 @@ describe('as it comes', () => {
   test('has the colours that are preferred', async () => {
     const scheme = await hasPreferredColours();
     if (canBeTold) assert.equal(scheme, 'light');
+  });
+});
+
+describe('in a host', () => {
+  const host = () => browser.find('referral-history');
+  const spent = async (requests) => assert.deepEqual(await usage(), { account: 'busy', requests, credits: requests });
+  const told = () => browser.evaluate((look) => look.all('#told li').map((item) => item.textContent.split(' ')[0]).reverse());
+  const title = () => browser.evaluate((look) => look.all('h1').map(look.name));
+
+  before(async () => {
+    browser = await Browser.start();
+  });
+
+  after(endBrowser);
+
+  beforeEach(async () => {
+    await browser.resize(1280, 900);
+    await signIn('Busy', '/examples/html/');
+  });
+
+  afterEach(async () => {
+    assert.deepEqual(await browser.evaluate(() => window.broken), []);
+  });
+
+  test('shows its rows, with styles that the host does not reach', async () => {
+    await eventually(shown, 25);
+    const [own, within] = await browser.evaluate((look, selector) => {
+      const looks = (table) => {
+        const { display, color } = getComputedStyle(table);
+        return [display, color];
+      };
+      const table = document.body.appendChild(document.createElement('table'));
+      const own = looks(table);
+      table.remove();
+      return [own, looks(look.all(selector)[0])];
+    }, TABLE);
+    assert.deepEqual(own, ['none', 'rgb(255, 0, 0)']);
+    assert.equal(within[0], 'table');
+    assert.notEqual(within[1], own[1]);
+    await spent(1);
+  });
+
+  test('changes its colours and its language without asking again', async () => {
+    const element = await host();
+    const ground = () => browser.evaluate((look) => getComputedStyle(look.all('.rh-card')[0]).backgroundColor);
+    for (const [theme, colour] of [['dark', 'rgb(14, 17, 22)'], ['light', 'rgb(255, 255, 255)']]) {
+      await browser.evaluate((_, element, theme) => (element.theme = theme), element, theme);
+      await eventually(ground, colour);
+    }
+    for (const [lang, name] of [['de', 'Empfehlungsverlauf'], ['en', 'Referral history']]) {
+      await browser.evaluate((_, element, lang) => element.setAttribute('lang', lang), element, lang);
+      await eventually(title, [name]);
+    }
+    await spent(1);
+  });
+
+  test('tells the host what happens', async () => {
+    await eventually(told, ['referral-history:load']);
+    await chooseRole('referred');
+    await eventually(told, ['referral-history:load', 'referral-history:change']);
+  });
+
+  test('is moved without asking again, and keeps what was chosen and opened', async () => {
+    await chooseRole('referred');
+    await eventually(query, '?role=referred');
+    const before = await shown();
+    const opener = await browser.find(`${ROWS} button`);
+    await opener.focus();
+    await browser.press('Enter');
+    await eventually(isDetailsOpen, true);
+    await browser.evaluate((_, element) => document.querySelector('aside').append(element), await host());
+    assert.equal(await browser.evaluate((look) => look.all('dialog:modal').length), 1);
+    await browser.press('Escape');
+    await eventually(isDetailsOpen, false);
+    assert.equal(await shown(), before);
+    assert.equal(await query(), '?role=referred');
+    await spent(1);
+  });
+
+  test('is mounted beside another, and leaves nothing', async () => {
+    await browser.evaluate(async () => {
+      const { mount } = await import('/referral-history.js');
+      window.handle = await mount(document.querySelector('main'), { urlSync: 'second-', pageSize: 10 });
+    });
+    await eventually(shown, 35);
+    await browser.evaluate(() => window.handle.update({ pageSize: 50 }));
+    await eventually(shown, 75);
+    await spent(2);
+    const inputs = await browser.all('input[type=search]');
+    await inputs[1].type('a');
+    await eventually(query, '?second-q=a');
+    await browser.evaluate(() => window.handle.unmount());
+    await eventually(shown, 25);
+    await eventually(query, '');
+    assert.equal(await browser.evaluate(() => window.handle.element.shadowRoot.childNodes.length), 0);
+    await spent(2);
+  });
+
+  test('says so when a defect stops it, and starts anew', async () => {
+    await browser.evaluate(() => {
+      const { createElement } = Document.prototype;
+      Document.prototype.createElement = function (name, ...more) {
+        if (name === 'h2') {
+          Document.prototype.createElement = createElement;
+          throw new Error('no more elements');
+        }
+        return createElement.call(this, name, ...more);
+      };
+    });
+    await (await browser.find(`${ROWS} button`)).focus();
+    await browser.press('Enter');
+    const message = () => browser.evaluate((look) => look.all('[role=alert]').map((part) => part.textContent));
+    await eventually(message, ['The referral history could not be shown in this browser. Reload the page to try again.']);
+    await eventually(told, ['referral-history:load', 'referral-history:error']);
+    // All of it is loaded once more, under the host's policy.
+    await browser.evaluate((_, element) => {
+      element.unmount();
+      document.querySelector('main').append(element);
+    }, await host());
+    await eventually(shown, 25);
+    assert.deepEqual(await message(), []);
+    await spent(2);
+    // It is told once, with its reason and its place.
+    const broken = await browser.evaluate(() => window.broken.splice(0));
+    assert.equal(broken.length, 1, broken.join());
+    assert.match(broken[0], /threw .*referral-history: panicked at \S+\.rs:\d+/);
   });
 });
 

@@ -202,11 +202,6 @@ export class Browser {
     return this.#ask('POST', '/window/rect', { width, height });
   }
 
-  /** A picture of what is in the window, as PNG. */
-  async screenshot() {
-    return Buffer.from(await this.#ask('GET', '/screenshot'), 'base64');
-  }
-
   /**
    * Runs a function in the page, or a script, and waits for what it promises. The function is given
    * what finds the page's parts (see LOOK), and then the arguments; these and what it returns may be

@@ -1,6 +1,7 @@
 //! What must not be in the code, and what the README must not promise.
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
@@ -79,7 +80,21 @@ fn layers_import_downwards_only() {
                 "crate::browser",
             ],
         ),
-        ("src/live.rs", &["crate::", "serde", "web_sys"]),
+        (
+            "src/live.rs",
+            &[
+                "crate::model",
+                "crate::texts",
+                "crate::wire",
+                "crate::state",
+                "crate::dom",
+                "crate::view",
+                "crate::browser",
+                "crate::embed",
+                "serde",
+                "web_sys",
+            ],
+        ),
         (
             "src/dom.rs",
             &[
@@ -210,33 +225,47 @@ fn the_readme_names_what_hosts_can_use() {
             "{attribute}"
         );
         let mut options = referral_history::Options::default();
-        let changed = ["7", "10", "dark", "off"].into_iter().any(|value| {
-            options.set(attribute, Some(value)).is_ok()
-                && options != referral_history::Options::default()
-        });
+        let changed = ["7", "10", "dark", "off", "https://api.example"]
+            .into_iter()
+            .any(|value| {
+                options.set(attribute, Some(value)).is_ok()
+                    && options != referral_history::Options::default()
+            });
         assert!(changed, "{attribute} is no option in Rust");
     }
     let style = read("style/referral-history.css");
-    let mut properties: Vec<&str> = style
-        .split("var(--rh-")
-        .skip(1)
-        .filter_map(|rest| rest.split([',', ')']).next())
-        .collect();
-    properties.sort_unstable();
-    properties.dedup();
+    let looks = readme
+        .split("### Looks")
+        .nth(1)
+        .and_then(|rest| rest.split("\n### ").next())
+        .expect("the section about looks");
+    let between = |text: &str, start: &str| -> BTreeSet<String> {
+        let ends = |character: char| !character.is_ascii_lowercase() && character != '-';
+        let found = text.split(start).skip(1);
+        found
+            .filter_map(|rest| Some(rest.split(ends).next()?.to_owned()))
+            .collect()
+    };
+    let properties = between(&style, "var(--rh-");
     assert!(properties.len() > 15);
+    assert_eq!(properties, between(looks, "`--rh-"));
     for property in properties {
-        assert!(readme.contains(&format!("`--rh-{property}`")), "{property}");
+        let used = [format!("var(--_{property})"), format!("var(--_{property}-")];
+        assert!(
+            used.iter().any(|used| style.contains(used)),
+            "--rh-{property} does nothing"
+        );
     }
-    let mut parts = vec!["failure".to_owned()];
+    let mut parts = BTreeSet::from(["failure".to_owned()]);
     for (_, text) in files("src/view", "rs") {
-        let found = text.split(".set(\"part\", \"").skip(1);
-        parts.extend(found.filter_map(|rest| Some(rest.split('"').next()?.to_owned())));
+        parts.extend(between(&text, ".set(\"part\", \""));
     }
     assert!(parts.len() > 13);
-    for part in parts {
-        assert!(readme.contains(&format!("`{part}`")), "part {part}");
-    }
+    let (_, named) = looks
+        .split_once("Parts, for `::part()`:")
+        .expect("the parts");
+    let named = named.split('.').next().unwrap_or(named).replace('\n', " ");
+    assert_eq!(parts, between(&named, " `"));
     for event in ["load", "error", "unauthorized", "change"] {
         let name = format!("referral-history:{event}");
         assert!(readme.contains(&format!("| `{name}` |")), "{name}");
