@@ -4,10 +4,9 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { install, openBrowser, pathOf, run, temporaryDirectory } from './support.mjs';
+import { freePort, install, openBrowser, pathOf, run, temporaryDirectory } from './support.mjs';
 
 const VITE = pathOf('examples/react/node_modules/vite/bin/vite.js');
 
@@ -24,19 +23,9 @@ before(async () => {
 });
 after(() => browser?.close());
 
-/** A port that nobody listens on. */
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return String(port);
-}
-
 /** What a browser finds that Vite serves by a command. */
 async function shows(command) {
-  const port = await freePort();
+  const port = String(await freePort());
   const vite = spawn(process.execPath, [VITE, ...command, '--host', '127.0.0.1', '--port', port, '--strictPort'], { cwd: host, stdio: ['ignore', 'pipe', 'pipe'] });
   try {
     let printed = '';

@@ -6,12 +6,11 @@ import { once } from 'node:events';
 import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import http from 'node:http';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { given, openBrowser, pathOf, source, temporaryDirectory } from './support.mjs';
+import { freePort, given, openBrowser, pathOf, source, temporaryDirectory } from './support.mjs';
 
 const RECORDS = [
   { id: 'a1', code: 'A1B2C3', role: 'referrer', status: 'rewarded', reward_credits: 10000, created_at: '2026-03-01T09:30:00Z' },
@@ -47,14 +46,6 @@ async function end(server) {
   server.closeAllConnections?.();
   server.close();
   await once(server, 'close');
-}
-
-/** A port that was free a moment ago: nginx does not say which one it was given. */
-async function freePort() {
-  const server = createServer();
-  const port = await listen(server);
-  await end(server);
-  return port;
 }
 
 /** nginx in the foreground, with all that it writes in the test's directory. */
