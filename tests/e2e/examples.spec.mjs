@@ -98,6 +98,15 @@ test('the sign-in page leads to each of them', async ({ page }) => {
   await page.waitForURL('**/examples/html/');
 });
 
+for (const host of HOSTS) {
+  test(`the ${host} host does not scroll sideways on a phone`, async ({ signIn, history, page }) => {
+    await page.setViewportSize({ width: 320, height: 800 });
+    await signIn('A few', `/examples/${host}/`);
+    await expect(history.rows).toHaveCount(7);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+  });
+}
+
 test('a host whose styles undo everything changes nothing in the element', async ({ signIn, history, page }) => {
   // Nothing is on its way from one colour to another, and the mouse is on nothing.
   await page.emulateMedia({ reducedMotion: 'reduce' });
