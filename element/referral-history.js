@@ -243,9 +243,10 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
       for (const name of ReferralHistoryElement.observedAttributes) {
         if (name === "lang" || this.hasAttribute(name)) this.#changed.add(name);
       }
-      this.#tell();
+      // Before it is shown: a host may take it away in the middle of that.
       this.#languages = new MutationObserver(() => this.#change("lang"));
       this.#languages.observe(document.documentElement, { attributeFilter: ["lang"] });
+      this.#tell();
     } catch (error) {
       // A defect has been told already.
       if (arrival === this.#arrivals && (!shows || showing.has(this))) {

@@ -276,7 +276,7 @@ fn part_of(part: Box<dyn Fn() -> Vec<Element>>) -> Part {
         // What is made in here belongs to this run of the effect, and ends before the next.
         let effect = RenderEffect::new(move |before: Option<Vec<Element>>| {
             if is_stopped() {
-                return Vec::new();
+                return before.unwrap_or_default();
             }
             let now = part();
             for element in before.iter().flatten() {
@@ -342,7 +342,7 @@ impl List {
         let owner = Owner::current().unwrap_or_default();
         let effect = RenderEffect::new(move |before: Option<Rows>| {
             if is_stopped() {
-                return Rows::default();
+                return before.unwrap_or_default();
             }
             let Rows { shown, mut waiting } = before.unwrap_or_default();
             let mut before = shown;
