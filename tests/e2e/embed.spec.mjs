@@ -1,4 +1,5 @@
 // The element in somebody else's page: its options, its events, its manners, and how it leaves.
+import { provokeDefect } from './defect.mjs';
 import { expect, test as base } from './fixtures.mjs';
 
 const EVENTS = '**/api/v1/referrals/me/events*';
@@ -772,17 +773,7 @@ test.describe('when it fails to start', () => {
   test('a panic is told once, with its message and place, and the element can be put on again', async ({ host, page, watch, told }) => {
     await host(`${ENTRY}${ELEMENT}<referral-history url-sync="off"></referral-history>`);
     for (const place of [0, 1]) await expect(rows(element(page).nth(place))).toHaveCount(25);
-    // The renderer cannot go on without elements.
-    await page.evaluate(() => {
-      const { createElement } = Document.prototype;
-      Document.prototype.createElement = function (name, ...more) {
-        if (name === 'h2') {
-          Document.prototype.createElement = createElement;
-          throw new Error('no more elements');
-        }
-        return createElement.call(this, name, ...more);
-      };
-    });
+    await page.evaluate(provokeDefect);
     await page.getByRole('button', { name: 'Details of SECRET3' }).first().press('Enter');
     await expect(message(page)).toHaveCount(2);
     expect((await told('error')).map(({ detail }) => detail.kind)).toEqual(['panic', 'panic']);
@@ -815,12 +806,8 @@ test.describe('when it fails to start', () => {
       addEventListener('referral-history:error', () => {
         for (const element of document.querySelectorAll('referral-history')) element.unmount();
       });
-      const { createElement } = Document.prototype;
-      Document.prototype.createElement = function (name, ...more) {
-        if (name === 'h2') throw new Error('no more elements');
-        return createElement.call(this, name, ...more);
-      };
     });
+    await page.evaluate(provokeDefect);
     await page.getByRole('button', { name: 'Details of SECRET3' }).first().press('Enter');
     await expect(element(page)).toHaveCount(0);
     expect((await told('error')).map(({ detail }) => detail.kind)).toEqual(['panic']);

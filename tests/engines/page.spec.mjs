@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { violations } from '../e2e/axe.mjs';
 import startConsole from '../e2e/console.mjs';
+import { provokeDefect } from '../e2e/defect.mjs';
 import { Browser } from './webdriver.mjs';
 
 const TABLE = 'table[aria-label="Referral events"]';
@@ -411,16 +412,7 @@ describe('in a host', () => {
   });
 
   test('says so when a defect stops it, and starts anew', async () => {
-    await browser.evaluate(() => {
-      const { createElement } = Document.prototype;
-      Document.prototype.createElement = function (name, ...more) {
-        if (name === 'h2') {
-          Document.prototype.createElement = createElement;
-          throw new Error('no more elements');
-        }
-        return createElement.call(this, name, ...more);
-      };
-    });
+    await browser.evaluate(provokeDefect);
     await (await browser.find(`${ROWS} button`)).focus();
     await browser.press('Enter');
     const message = () => browser.evaluate((look) => look.all('[role=alert]').map((part) => part.textContent));

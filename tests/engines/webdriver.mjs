@@ -3,10 +3,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../free-port.mjs';
 
 /** By this a driver knows an element from any other object. */
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
@@ -303,16 +303,6 @@ class Element {
 
 function sent(value) {
   return value instanceof Element ? { [ELEMENT]: value.id } : value;
-}
-
-/** A port that nobody listens on; all drivers can be told one, and not all can choose. */
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 // A signal ends a program without its listeners to "exit", unless somebody listens to the signal.

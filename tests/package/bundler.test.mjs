@@ -6,7 +6,8 @@ import { once } from 'node:events';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { freePort, install, openBrowser, pathOf, run, temporaryDirectory } from './support.mjs';
+import { freePort } from '../free-port.mjs';
+import { install, openBrowser, pathOf, run, temporaryDirectory } from './support.mjs';
 
 const VITE = pathOf('examples/react/node_modules/vite/bin/vite.js');
 

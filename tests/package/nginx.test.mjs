@@ -10,7 +10,8 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { freePort, given, openBrowser, pathOf, source, temporaryDirectory } from './support.mjs';
+import { freePort } from '../free-port.mjs';
+import { given, openBrowser, pathOf, source, temporaryDirectory } from './support.mjs';
 
 const RECORDS = [
   { id: 'a1', code: 'A1B2C3', role: 'referrer', status: 'rewarded', reward_credits: 10000, created_at: '2026-03-01T09:30:00Z' },

@@ -5,7 +5,6 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
@@ -63,14 +62,4 @@ export function openBrowser() {
   const isRoot = process.getuid?.() === 0;
   const { chromium } = requirePackage('@playwright/test');
   return chromium.launch({ executablePath: process.env.CHROMIUM || undefined, args: ['--disable-gpu', ...(isRoot ? ['--no-sandbox'] : [])] });
-}
-
-/** A port that was free a moment ago: not every program says which one it was given. */
-export async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
 }

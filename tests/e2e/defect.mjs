@@ -1,0 +1,11 @@
+/** Run in a page: the next heading of a panel cannot be made, which the renderer does not survive. */
+export function provokeDefect() {
+  const { createElement } = Document.prototype;
+  Document.prototype.createElement = function (name, ...more) {
+    if (name === 'h2') {
+      Document.prototype.createElement = createElement;
+      throw new Error('no more elements');
+    }
+    return createElement.call(this, name, ...more);
+  };
+}
