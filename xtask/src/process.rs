@@ -5,6 +5,7 @@
 //! terminal ends this one. That also keeps the terminal's Ctrl-C from reaching them directly: they
 //! end when this program says so, in order.
 
+use std::cell::Cell;
 use std::env;
 use std::fs::File;
 use std::io;
@@ -26,6 +27,11 @@ static RUNNING: Mutex<Running> = Mutex::new(Running {
 
 /// Set before any child is ended by a signal, so that nobody mistakes its end for a failure.
 static ENDING: AtomicBool = AtomicBool::new(false);
+
+thread_local! {
+    /// Until when what this thread runs by [`run`] has to end.
+    static DEADLINE: Cell<Option<Instant>> = const { Cell::new(None) };
+}
 
 const POLL: Duration = Duration::from_millis(25);
 /// How often a long, silent step shows that it is alive.
@@ -134,18 +140,28 @@ impl Drop for TemporaryFile {
     }
 }
 
-/// Runs a program to its end with its output shown; an error when it fails.
+/// Does something, and ends the program that [`run`] runs in it when all of it takes longer than the
+/// limit: what waits for ever would say nothing, and be ended by somebody who cannot tell what it was.
+pub(crate) fn within<T>(limit: Duration, what: impl FnOnce() -> T) -> T {
+    DEADLINE.set(Instant::now().checked_add(limit));
+    let answer = what();
+    DEADLINE.set(None);
+    answer
+}
+
+/// Runs a program to its end with its output shown; an error when it fails, or has not ended when it
+/// has to ([`within`]).
 pub(crate) fn run(command: &mut Command) -> Result<()> {
+    let limit = DEADLINE
+        .get()
+        .map(|deadline| deadline.saturating_duration_since(Instant::now()));
     let group = Group::start(command)?;
-    match group.wait(None, |_| ())? {
-        Some(status) if status.success() => Ok(()),
-        Some(status) => Err(Failure::new(format!(
-            "`{}` ended with {}.",
-            shown(command),
-            described(status)
-        ))),
-        None => Err(Failure::new("A program did not end.")),
-    }
+    let what = match group.wait(limit, |_| ())? {
+        Some(status) if status.success() => return Ok(()),
+        Some(status) => format!("ended with {}", described(status)),
+        None => "did not end in time".to_owned(),
+    };
+    Err(Failure::new(format!("`{}` {what}.", shown(command))))
 }
 
 /// How a long, silent run is limited and where its output goes.
@@ -399,6 +415,18 @@ mod tests {
         let failure = run(Command::new("/bin/sh").args(["-c", "exit 3"]));
         let sentence = failure.err().map(|failure| failure.0).unwrap_or_default();
         assert_eq!(sentence, "`sh -c exit 3` ended with exit code 3.");
+    }
+
+    #[test]
+    fn a_program_that_does_not_end_is_ended_and_named() {
+        let start = Instant::now();
+        let failure = within(Duration::from_millis(200), || {
+            run(Command::new("/bin/sh").args(["-c", "sleep 60"]))
+        });
+        let sentence = failure.err().map(|failure| failure.0).unwrap_or_default();
+        assert_eq!(sentence, "`sh -c sleep 60` did not end in time.");
+        assert!(start.elapsed() < Duration::from_secs(30), "it slept on");
+        assert!(run(Command::new("/bin/sh").args(["-c", "sleep 0.4"])).is_ok());
     }
 
     #[test]

@@ -50,6 +50,15 @@ impl Step {
         help.map_or_else(String::new, ToString::to_string)
     }
 
+    /// How long it may take, with everything to be compiled: some times what it takes on two cores.
+    fn limit(self) -> Duration {
+        let minutes = match self {
+            Self::E2e => 35,
+            _ => 15,
+        };
+        Duration::from_secs(60 * minutes)
+    }
+
     /// Whether it is run once in each engine, rather than once.
     fn is_per_engine(self) -> bool {
         matches!(self, Self::Browser | Self::Engines)
@@ -261,7 +270,7 @@ pub(crate) fn run(project: &Project, only: &[Step], browsers: &[Engine]) -> Resu
             runs.len()
         ));
         let start = Instant::now();
-        let result = run.run(project, &ready);
+        let result = process::within(run.step.limit(), || run.run(project, &ready));
         let time = start.elapsed();
         times.push((name.clone(), time));
         if let Err(Failure(sentence)) = result {
