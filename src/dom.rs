@@ -54,19 +54,22 @@ enum Children {
 
 /// An element with a class.
 pub fn element(tag: &'static str, class: &'static str) -> Element {
-    let node = Rndr::create_element(tag, None);
+    made(tag, None, class)
+}
+
+/// An element of a picture, with a class.
+pub fn picture(tag: &'static str, class: &'static str) -> Element {
+    made(tag, Some(SVG), class)
+}
+
+fn made(tag: &'static str, namespace: Option<&'static str>, class: &'static str) -> Element {
+    let node = Rndr::create_element(tag, namespace);
     let element = Element { node };
     if class.is_empty() {
         element
     } else {
         element.set("class", class)
     }
-}
-
-/// An element of a picture, with a class.
-pub fn picture(tag: &'static str, class: &'static str) -> Element {
-    let node = Rndr::create_element(tag, Some(SVG));
-    Element { node }.set("class", class)
 }
 
 impl Element {

@@ -78,13 +78,14 @@ pub fn arrow() -> Element {
 }
 
 fn icon(drawing: Drawing) -> Element {
-    let line = picture("path", "").set("d", drawing.line);
-    let filled = picture("path", "rh-icon-filled").set("d", drawing.filled);
+    let path = |class, path| picture("path", class).set("d", path);
+    // Most have nothing that is filled, and there are two icons in each row.
+    let filled = (!drawing.filled.is_empty()).then(|| path("rh-icon-filled", drawing.filled));
     picture("svg", "rh-icon")
         .set("viewBox", "0 0 16 16")
         .set("aria-hidden", "true")
-        .child(line)
-        .child(filled)
+        .child(path("", drawing.line))
+        .children(filled)
 }
 
 /// Which colours a status wears: its own, or for a word that is not known the page's.
