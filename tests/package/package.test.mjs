@@ -43,6 +43,16 @@ test('the entry names files that the package holds', async () => {
   assert.match(entry, /[^.]import\(\/\* webpackIgnore: true \*\/ \/\* @vite-ignore \*\/ /);
 });
 
+// A defect is told with its place, and crates have theirs where cargo keeps them.
+test('nothing in the package names a place on the machine that built it', async () => {
+  const installed = join(host, 'node_modules', 'referral-history');
+  for (const name of await readdir(installed)) {
+    const text = await readFile(join(installed, name), 'latin1');
+    assert.doesNotMatch(text, /registry[\\/]src/, name);
+    if (name.endsWith('.wasm')) assert.match(text, /chrono-[\d.]+[\\/]src/, 'places are told');
+  }
+});
+
 // A server that renders the pages around imports what they import.
 test('importing it where there is no document does nothing, and exports mount', async () => {
   const script = join(host, 'server.js');

@@ -1,5 +1,6 @@
 //! The release build in `dist/`.
 
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -32,7 +33,11 @@ pub(crate) fn build(project: &Project, ready: &Ready, public_url: &str) -> Resul
     trunk
         // Offline: the tools and crates are set up, and trunk is not to look for others.
         .args(["build", "--release", "--offline", "--dist", "dist"])
-        .args(["--public-url", public_url]);
+        .args(["--public-url", public_url])
+        .env(
+            FLAGS,
+            flags(&sources_of_crates(), |name| env::var(name).ok()),
+        );
     process::run(&mut trunk).map_err(|failure| {
         Failure::new(format!(
             "The release build failed, see above: {}",
@@ -43,6 +48,39 @@ pub(crate) fn build(project: &Project, ready: &Ready, public_url: &str) -> Resul
     let _ = fs::create_dir_all(project.scratch())
         .and_then(|()| fs::write(note(project), contents(project, public_url)));
     Ok(())
+}
+
+/// The compiler's flags, each ended by U+001F but the last.
+const FLAGS: &str = "CARGO_ENCODED_RUSTFLAGS";
+
+/// The flags that the environment has, and those that leave out of the build where this machine keeps the
+/// sources of crates: a defect is told with its place, which would name it, and two machines would not
+/// make the same files.
+fn flags(sources: &[PathBuf], variable: impl Fn(&str) -> Option<String>) -> String {
+    let encoded = |flags: String| flags.split_whitespace().collect::<Vec<_>>().join("\u{1f}");
+    let given = variable(FLAGS).or_else(|| variable("RUSTFLAGS").map(encoded));
+    let ours = sources
+        .iter()
+        .map(|directory| format!("--remap-path-prefix={}=", directory.display()));
+    let all = given.filter(|flags| !flags.is_empty()).into_iter();
+    all.chain(ours).collect::<Vec<_>>().join("\u{1f}")
+}
+
+/// Where cargo keeps the sources of crates, a directory for each registry.
+fn sources_of_crates() -> Vec<PathBuf> {
+    let home = env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| env::home_dir().map(|home| home.join(".cargo")));
+    let sources = home.map(|home| home.join("registry").join("src"));
+    let entries = sources.and_then(|directory| fs::read_dir(directory).ok());
+    let mut directories: Vec<PathBuf> = entries
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path())
+        .collect();
+    directories.sort();
+    directories
 }
 
 /// Whether `dist/` is a release build for any path, and newer than all it is made from.
@@ -99,6 +137,24 @@ fn newest(path: &Path) -> Option<SystemTime> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_build_does_not_name_where_this_machine_keeps_crates() {
+        let sources = [PathBuf::from("/a b/one"), PathBuf::from("/two")];
+        let ours = "--remap-path-prefix=/a b/one=\u{1f}--remap-path-prefix=/two=";
+        let with = |variables: &[(&str, &str)]| {
+            flags(&sources, |name| {
+                let found = variables.iter().find(|(key, _)| *key == name);
+                found.map(|(_, value)| (*value).to_owned())
+            })
+        };
+        assert_eq!(with(&[]), ours);
+        // What the user has set stays, the encoded before the other as with cargo.
+        let given = [("RUSTFLAGS", " -Cdebuginfo=1  -g ")];
+        assert_eq!(with(&given), format!("-Cdebuginfo=1\u{1f}-g\u{1f}{ours}"));
+        let both = [given[0], (FLAGS, "-O")];
+        assert_eq!(with(&both), format!("-O\u{1f}{ours}"));
+    }
 
     /// One that is gone is never newer, and what it became would not be built.
     #[test]
