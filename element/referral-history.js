@@ -100,7 +100,14 @@ function panicked(report) {
 
 // Ends what is shown in elements that have not come back.
 function allLeave() {
-  for (const element of leaving) leave(element);
+  for (const element of leaving) {
+    try {
+      leave(element);
+    } catch (error) {
+      // A defect in one keeps no other from leaving.
+      reportError(error);
+    }
+  }
 }
 
 // The language of what an element stands in, through shadow roots.
@@ -193,16 +200,17 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
 
   #change(name) {
     if (!this.#instance) return;
-    // What changes together is told together: one of them may cost a request.
-    if (!this.#changed.size) queueMicrotask(() => this.#tell());
     this.#changed.add(name);
+    // What changes together is told together: one of them may cost a request.
+    queueMicrotask(() => this.#tell());
   }
 
   #tell() {
     const instance = this.#instance;
+    // Who is leaving asks for nothing; it is told when it turns out to have moved.
+    if (!instance || leaving.has(this) || !this.#changed.size) return;
     const changed = [...this.#changed];
     this.#changed.clear();
-    if (!instance) return;
     this.#isApplying = true;
     try {
       for (const name of changed) {
@@ -228,11 +236,11 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
       do {
         loading = started();
         loaded = await loading;
+        // Whoever is replaced leaves first: what it has in the address may be what this one wants there.
+        allLeave();
         // Another element may have met a defect meanwhile, and with it this program has ended.
       } while (loading !== runtime);
       const { script, sheet } = loaded;
-      // Whoever is replaced leaves first: what it has in the address may be what this one wants there.
-      allLeave();
       // Gone again before it was there, and perhaps back: a request would be for nobody.
       if (arrival !== this.#arrivals) return;
       this.shadowRoot.replaceChildren();
@@ -278,7 +286,7 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
     this.#ready = undefined;
     this.shadowRoot.replaceChildren();
     // What the program is busy with cannot end before that is over.
-    if (this.#isApplying) this.#left = instance;
+    if (this.#isApplying) this.#left ??= instance;
     else instance?.free();
   }
 

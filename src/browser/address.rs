@@ -19,7 +19,8 @@ pub fn search() -> String {
 pub fn set_search(search: &str, as_step: bool) -> Option<()> {
     let history = window()?.history().ok()?;
     let location = location()?;
-    let address = location.pathname().ok()? + search + &location.hash().ok()?;
+    // With its origin: a path alone would be one of the document's base, which may be on another.
+    let address = origin()? + &location.pathname().ok()? + search + &location.hash().ok()?;
     let state = history.state().unwrap_or_default();
     // A browser refuses when there are too many steps in a short while, and where the document has
     // no address of its own (a frame from `srcdoc`). The page works on; only the link is stale.

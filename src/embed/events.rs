@@ -14,7 +14,6 @@ use crate::{
         failure::{Failure, FailureKind},
         link,
         options::Options,
-        query::Query,
     },
     state::{History, Load, Loaded},
 };
@@ -55,14 +54,15 @@ pub fn tell(host: HtmlElement, history: History, options: Source<Options>) -> Li
             }
         }
     });
-    let before: RefCell<Option<Query>> = RefCell::default();
+    let before: RefCell<Option<Pairs>> = RefCell::default();
     effect(move || {
-        let query = history.query().get();
-        let before = before.replace(Some(query.clone()));
+        let rows = options.get_untracked().page_size;
+        // Where the host wants other rows, the user has chosen nothing.
+        let chosen = history.query().with(|query| link::pairs(query, rows));
+        let before = before.replace(Some(chosen.clone()));
         // The first is nobody's choice.
-        if before.is_some_and(|before| before != query) {
-            let rows = options.get_untracked().page_size;
-            events::send(&host, "change", &chosen_detail(&query, rows), |_| ());
+        if before.is_some_and(|before| before != chosen) {
+            events::send(&host, "change", &chosen_detail(chosen), |_| ());
         }
     });
     host_signs_in.live()
@@ -88,8 +88,10 @@ fn failed_detail(failure: &Failure) -> Object {
 }
 
 /// The choices under the names they have in the address.
-fn chosen_detail(query: &Query, rows: usize) -> Object {
-    let pairs = link::pairs(query, rows).into_iter();
+type Pairs = Vec<(&'static str, String)>;
+
+fn chosen_detail(chosen: Pairs) -> Object {
+    let pairs = chosen.into_iter();
     members(pairs.map(|(name, value)| (name, value.into())))
 }
 

@@ -7,6 +7,7 @@ use reactive_graph::{
     owner::{StoredValue, on_cleanup},
     traits::UpdateValue,
 };
+use web_sys::HtmlElement;
 
 use crate::{
     browser::{address, warn},
@@ -40,7 +41,7 @@ pub fn first(options: &Options) -> (Option<Claim>, Query) {
 }
 
 /// Keeps the choices in the address, for as long as the current owner lives and the host wants it.
-pub fn keep(history: History, options: Source<Options>, first: Option<Claim>) {
+pub fn keep(host: HtmlElement, history: History, options: Source<Options>, first: Option<Claim>) {
     let rows_before = Cell::new(options.get_untracked().page_size);
     // Not in the effect, which ends a moment after the owner, when another may have made its claim.
     let claimed = StoredValue::new_local(first);
@@ -67,11 +68,14 @@ pub fn keep(history: History, options: Source<Options>, first: Option<Claim>) {
             ));
             return;
         };
-        let place = follow(history, link.clone());
+        let place = follow(host.clone(), history, link.clone());
+        let query = history.query();
         on_cleanup(move || {
+            let held = address::search();
             // Where a host has gone on to another page, its names there are no business of this one.
-            if address::path() == place.get_untracked() {
-                let held = address::search();
+            let is_its_own = address::path() == place.get_untracked()
+                && query.with_untracked(|query| link.read(&held) == *query);
+            if is_its_own {
                 let left = link.without(&held);
                 if left != held {
                     let _ = address::set_search(&left, false);
@@ -110,12 +114,15 @@ impl Drop for Claim {
 
 /// Writes each choice into the address, and follows when the user goes back or forward. Answers the path
 /// that they stand behind.
-fn follow(history: History, link: Link) -> Source<Option<String>> {
+fn follow(host: HtmlElement, history: History, link: Link) -> Source<Option<String>> {
     let query = history.query();
     let place = Source::new(address::path());
     // What the last step was a change of, where that can go on letter by letter.
     let typed: Rc<Cell<Option<Typed>>> = Rc::default();
     let typed_before_travel = Rc::clone(&typed);
+    // What the address held when it was last looked at or written.
+    let seen = Rc::new(RefCell::new(address::search()));
+    let seen_before_travel = Rc::clone(&seen);
     let travelled = link.clone();
     let write = move |before: Option<&Query>, now: &Query| {
         let held = address::search();
@@ -130,6 +137,7 @@ fn follow(history: History, link: Link) -> Source<Option<String>> {
             // What is there from the beginning is no step of the user's.
             let _ = address::set_search(&written, before.is_some() && !goes_on);
             place.set(address::path());
+            seen.replace(address::search());
         }
     };
     query.with_untracked(|now| write(None, now));
@@ -137,7 +145,12 @@ fn follow(history: History, link: Link) -> Source<Option<String>> {
     history.follow(move |before, now| write(Some(before), now));
     let listener = address::on_travel(move || {
         typed_before_travel.set(None);
-        let now = travelled.read(&address::search());
+        let held = address::search();
+        let now = travelled.read(&held);
+        // A router has taken it off the page already, or the step has to do with something else.
+        if !host.is_connected() || seen_before_travel.replace(held.clone()) == held {
+            return;
+        }
         if query.get_untracked() != now {
             history.choose(|query| *query = now);
         }

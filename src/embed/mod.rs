@@ -187,7 +187,7 @@ fn show(
     let limit = options.get_untracked().limit;
     let (claim, first) = link::first(&options.get_untracked());
     let history = History::new(Rc::new(Browser { api }), limit, query.unwrap_or(first));
-    link::keep(history, options, claim);
+    link::keep(host.clone(), history, options, claim);
     let host_signs_in = events::tell(host.clone(), history, options);
     let lang = Live::derived(move || match options.get().lang {
         lang if lang.is_empty() => address::language(),

@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     dom::{Element, element},
-    live::{Source, effect},
-    model::query::Query,
+    live::{Live, Source, effect},
+    model::{failure::FailureKind, query::Query},
     state::{Face, History, Load},
     texts::fill,
 };
@@ -49,9 +49,14 @@ impl Announcer {
 
 /// The page's live region: what became of a request, what a filter, an order or another page shows,
 /// what was copied or saved. What counts down is not said at all.
-pub fn announcement(history: History, words: Words, announcer: Announcer) -> Element {
+pub fn announcement(
+    history: History,
+    words: Words,
+    announcer: Announcer,
+    host_signs_in: Live<bool>,
+) -> Element {
     // A region that is born with its text says nothing: effects run a moment later.
-    effect(move || announcer.say(after_load(history, words)));
+    effect(move || announcer.say(after_load(history, words, host_signs_in)));
     let before: RefCell<Option<Query>> = RefCell::default();
     effect(move || {
         let query = history.query().get();
@@ -66,8 +71,8 @@ pub fn announcement(history: History, words: Words, announcer: Announcer) -> Ele
     announcer.region("rh-hidden")
 }
 
-/// What became of a request.
-fn after_load(history: History, words: Words) -> String {
+/// What became of a request. That nobody is signed in is for the host to say where it signs in.
+fn after_load(history: History, words: Words, host_signs_in: Live<bool>) -> String {
     let texts = words.texts;
     history.load().with(|load| match load {
         Load::Asking { before, .. } => retry_text(load, words).unwrap_or_else(|| {
@@ -78,6 +83,11 @@ fn after_load(history: History, words: Words) -> String {
             };
             text.to_owned()
         }),
+        Load::Failed { failure, .. }
+            if failure.kind == FailureKind::NotSignedIn && host_signs_in.get() =>
+        {
+            String::new()
+        }
         Load::Failed { before, failure } => {
             let title = failure_title(failure, before.is_some(), words);
             format!("{title}. {}", texts.failure(failure.kind).meaning)

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     dom::{Element, Part, Reference, element, part},
+    live::Source,
     model::{
         display::{CELL_CHARACTERS, inert},
         failure::{Failure, FailureKind},
@@ -45,15 +46,18 @@ pub fn failure_notice(
             .set("id", ids.of("failure"))
             .text(failure_title(failure, before.is_some(), words));
         let sign_in = (failure.kind == FailureKind::NotSignedIn).then(|| {
+            let sign_in_href = Rc::clone(&around.sign_in_href);
+            // A host changes the address without a word, so it is read again when the link is used.
+            let used = Source::new(());
             element("a", "rh-button rh-button-primary")
-                .attribute("href", {
-                    let sign_in_href = Rc::clone(&around.sign_in_href);
-                    move || {
-                        // The choices are in the address that the user comes back to.
-                        history.query().with(|_| ());
-                        sign_in_href()
-                    }
+                .attribute("href", move || {
+                    // The choices are in the address that the user comes back to.
+                    history.query().with(|_| ());
+                    used.get();
+                    sign_in_href()
                 })
+                .on("pointerdown", move |_| used.set(()))
+                .on("click", move |_| used.set(()))
                 .text(texts.sign_in)
         });
         let try_again = try_again(history, words, refresh);

@@ -73,7 +73,12 @@ pub fn page(history: History, words: Words, around: Around) -> Element {
         .set("dir", words.texts.dir)
         .attribute("data-theme", move || theme.get().word().to_owned())
         .child(header(history, words, ids, refresh, announcer))
-        .child(announcement(history, words, announcer))
+        .child(announcement(
+            history,
+            words,
+            announcer,
+            around.host_signs_in,
+        ))
         .child(failure_notice(
             history, words, ids, around, refresh, announcer,
         ))

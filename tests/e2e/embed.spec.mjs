@@ -123,7 +123,7 @@ test.describe('in two lines', () => {
 });
 
 test.describe('options', () => {
-  test('change live, and what is only shown otherwise asks nothing again', async ({ host, page, watch }) => {
+  test('change live, and what is only shown otherwise asks nothing again', async ({ host, page, watch, told }) => {
     await host(ENTRY + ELEMENT);
     await expect(rows(page)).toHaveCount(25);
     const background = () => page.locator('.rh').evaluate((page) => getComputedStyle(page.querySelector('.rh-card')).backgroundColor);
@@ -141,8 +141,9 @@ test.describe('options', () => {
     await set(page, 'page-size', '10');
     await expect(rows(page)).toHaveCount(10);
     expect(query(page)).toBe('');
-    // It was the host that chose: no step of the user's.
+    // It was the host that chose: no step of the user's, and nothing to tell the host.
     expect(await page.evaluate(() => history.length)).toBe(steps);
+    expect(await told('change')).toEqual([]);
     await element(page).evaluate((element) => (element.pageSize = null));
     await expect(rows(page)).toHaveCount(25);
     await set(page, 'url-sync', 'rh-');
@@ -262,7 +263,29 @@ test.describe('options', () => {
     const { origin } = new URL(page.url());
     await set(page, 'api-base', `${origin}/api/v1`);
     await expect(page.getByRole('link', { name: 'Sign in' })).toHaveAttribute('href', new RegExp(`^${origin}/sign-in\\?return=`));
+    // And what is chosen stands in the address of the page.
+    await page.route(EVENTS, (route) => route.fulfill({ json: { code: 200, msg: 'ok', data: { items: records(3) } } }));
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('radio', { name: 'Referrer', exact: true }).check();
+    await expect.poll(() => page.url()).toBe(`${origin}/host/?role=referrer`);
     expect(asked).toEqual([]);
+  });
+
+  test('where the browser lets no choice into the address, the page works on', async ({ host, page }) => {
+    await host(ENTRY + ELEMENT);
+    await expect(rows(page)).toHaveCount(25);
+    await page.evaluate(() => {
+      history.pushState = () => {
+        throw new DOMException('too many', 'SecurityError');
+      };
+    });
+    await page.getByRole('radio', { name: 'Referrer', exact: true }).check();
+    await expect(rows(page)).toHaveCount(15);
+    // A step that has to do with nothing of this takes nothing back.
+    await page.evaluate(() => (location.hash = '#elsewhere'));
+    await page.waitForTimeout(100);
+    await expect(rows(page)).toHaveCount(15);
+    await expect(page.getByRole('radio', { name: 'Referrer', exact: true })).toBeChecked();
   });
 
   test('in a frame that has no address of its own, it is at home where its document is', async ({ host, page, watch }) => {
@@ -287,6 +310,23 @@ test.describe('options', () => {
     await set(page, 'sign-in-url', new URL('/account', page.url()).href);
     await expect(link).toHaveAttribute('href', /^http:\/\/127\.0\.0\.1:\d+\/account\?return=/);
   });
+
+  for (const [how, use] of [
+    ['by a press', (link) => link.click()],
+    ['by a key', (link) => link.press('Enter')],
+  ]) {
+    test(`the way to sign in comes back to where the host has gone meanwhile, ${how}`, async ({ host, page }) => {
+      await page.route('**/sign-in?*', (route) => route.fulfill({ contentType: 'text/html', body: 'Sign in' }));
+      await host(ENTRY + ELEMENT);
+      await page.route(EVENTS, (route) => route.fulfill({ status: 401, body: '' }));
+      await page.getByRole('button', { name: 'Refresh', exact: true }).click();
+      const link = page.getByRole('link', { name: 'Sign in' });
+      await expect(link).toBeVisible();
+      await page.evaluate(() => history.pushState(null, '', '/elsewhere?tab=2'));
+      await use(link);
+      await page.waitForURL('**/sign-in?return=%2Felsewhere%3Ftab%3D2');
+    });
+  }
 });
 
 test.describe('events', () => {
@@ -331,7 +371,7 @@ test.describe('events', () => {
     await refresh.click();
     await expect.poll(async () => (await told('unauthorized')).length).toBe(2);
     await expect(page.getByRole('link', { name: 'Sign in' })).toHaveCount(0);
-    await expect(page.getByText('You are not signed in', { exact: true })).toHaveCount(0);
+    await expect(page.getByText('You are not signed in')).toHaveCount(0);
     await expect(rows(page)).toHaveCount(25);
   });
 });
@@ -364,6 +404,30 @@ test.describe('manners', () => {
     });
     await expect(rows(page)).toHaveCount(25);
     expect(await outside()).toEqual(before);
+  });
+
+  test('nothing of the page comes before what the host has above it, or out of what the host scrolls', async ({ host, page }) => {
+    await host(`<link rel="stylesheet" href="/host/scroll.css">${ENTRY}<main><header></header><p></p>${ELEMENT}</main>`, {
+      files: {
+        'scroll.css': `
+          body { margin: 0 }
+          main { height: 100vh; overflow: auto }
+          main p { height: 200vh }
+          header { position: sticky; top: 0; z-index: 1; height: 60vh; background: white }
+        `,
+      },
+    });
+    await expect(rows(page)).toHaveCount(25);
+    expect(await page.evaluate(() => document.documentElement.scrollHeight - innerHeight)).toBe(0);
+    // Below the header now: buttons of figures, the choice of a role, and rows.
+    for (const part of ['.rh-figure-button', '.rh-segment:has(:checked)', '.rh-menu-button', 'tbody button']) {
+      const above = await page.locator(part).first().evaluate((part) => {
+        document.querySelector('main').scrollTop += part.getBoundingClientRect().top - 20;
+        const { left, top, width, height } = part.getBoundingClientRect();
+        return document.elementFromPoint(left + width / 2, top + height / 2).tagName;
+      });
+      expect(above, part).toBe('HEADER');
+    }
   });
 
   test('no style of the host comes in', async ({ host, page }) => {
@@ -490,7 +554,7 @@ test.describe('manners', () => {
         },
       });
       const inner = (run, value) => page.evaluateHandle(() => window.root.querySelector('referral-history').shadowRoot).then((root) => root.evaluate(run, value));
-      await expect.poll(() => inner((root) => root.querySelectorAll('.rh-table tbody tr').length)).toBe(25);
+      await expect.poll(() => inner((root) => root.querySelectorAll('[part=table] tbody tr').length)).toBe(25);
       await inner((root) => root.querySelector('.rh-menu-button').click());
       await expect.poll(() => inner((root) => root.querySelectorAll('.rh-menu-item').length)).toBe(2);
       // A press in the menu is none outside of it.
@@ -592,6 +656,31 @@ test.describe('leaving', () => {
     expect(watch.events).toHaveLength(1);
   });
 
+  test('asks nothing more for who is leaving, and for who only moves what was set on the way', async ({ host, page, watch }) => {
+    await host(ENTRY + ELEMENT);
+    await expect(rows(page)).toHaveCount(25);
+    await page.evaluate(() => {
+      const element = document.querySelector('referral-history');
+      element.limit = 50;
+      element.remove();
+      element.apiOrigin = location.origin;
+      document.body.append(element);
+      element.limit = 100;
+      element.apiOrigin = null;
+      element.theme = 'dark';
+    });
+    await expect(page.locator('.rh')).toHaveAttribute('data-theme', 'dark');
+    expect(watch.events).toHaveLength(1);
+    await page.evaluate(() => {
+      const element = document.querySelector('referral-history');
+      element.limit = 50;
+      element.remove();
+      element.theme = 'light';
+    });
+    await page.waitForTimeout(300);
+    expect(watch.events).toHaveLength(1);
+  });
+
   test('before it was there costs nothing', async ({ host, page, watch }) => {
     await host(ENTRY + ELEMENT);
     await expect(rows(page)).toHaveCount(25);
@@ -638,6 +727,35 @@ test.describe('leaving', () => {
     expect(new URL(page.url()).pathname + query(page)).toBe('/billing?page=2&q=acme');
   });
 
+  test('leaves alone what a host that keeps its pages in the query has written', async ({ host, page }) => {
+    await host(ENTRY + ELEMENT, { address: '/host/?view=referrals' });
+    await expect(rows(page)).toHaveCount(25);
+    await page.getByRole('radio', { name: 'Referrer', exact: true }).check();
+    await expect.poll(() => query(page)).toBe('?view=referrals&role=referrer');
+    await page.evaluate(() => {
+      history.pushState(null, '', '?view=orders&status=open&page=2');
+      document.querySelector('referral-history').unmount();
+    });
+    expect(query(page)).toBe('?view=orders&status=open&page=2');
+  });
+
+  test('hears nothing of the way to another page once it is taken away', async ({ host, page, told }) => {
+    await host(ENTRY + ELEMENT, { address: '/host/?page=2' });
+    await expect(rows(page)).toHaveCount(5);
+    await page.evaluate(() => {
+      const element = document.querySelector('referral-history');
+      element.addEventListener('referral-history:change', () => (window.heard = true));
+      // A router that listens for longer takes the page away first.
+      history.replaceState(null, '', '/billing?page=1&q=acme');
+      element.remove();
+      dispatchEvent(new PopStateEvent('popstate'));
+      return new Promise((next) => setTimeout(next, 100));
+    });
+    expect(await page.evaluate(() => window.heard)).toBe(undefined);
+    expect(await told('change')).toEqual([]);
+    expect(new URL(page.url()).pathname + query(page)).toBe('/billing?page=1&q=acme');
+  });
+
   test('in the middle of a change ends the change', async ({ host, page, watch }) => {
     await host(ENTRY + ELEMENT);
     await expect(rows(page)).toHaveCount(25);
@@ -650,6 +768,8 @@ test.describe('leaving', () => {
         history.replaceState = replaceState;
         replaceState.apply(this, all);
         element.unmount();
+        // By the view and by the router, say.
+        element.unmount();
       };
       element.limit = 7;
       await new Promise((next) => setTimeout(next, 200));
@@ -660,6 +780,27 @@ test.describe('leaving', () => {
     await expect(rows(page)).toHaveCount(25);
     await page.getByRole('radio', { name: 'Referrer', exact: true }).check();
     await expect.poll(() => query(page)).toBe('?role=referrer');
+  });
+
+  test('one that cannot keeps no other from it', async ({ host, page, watch }) => {
+    await host(`${ENTRY}${ELEMENT}<referral-history url-sync="off"></referral-history>`);
+    for (const place of [0, 1]) await expect(rows(element(page).nth(place))).toHaveCount(25);
+    await page.evaluate(async () => {
+      const { remove } = Element.prototype;
+      Element.prototype.remove = function () {
+        Element.prototype.remove = remove;
+        throw new Error('not now');
+      };
+      window.both = [...document.querySelectorAll('referral-history')];
+      document.body.replaceChildren();
+      await new Promise((next) => setTimeout(next, 50));
+    });
+    expect(await warned(watch, 1)).toEqual([expect.stringContaining('not now')]);
+    await page.evaluate(() => document.body.append(window.both[1]));
+    await expect(rows(page)).toHaveCount(25);
+    await page.getByRole('radio', { name: 'Referrer', exact: true }).check();
+    await expect(rows(page)).toHaveCount(15);
+    expect(watch.events).toHaveLength(3);
   });
 
   test('500 times leaves nothing behind', async ({ host, page }) => {

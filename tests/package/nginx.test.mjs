@@ -195,13 +195,23 @@ for (const folder of ['/', '/below/a-path/']) {
   });
 }
 
-test('what only looks like a hashed name is not kept for good', async () => {
-  for (const name of ['page-0123456.js', 'page-0123456789abcdef0.js', 'page-0123456789ABCDEF.js', '-0123456789abcdef.js']) {
+test('what only looks like a file of the build is left as it is', async () => {
+  const nearly = ['element-0123456.js', 'element-0123456789abcdef0.js', 'element-0123456789ABCDEF.js', '-0123456789abcdef.js', 'element-0123456789abcdef.wasm'];
+  // A console's bundles, and files of its users with a day in their name.
+  const others = ['main-0123456789abcdef.js', 'my-element-0123456789abcdef.js', 'page-0123456789abcdef.css', 'statement-20260301.pdf'];
+  for (const name of [...nearly, ...others]) {
     await writeFile(join(root, name), 'text');
     const answer = await get(`/${name}`);
     assert.equal(answer.status, 200, name);
-    assert.notEqual(answer.headers['cache-control'], FOR_GOOD, name);
+    hasHeaders(answer, { 'cache-control': undefined, 'access-control-allow-origin': undefined, 'cross-origin-resource-policy': undefined });
     await rm(join(root, name));
+  }
+});
+
+test('nothing of the API is taken for a file', async () => {
+  for (const name of ['element-0123456789abcdef.js', 'index.html']) {
+    const answer = await get(`/api/v1/${name}`, { cookie: 'session=1' });
+    assert.equal(answer.body.toString(), ANSWER, name);
   }
 });
 
@@ -326,7 +336,7 @@ describe('in a browser', () => {
   const files = () => ['referral-history.js', SCRIPT, MODULE, STYLE].map((name) => `${origin}/${name}`).sort();
   const elsewhere = () => `default-src 'none'; script-src ${origin} 'wasm-unsafe-eval'; connect-src 'self' ${origin}; img-src data:; base-uri 'none'; require-trusted-types-for 'script'`;
   const element = () => `<script type="module" src="${origin}/referral-history.js"></script><referral-history></referral-history>`;
-  const rows = (page) => page.locator('referral-history table tbody tr');
+  const rows = (page) => page.locator('referral-history [part=table] tbody tr');
 
   for (const [what, headers] of [
     ['', {}],
