@@ -36,7 +36,8 @@ export interface ReferralHistoryOptions {
   signInUrl?: string | null | undefined;
   /**
    * Whether the user's choices stand in the page's address: `on`, `off`, or a prefix for their names,
-   * which two elements on one page need. Default `on`.
+   * which two elements on one page need, and a host that has names like these in its own addresses.
+   * Default `on`.
    */
   urlSync?: "on" | "off" | (string & {}) | null | undefined;
 }
