@@ -128,6 +128,7 @@ fn follow(host: HtmlElement, history: History, link: Link) -> Source<Option<Stri
         let held = address::search();
         // After going back, the address holds what is shown already.
         if link.read(&held) == *now {
+            seen.replace(held);
             return;
         }
         let now_typed = before.and_then(|before| Typed::between(before, now));

@@ -288,6 +288,17 @@ test.describe('options', () => {
     await expect(page.getByRole('radio', { name: 'Referrer', exact: true })).toBeChecked();
   });
 
+  test('going back counts also where the host had written what was chosen then', async ({ host, page }) => {
+    await host(ENTRY + ELEMENT);
+    await expect(rows(page)).toHaveCount(25);
+    await page.evaluate(() => history.pushState(null, '', '?role=referrer'));
+    await page.getByRole('radio', { name: 'Referrer', exact: true }).check();
+    await expect(rows(page)).toHaveCount(15);
+    await page.goBack();
+    await expect(rows(page)).toHaveCount(25);
+    await expect(page.getByRole('radio', { name: 'All', exact: true })).toBeChecked();
+  });
+
   test('in a frame that has no address of its own, it is at home where its document is', async ({ host, page, watch }) => {
     await host(`<iframe title="History" srcdoc='<!doctype html><html lang="en">${ENTRY}${ELEMENT}</html>' width="900"></iframe>`, { policy: `${POLICY}; frame-src 'self'` });
     await expect(rows(page.frameLocator('iframe'))).toHaveCount(25);
