@@ -72,10 +72,10 @@ pub fn keep(host: HtmlElement, history: History, options: Source<Options>, first
         let query = history.query();
         on_cleanup(move || {
             let held = address::search();
-            // Where a host has gone on to another page, its names there are no business of this one.
-            let is_its_own = address::path() == place.get_untracked()
-                && query.with_untracked(|query| link.read(&held) == *query);
-            if is_its_own {
+            // Where a host has gone on to another page, its names there are no business of this one. Not
+            // all that can be chosen has a place in an address.
+            let written = query.with_untracked(|query| link.write(query, ""));
+            if address::path() == place.get_untracked() && link.read(&held) == link.read(&written) {
                 let left = link.without(&held);
                 if left != held {
                     let _ = address::set_search(&left, false);

@@ -738,6 +738,19 @@ test.describe('leaving', () => {
     expect(new URL(page.url()).pathname + query(page)).toBe('/billing?page=2&q=acme');
   });
 
+  test('takes along what is in the address, also where not all that was chosen is', async ({ host, page, answerWith }) => {
+    await host(ENTRY + ELEMENT, { address: '/host/?keep=1' });
+    await expect(rows(page)).toHaveCount(25);
+    await answerWith(records(30).map((record) => ({ ...record, status: 'x'.repeat(200) })));
+    await page.getByRole('button', { name: 'Refresh', exact: true }).click();
+    await page.getByRole('checkbox', { name: /^x+/ }).check();
+    await page.getByRole('combobox', { name: 'Rows per page' }).selectOption('10');
+    await expect(rows(page)).toHaveCount(10);
+    await expect.poll(() => query(page)).toBe('?keep=1&per_page=10');
+    await element(page).evaluate((element) => element.unmount());
+    expect(query(page)).toBe('?keep=1');
+  });
+
   test('leaves alone what a host that keeps its pages in the query has written', async ({ host, page }) => {
     await host(ENTRY + ELEMENT, { address: '/host/?view=referrals' });
     await expect(rows(page)).toHaveCount(25);
