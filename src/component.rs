@@ -1,11 +1,9 @@
 //! The page as a Leptos component.
 
 use leptos::{html, prelude::*};
+use referral_history_core::options::{Options, Theme, UrlSync};
 
-use crate::{
-    embed::Mounted,
-    model::options::{Options, Theme, UrlSync},
-};
+use crate::embed::Mounted;
 
 /// A signed-in user's referral history.
 ///

@@ -5,21 +5,19 @@
 //! console's session cookie, and shows the answer with filters and pages.
 //!
 //! # The map
-//! An answer travels one way:
-//! `browser::service` → [`wire::decode`] → `state::Load` → [`model::query::Query`] → `view`.
+//! An answer travels one way: `browser::service` → [`api::decode`](referral_history_core::api::decode) →
+//! `state::Load` → [`Query`](referral_history_core::query::Query) → `view`.
 //!
 //! | module | what it holds | what it may know |
 //! |---|---|---|
-//! | [`model`] | events, filters, order, pages, figures, links, files, failures, the retry policy | nothing else |
-//! | [`wire`] | the JSON and the headers as sent | `model` |
-//! | [`texts`] | every text a user reads | `model` |
-//! | `state` | what there is to show, the user's intents | `model`, `wire` |
-//! | `view` | the parts of the page | `state`, `model`, `texts`, `dom`, `live` |
+//! | [`referral_history_core`] | events, filters, order, pages, figures, links, files, failures, the retry policy; the JSON as sent; every text a user reads | a crate of its own: neither Leptos nor a browser |
+//! | `state` | what there is to show, the user's intents | the core |
+//! | `view` | the parts of the page | the core, `state`, `dom`, `live` |
 //! | `live` | Leptos' signals and memos, in few bytes | `stopped` |
 //! | `dom` | elements, and what changes in them | `live`, `stopped` |
-//! | `browser` | fetch, timers, `Intl`, the clipboard, downloads, the address | `model`, `wire`, and what `state` asks of it |
+//! | `browser` | fetch, timers, `Intl`, the clipboard, downloads, the address | the core, and what `state` asks of it |
 //! | `stopped` | what a panic leaves: a report, and nothing that goes on | nothing of ours |
-//! | `embed` | the page in an element of a host's: options, address, events | everybody |
+//! | `embed` | the page in an element of a host's: options, address, events | all of them |
 //! | `component` | the same as a Leptos component | `embed` |
 //!
 //! # What never happens
@@ -31,31 +29,18 @@
 
 #![forbid(unsafe_code)]
 
-pub mod model;
-pub mod texts;
-pub mod wire;
-
-#[cfg(feature = "ui")]
 mod browser;
 #[cfg(feature = "leptos")]
 mod component;
-#[cfg(feature = "ui")]
 mod dom;
-#[cfg(feature = "ui")]
 mod embed;
-#[cfg(feature = "ui")]
 pub mod live;
-#[cfg(feature = "ui")]
 pub mod state;
-#[cfg(feature = "ui")]
 mod stopped;
-#[cfg(feature = "ui")]
 mod view;
 
 #[cfg(feature = "leptos")]
 pub use component::ReferralHistory;
-#[cfg(feature = "ui")]
 pub use embed::Mounted;
-pub use model::options::{Options, Theme, UrlSync};
-#[cfg(feature = "ui")]
+pub use referral_history_core::options::{Options, Theme, UrlSync};
 pub use stopped::on_panic;

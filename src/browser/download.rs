@@ -1,10 +1,9 @@
 //! Files for the user to keep.
 
 use js_sys::Array;
+use referral_history_core::export::File;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, HtmlElement, Url, window};
-
-use crate::model::export::File;
 
 /// Hands a file to the browser, which saves it as it saves any download. It is made here and never
 /// leaves the device.

@@ -3,12 +3,11 @@
 use core::cell::RefCell;
 
 use js_sys::{Array, BigInt, Date as JsDate, Function, Intl, Object, Reflect};
-use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
-
-use crate::model::{
+use referral_history_core::{
     locale::{DateForm, Locale, PluralCategory},
     time::{Date, Instant, Unit, Zone},
 };
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 // js-sys declares these constructors as if they could not throw, but a browser may name a language
 // of the user's that its own Intl rejects (Chromium has said `en-US@posix`).

@@ -12,6 +12,13 @@ use chrono::DateTime;
 use gloo_net::http::{Request, Response};
 use gloo_timers::{callback::Timeout, future::TimeoutFuture};
 use js_sys::JsString;
+use referral_history_core::{
+    api::{self, Answer, Headers},
+    export::File,
+    failure::{Failure, FailureKind},
+    record::Device,
+    time::Instant,
+};
 use web_sys::{
     AbortController, RequestCache, RequestCredentials, RequestMode, RequestRedirect, ResponseType,
     Url,
@@ -19,15 +26,8 @@ use web_sys::{
 
 use super::{address, clipboard, download, intl};
 use crate::{
-    model::{
-        export::File,
-        failure::{Failure, FailureKind},
-        record::Device,
-        time::Instant,
-    },
     state::{Environment, Later},
     stopped::is_stopped,
-    wire::{self, Answer, Headers},
 };
 
 /// How long a request may take, in milliseconds, before it is aborted.
@@ -72,7 +72,7 @@ impl Environment for Browser {
             let api = api.ok_or_else(|| Failure::of(FailureKind::OtherOrigin))?;
             let url = format!("{}{EVENTS}?limit={limit}", api.base);
             let received = fetch(&url, api.is_elsewhere).await?;
-            wire::decode(received.status, &received.headers, &received.body, now())
+            api::decode(received.status, &received.headers, &received.body, now())
         })
     }
 

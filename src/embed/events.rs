@@ -4,17 +4,17 @@
 use core::cell::{Cell, RefCell};
 
 use js_sys::Object;
+use referral_history_core::{
+    failure::{Failure, FailureKind},
+    link,
+    options::Options,
+};
 use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 
 use crate::{
     browser::{events, members},
     live::{Live, Source, effect},
-    model::{
-        failure::{Failure, FailureKind},
-        link,
-        options::Options,
-    },
     state::{History, Load, Loaded},
 };
 

@@ -7,12 +7,12 @@ use reactive_graph::{
     owner::{StoredValue, on_cleanup},
     traits::UpdateValue,
 };
+use referral_history_core::{link::Link, options::Options, query::Query};
 use web_sys::HtmlElement;
 
 use crate::{
     browser::{address, warn},
     live::{Live, Source, effect},
-    model::{link::Link, options::Options, query::Query},
     state::History,
 };
 

@@ -8,21 +8,19 @@ use std::rc::Rc;
 
 use any_spawner::Executor;
 use reactive_graph::{graph::untrack, owner::Owner};
+use referral_history_core::{
+    options::{API_BASE, DEFAULT_API_BASE, DEFAULT_SIGN_IN_URL, Options, Rejected, SIGN_IN_URL},
+    query::Query,
+    texts,
+};
 use web_sys::{Element, HtmlElement, ShadowRoot};
 
 use crate::{
     browser::{Api, Browser, IntlLocale, address, document, style, warn},
     dom::{self, element, part},
     live::{Live, Source},
-    model::{
-        options::{
-            API_BASE, DEFAULT_API_BASE, DEFAULT_SIGN_IN_URL, Options, Rejected, SIGN_IN_URL,
-        },
-        query::Query,
-    },
     state::History,
     stopped::is_stopped,
-    texts,
     view::{self, Words},
 };
 

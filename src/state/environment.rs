@@ -2,9 +2,8 @@
 
 use core::{future::Future, pin::Pin, time::Duration};
 
-use crate::{
-    model::{export::File, failure::Failure, record::Device, time::Instant},
-    wire::Answer,
+use referral_history_core::{
+    api::Answer, export::File, failure::Failure, record::Device, time::Instant,
 };
 
 /// Something that will be there later. Dropping it gives it up.

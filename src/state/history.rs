@@ -14,24 +14,22 @@ use reactive_graph::{
     owner::{LocalStorage, StoredValue, on_cleanup},
     traits::{GetValue, WithValue},
 };
+use referral_history_core::{
+    campaign::Campaign,
+    export::{self, Format},
+    failure::Failure,
+    page::Page,
+    query::{Choice, Filter, Passed, Query, left},
+    record::{Day, Record},
+    role::Role,
+    series::Series,
+    status::Status,
+    summary::{self, CampaignTotal, Summary},
+    time::{self, Date, Instant, Zone},
+};
 
 use super::{Environment, Face, Later, Load, Loaded, load};
-use crate::{
-    live::{Live, Source},
-    model::{
-        campaign::Campaign,
-        export::{self, Format},
-        failure::Failure,
-        page::Page,
-        query::{Choice, Filter, Passed, Query, left},
-        record::{Day, Record},
-        role::Role,
-        series::Series,
-        status::Status,
-        summary::{self, CampaignTotal, Summary},
-        time::{self, Date, Instant, Zone},
-    },
-};
+use crate::live::{Live, Source};
 
 /// How often "5 minutes ago" is brought up to date.
 const CLOCK_RENEWED_EVERY: Duration = Duration::from_secs(20);
@@ -40,7 +38,7 @@ const CLOCK_RENEWED_EVERY: Duration = Duration::from_secs(20);
 ///
 /// The only request that is made unasked is the one that [`History::new`] makes; every other one is
 /// a call of [`History::refresh`]. Either is repeated at most twice after a passing failure: see
-/// [`crate::model::retry`].
+/// [`referral_history_core::retry`].
 #[derive(Clone, Copy)]
 pub struct History {
     load: Source<Load>,

@@ -3,17 +3,15 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
+use referral_history_core::{
+    api::Answer,
+    failure::Failure,
+    record::{Device, Record},
+    retry::{self, Retry},
+    time::Instant,
+};
 
 use super::Environment;
-use crate::{
-    model::{
-        failure::Failure,
-        record::{Device, Record},
-        retry::{self, Retry},
-        time::Instant,
-    },
-    wire::Answer,
-};
 
 /// The events of one successful answer.
 #[derive(Debug)]

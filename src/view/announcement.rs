@@ -3,6 +3,7 @@
 use core::{cell::RefCell, time::Duration};
 
 use reactive_graph::graph::untrack;
+use referral_history_core::{failure::FailureKind, query::Query, texts::fill};
 
 use super::{
     notice::{failure_title, retry_text},
@@ -11,9 +12,7 @@ use super::{
 use crate::{
     dom::{Element, element},
     live::{Live, Source, effect},
-    model::{failure::FailureKind, query::Query},
     state::{Face, History, Load},
-    texts::fill,
 };
 
 /// How long a choice may be followed by another one before its outcome is told: who types hears what

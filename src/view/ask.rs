@@ -1,11 +1,11 @@
 //! The buttons that ask the service, and what they cost.
 
+use referral_history_core::{texts::fill, time::countdown};
+
 use super::{ids::Ids, words::Words};
 use crate::{
     dom::{Element, element},
-    model::time::countdown,
     state::History,
-    texts::fill,
 };
 
 /// A button that asks the service again. Its accessible name is its label alone; what asking costs, or

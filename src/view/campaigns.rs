@@ -1,10 +1,11 @@
 //! What became of the referrals of each campaign.
 
+use referral_history_core::{campaign::Campaign, summary::CampaignTotal};
+
 use super::{chart::sum, ids::Ids, words::Words};
 use crate::{
     dom::{Element, element, is_open, part},
     live::{Live, Source},
-    model::{campaign::Campaign, summary::CampaignTotal},
     state::History,
 };
 

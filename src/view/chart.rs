@@ -1,17 +1,18 @@
 //! Rewarded credits over time.
 
+use referral_history_core::{
+    locale::DateForm,
+    series::{Interval, Series, Slot},
+    summary::Credits,
+    texts::fill,
+    time::Date,
+};
+
 use super::{ids::Ids, words::Words};
 use crate::{
     dom::{Element, element, part},
     live::{Live, Source},
-    model::{
-        locale::DateForm,
-        series::{Interval, Series, Slot},
-        summary::Credits,
-        time::Date,
-    },
     state::History,
-    texts::fill,
 };
 
 /// The chart, and its numbers as a table.

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use referral_history_core::{query::Choice, status::Status};
+
 use super::{
     icon::{status_icon, tone},
     ids::Ids,
@@ -10,7 +12,6 @@ use super::{
 use crate::{
     dom::{Element, Key, Part, Reference, each, element, is_checked},
     live::Live,
-    model::{query::Choice, status::Status},
     state::History,
 };
 

@@ -3,6 +3,16 @@
 use std::sync::Arc;
 
 use reactive_graph::graph::untrack;
+use referral_history_core::{
+    display::{CELL_CHARACTERS, inert},
+    event::Event,
+    field::Field,
+    status::Status,
+    support,
+    texts::fill,
+    time::{Instant, iso_8601},
+    timeline::{Milestone, Step, milestones},
+};
 
 use super::{
     announcement::Announcer, copy::copy_button, icon::cross, ids::Ids, table::badge, words::Words,
@@ -10,17 +20,7 @@ use super::{
 use crate::{
     dom::{Element, Reference, element, is_on_itself, is_open, on_window, part},
     live::{Source, effect},
-    model::{
-        display::{CELL_CHARACTERS, inert},
-        event::Event,
-        field::Field,
-        status::Status,
-        support,
-        time::{Instant, iso_8601},
-        timeline::{Milestone, Step, milestones},
-    },
     state::{History, Loaded, RowKey},
-    texts::fill,
 };
 
 /// The panel that tells of one event. A handle: copies are the same panel.

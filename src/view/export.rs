@@ -1,14 +1,13 @@
 //! Export: the events that the filters leave, as a file.
 
 use reactive_graph::graph::untrack;
+use referral_history_core::{export::Format, texts::fill};
 
 use super::{announcement::Announcer, ids::Ids, words::Words};
 use crate::{
     dom::{Element, Reference, element, focus_moved_out, key, when},
     live::Source,
-    model::export::Format,
     state::{Face, History},
-    texts::fill,
 };
 
 /// A button that opens a list of formats.

@@ -4,6 +4,17 @@ use core::cell::Cell;
 use std::rc::Rc;
 
 use reactive_graph::graph::untrack;
+use referral_history_core::{
+    campaign::Campaign,
+    column::Column,
+    dates::{Dates, LAST_DAYS},
+    display::{CELL_CHARACTERS, inert},
+    query::{Query, SEARCH_CHARACTERS},
+    role::Role,
+    sort::Sort,
+    texts::fill,
+    time::{date_from_iso, iso_date},
+};
 
 use super::{
     choice::{Control, events_of, group, options},
@@ -13,18 +24,7 @@ use super::{
 use crate::{
     dom::{Element, Reference, element, value_of, when},
     live::{Live, Source, effect},
-    model::{
-        campaign::Campaign,
-        column::Column,
-        dates::{Dates, LAST_DAYS},
-        display::{CELL_CHARACTERS, inert},
-        query::{Query, SEARCH_CHARACTERS},
-        role::Role,
-        sort::Sort,
-        time::{date_from_iso, iso_date},
-    },
     state::History,
-    texts::fill,
 };
 
 /// The search, the filters, and the way back to all. `first` is the search, for whoever gives the
@@ -221,7 +221,7 @@ enum Bound {
 }
 
 impl Bound {
-    fn of(self, dates: &mut Dates) -> &mut Option<crate::model::time::Date> {
+    fn of(self, dates: &mut Dates) -> &mut Option<referral_history_core::time::Date> {
         match self {
             Self::From => &mut dates.from,
             Self::To => &mut dates.to,

@@ -1,5 +1,13 @@
 //! The title, what was loaded and when, the zone, Refresh and Export.
 
+use referral_history_core::{
+    locale::DateForm,
+    record::Record,
+    summary::since,
+    texts::fill,
+    time::{Zone, iso_8601},
+};
+
 use super::{
     announcement::Announcer, ask::ask_button, export::export, ids::Ids, notice::retry_text,
     words::Words,
@@ -7,14 +15,7 @@ use super::{
 use crate::{
     dom::{Element, Reference, element, part, when},
     live::Live,
-    model::{
-        locale::DateForm,
-        record::Record,
-        summary::since,
-        time::{Zone, iso_8601},
-    },
     state::History,
-    texts::fill,
 };
 
 /// The head of the page. `refresh` is Refresh, for whoever gives the focus to it.

@@ -1,9 +1,8 @@
 //! The statuses' icons: each a shape of its own, because colour never speaks alone.
 
-use crate::{
-    dom::{Element, picture},
-    model::status::Status,
-};
+use referral_history_core::status::Status;
+
+use crate::dom::{Element, picture};
 
 /// An icon on a grid of 16 by 16: what is drawn as a line, and what is filled.
 struct Drawing {

@@ -2,6 +2,16 @@
 
 use std::rc::Rc;
 
+use referral_history_core::{
+    display::{CELL_CHARACTERS, inert},
+    failure::{Failure, FailureKind},
+    locale::DateForm,
+    query::Query,
+    retry::RETRIES,
+    texts::fill,
+    time::{Date, Instant},
+};
+
 use super::{
     announcement::Announcer, ask::ask_button, copy::copy_button, ids::Ids, page::Around,
     words::Words,
@@ -9,16 +19,7 @@ use super::{
 use crate::{
     dom::{Element, Part, Reference, element, part},
     live::Source,
-    model::{
-        display::{CELL_CHARACTERS, inert},
-        failure::{Failure, FailureKind},
-        locale::DateForm,
-        query::Query,
-        retry::RETRIES,
-        time::{Date, Instant},
-    },
     state::{Face, History, Load},
-    texts::fill,
 };
 
 /// A failure: what happened, what it means, what can be done, and what the service said. `refresh`

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use referral_history_core::options::Theme;
+
 use super::{
     announcement::{Announcer, announcement},
     campaigns::campaigns,
@@ -20,7 +22,6 @@ use super::{
 use crate::{
     dom::{Element, Reference, element, when},
     live::Live,
-    model::options::Theme,
     state::{Face, History, Load},
 };
 

@@ -1,10 +1,11 @@
 //! Paging through the events that the filters leave.
 
+use referral_history_core::page::{Page, ROWS_PER_PAGE};
+
 use super::{icon::chevron, words::Words};
 use crate::{
     dom::{Element, element, value_of},
     live::Live,
-    model::page::{Page, ROWS_PER_PAGE},
     state::History,
 };
 

@@ -1,6 +1,12 @@
 //! How the events divide among the statuses: one bar, and the status filter as its legend.
 
 use reactive_graph::graph::untrack;
+use referral_history_core::{
+    display::{CELL_CHARACTERS, inert},
+    query::Choice,
+    status::Status,
+    texts::fill,
+};
 
 use super::{
     choice::{Control, events_of, group, options},
@@ -11,13 +17,7 @@ use super::{
 use crate::{
     dom::{Element, Part, element, part},
     live::Live,
-    model::{
-        display::{CELL_CHARACTERS, inert},
-        query::Choice,
-        status::Status,
-    },
     state::History,
-    texts::fill,
 };
 
 /// The bar and its legend.

@@ -1,12 +1,12 @@
 //! The figures above the table.
 
 use reactive_graph::graph::untrack;
+use referral_history_core::summary::Summary;
 
 use super::{icon::chevron, ids::Ids, words::Words};
 use crate::{
     dom::{Element, element},
     live::Live,
-    model::summary::Summary,
     state::History,
 };
 

@@ -3,6 +3,16 @@
 use std::sync::Arc;
 
 use reactive_graph::graph::untrack;
+use referral_history_core::{
+    column::Column,
+    display::{CELL_CHARACTERS, inert},
+    event::Event,
+    field::Field,
+    sort::Sort,
+    status::Status,
+    texts::fill,
+    time::{Instant, iso_8601},
+};
 
 use super::{
     details::{Details, name},
@@ -12,17 +22,7 @@ use super::{
 use crate::{
     dom::{Element, Reference, each_returning, element, key, shows_focus},
     live::Source,
-    model::{
-        column::Column,
-        display::{CELL_CHARACTERS, inert},
-        event::Event,
-        field::Field,
-        sort::Sort,
-        status::Status,
-        time::{Instant, iso_8601},
-    },
     state::{History, Load, Loaded, RowKey},
-    texts::fill,
 };
 
 /// The rows of the page that is shown.

@@ -4,18 +4,15 @@ use reactive_graph::{
     owner::{LocalStorage, StoredValue},
     traits::WithValue,
 };
-
-use crate::{
-    model::{
-        campaign::Campaign,
-        display::{CELL_CHARACTERS, inert},
-        locale::{DateForm, Locale},
-        page::Page,
-        sort::Sort,
-        summary::Credits,
-        time::{Date, Distance, Instant, Zone, distance, distance_back},
-    },
+use referral_history_core::{
+    campaign::Campaign,
+    display::{CELL_CHARACTERS, inert},
+    locale::{DateForm, Locale},
+    page::Page,
+    sort::Sort,
+    summary::Credits,
     texts::{Plural, Texts, fill},
+    time::{Date, Distance, Instant, Zone, distance, distance_back},
 };
 
 /// The texts, the locale and the zone of one page. A handle: copies are the same.

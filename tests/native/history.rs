@@ -10,19 +10,17 @@ use std::{
 use chrono::{DateTime, Utc};
 use futures::{executor::LocalPool, task::LocalSpawnExt};
 use leptos::prelude::*;
-use referral_history::{
-    model::{
-        event::Event,
-        export::File,
-        failure::{Failure, FailureKind},
-        field::Field,
-        query::Query,
-        record::Device,
-        role::Role,
-        status::Status,
-    },
-    state::{Environment, Face, History, Later, Load},
-    wire::Answer,
+use referral_history::state::{Environment, Face, History, Later, Load};
+use referral_history_core::{
+    api::Answer,
+    event::Event,
+    export::File,
+    failure::{Failure, FailureKind},
+    field::Field,
+    query::Query,
+    record::Device,
+    role::Role,
+    status::Status,
 };
 
 /// How often the page's clock goes on.

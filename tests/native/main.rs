@@ -8,10 +8,6 @@
 )]
 
 #[cfg(not(target_arch = "wasm32"))]
-mod decode;
-#[cfg(not(target_arch = "wasm32"))]
-mod export;
-#[cfg(not(target_arch = "wasm32"))]
 mod history;
 #[cfg(not(target_arch = "wasm32"))]
 mod tidy;

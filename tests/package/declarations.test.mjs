@@ -9,11 +9,11 @@ const ts = requirePackage('typescript');
 const SOURCES = {
   declarations: 'element/referral-history.d.ts',
   entry: 'element/referral-history.js',
-  options: 'src/model/options.rs',
+  options: 'core/src/options.rs',
   embedded: 'src/embed/events.rs',
   sent: 'src/browser/events.rs',
-  failure: 'src/model/failure.rs',
-  link: 'src/model/link.rs',
+  failure: 'core/src/failure.rs',
+  link: 'core/src/link.rs',
   standalone: 'src/standalone.js',
 };
 

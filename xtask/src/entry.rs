@@ -48,7 +48,7 @@ pub(crate) fn run(project: &Project) -> Result<()> {
         fs::remove_file(build.join(name))
             .map_err(|error| Failure::new(format!("{name} cannot be removed: {error}.")))?;
     }
-    let texts = project.read("src/texts/start.json")?;
+    let texts = project.read("core/src/texts/start.json")?;
     let source = project.read("element/referral-history.js")?;
     let package = package(&project.read("element/package.json")?);
     let declarations = project.read("element/referral-history.d.ts")?;

@@ -22,8 +22,6 @@ pub(crate) enum Step {
     Clippy,
     /// Clippy finds nothing in the page, for wasm32.
     ClippyWasm,
-    /// The inside of the crate compiles without Leptos and without a browser.
-    Inside,
     /// The tests that need no browser, and the examples in the documentation.
     Native,
     /// The tests of the components, in every browser engine.
@@ -67,7 +65,7 @@ impl Step {
     /// What it needs, beside the engine that it is run in.
     fn needs(self) -> Vec<Need> {
         let mut needs = match self {
-            Self::Fmt | Self::Clippy | Self::Inside | Self::Native => Vec::new(),
+            Self::Fmt | Self::Clippy | Self::Native => Vec::new(),
             Self::ClippyWasm => vec![Need::Wasm32],
             Self::Browser => vec![Need::Wasm32, Need::WasmBindgen],
             Self::Build => vec![Need::WasmOpt],
@@ -148,12 +146,6 @@ impl Run {
                     .args(PAGE_PACKAGE)
                     .args(wasm32)
                     .args(DENY),
-            ),
-            (Step::Inside, _) => process::run(
-                project
-                    .cargo()
-                    .args(["check", "--no-default-features", "--locked"])
-                    .args(PAGE_PACKAGE),
             ),
             (Step::Native, _) => {
                 process::run(project.cargo().args(["test", "--workspace", "--locked"]))

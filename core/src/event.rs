@@ -1,6 +1,6 @@
 //! One referral event, read.
 
-use super::{field::Field, role::Role, status::Status, time::Instant};
+use crate::{field::Field, role::Role, status::Status, time::Instant};
 
 /// One record of `data.items`: what became of one referral, seen from the signed-in user.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

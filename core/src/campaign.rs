@@ -1,6 +1,6 @@
 //! Campaigns as something to choose.
 
-use super::{event::Event, field::Field};
+use crate::{event::Event, field::Field};
 
 /// How many characters of a campaign's name are kept where it names a choice.
 const KEY_CHARACTERS: usize = 100;

@@ -12,7 +12,7 @@ pub use ar::ARABIC;
 pub use de::GERMAN;
 pub use en::ENGLISH;
 
-use crate::model::{
+use crate::{
     column::Column, failure::FailureKind, locale::PluralCategory, role::Role, status::Status,
 };
 

@@ -3,7 +3,7 @@
 //! Whatever a stranger wrote must arrive as it was written, and must do nothing: a spreadsheet runs a
 //! cell that begins like a formula, whether the cell is quoted or not.
 
-use crate::model::{
+use crate::{
     display::{is_invisible, picture},
     event::Event,
     field::Field,

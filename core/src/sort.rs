@@ -2,7 +2,7 @@
 
 use core::cmp::Ordering;
 
-use super::{column::Column, record::Record};
+use crate::{column::Column, record::Record};
 
 /// An order by a column. Where there is none, rows stand in the API's order: newest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +59,7 @@ impl Sort {
             }
             Column::Status => {
                 let rank =
-                    |status: &super::status::Status| (status.rank(), status.word().to_owned());
+                    |status: &crate::status::Status| (status.rank(), status.word().to_owned());
                 self.values(a.status.known().map(rank), b.status.known().map(rank))
             }
             Column::Role | Column::Code => Ordering::Equal,
@@ -78,7 +78,7 @@ impl Sort {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{
+    use crate::{
         event::Event,
         samples::{records, rewarded, text, time, unreadable, with_status},
     };

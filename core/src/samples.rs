@@ -1,6 +1,6 @@
 //! Events to test with, and the device on which they are read.
 
-use super::{
+use crate::{
     event::Event,
     field::Field,
     record::{Device, Record},

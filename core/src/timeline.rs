@@ -1,6 +1,6 @@
 //! The life of a referral, step by step.
 
-use super::{event::Event, field::Field, status::Status, time::Instant};
+use crate::{event::Event, field::Field, status::Status, time::Instant};
 
 /// What a step of a referral's life is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,7 +73,7 @@ pub fn milestones(event: &Event) -> Vec<Milestone> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::samples::{instant, time, unreadable, with_status};
+    use crate::samples::{instant, time, unreadable, with_status};
 
     /// The steps as a reader takes them in: `name@hour`, with `?` for a time that is missing, `!` for
     /// one that is unreadable, and brackets around what is ahead.

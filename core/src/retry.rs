@@ -5,7 +5,7 @@
 
 use core::time::Duration;
 
-use super::failure::{Failure, FailureKind};
+use crate::failure::{Failure, FailureKind};
 
 /// How often the page asks again by itself after one request of the user's.
 pub const RETRIES: u32 = 2;

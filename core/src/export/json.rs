@@ -1,6 +1,6 @@
 //! The records as JSON, exactly as the API sent them.
 
-use crate::model::event::Event;
+use crate::event::Event;
 
 /// An array of the records, each byte for byte as it was sent, with every field that this version
 /// does not know. A record starts a line, and ends it too unless the service broke lines within it.

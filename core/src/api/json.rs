@@ -219,8 +219,8 @@ mod tests {
             "\"\u{202e}é€😀\\u0000\u{7f}\"",
             r#"{"a":1,"a":2}"#,
             include_str!("../../tests/fixtures/documented.json"),
-            include_str!("../../dev-console/src/stand_in/fixtures/hostile.json"),
-            include_str!("../../dev-console/src/stand_in/fixtures/future.json"),
+            include_str!("../../../dev-console/src/stand_in/fixtures/hostile.json"),
+            include_str!("../../../dev-console/src/stand_in/fixtures/future.json"),
         ] {
             let expected: Value = serde_json::from_str(text).expect(text);
             assert_eq!(taken_apart(Json::of(text).expect(text)), expected, "{text}");

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::{
+use crate::{
     campaign::Campaign, field::Field, record::Record, sort, status::Status, time::Instant,
 };
 
@@ -56,7 +56,7 @@ pub struct Summary {
     pub in_progress: usize,
     /// How many have ended, rewarded or not.
     pub ended: usize,
-    /// How many are open and expire within [`super::record::SOON`].
+    /// How many are open and expire within [`crate::record::SOON`].
     pub expiring_soon: usize,
 }
 
@@ -143,7 +143,7 @@ pub fn since(records: &[Record], now: Instant) -> Option<&Record> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{
+    use crate::{
         event::Event,
         samples::{now, records, rewarded, text, time, unreadable, with_status},
     };

@@ -3,7 +3,7 @@
 
 use core::fmt;
 
-use super::page::{DEFAULT_ROWS_PER_PAGE, ROWS_PER_PAGE};
+use crate::page::{DEFAULT_ROWS_PER_PAGE, ROWS_PER_PAGE};
 
 /// The most records that the API answers with: "capped at 100", as its documentation says.
 pub const MOST_EVENTS: u8 = 100;

@@ -1,20 +1,25 @@
 //! Any answer is survived, and none is silently taken for something else.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "a test says what must hold by expecting it, and is its own documentation"
+)]
+
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use referral_history::{
-    model::{
-        event::Event,
-        failure::{Failure, FailureKind},
-        field::Field,
-        role::Role,
-        status::Status,
-    },
-    wire::{Answer, Headers, decode},
+use referral_history_core::{
+    api::{Answer, Headers, decode},
+    event::Event,
+    failure::{Failure, FailureKind},
+    field::Field,
+    role::Role,
+    status::Status,
 };
 
-const DOCUMENTED: &str = include_str!("../fixtures/documented.json");
+const DOCUMENTED: &str = include_str!("fixtures/documented.json");
 const BROKEN: &str = include_str!("../../dev-console/src/stand_in/fixtures/broken.json");
 const HOSTILE: &str = include_str!("../../dev-console/src/stand_in/fixtures/hostile.json");
 const FUTURE: &str = include_str!("../../dev-console/src/stand_in/fixtures/future.json");

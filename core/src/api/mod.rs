@@ -14,7 +14,7 @@ use core::time::Duration;
 use chrono::DateTime;
 
 use self::json::Json;
-use crate::model::{
+use crate::{
     display::inert,
     event::Event,
     failure::{Failure, FailureKind},

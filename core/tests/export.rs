@@ -1,22 +1,27 @@
 //! What leaves the page arrives as it was sent, and does nothing where it arrives.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "a test says what must hold by expecting it, and is its own documentation"
+)]
+
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use referral_history::{
-    model::{
-        event::Event,
-        export::{Format, export},
-        field::Field,
-        support,
-        time::{Instant, iso_8601},
-    },
-    wire::{Headers, decode},
+use referral_history_core::{
+    api::{Headers, decode},
+    event::Event,
+    export::{Format, export},
+    field::Field,
+    support,
+    time::{Instant, iso_8601},
 };
 use serde::Deserialize;
 use serde_json::{Value, json, value::RawValue};
 
-const DOCUMENTED: &str = include_str!("../fixtures/documented.json");
+const DOCUMENTED: &str = include_str!("fixtures/documented.json");
 const BROKEN: &str = include_str!("../../dev-console/src/stand_in/fixtures/broken.json");
 const HOSTILE: &str = include_str!("../../dev-console/src/stand_in/fixtures/hostile.json");
 const FUTURE: &str = include_str!("../../dev-console/src/stand_in/fixtures/future.json");

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::{
+use crate::{
     campaign::Campaign,
     event::Event,
     field::Field,
@@ -107,7 +107,7 @@ impl Record {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::samples::{Berlin, date, instant, now, text, time, unreadable, with_status};
+    use crate::samples::{Berlin, date, instant, now, text, time, unreadable, with_status};
 
     fn record(event: Event) -> Record {
         Record::new(event, &Berlin)

@@ -5,7 +5,7 @@
 
 use form_urlencoded::{byte_serialize, parse};
 
-use super::{
+use crate::{
     campaign::Campaign,
     column::Column,
     dates::Dates,
@@ -218,7 +218,7 @@ mod tests {
     use chrono::NaiveDate;
 
     use super::*;
-    use crate::model::page::DEFAULT_ROWS_PER_PAGE;
+    use crate::page::DEFAULT_ROWS_PER_PAGE;
 
     fn link(prefix: &str) -> Link {
         Link {
@@ -368,7 +368,7 @@ mod tests {
         let mut query = Query {
             role: Some(Role::from_word(&long)),
             statuses: vec![Status::from_word(&long)],
-            campaign: Some(Campaign::Named(super::super::campaign::key(&long))),
+            campaign: Some(Campaign::Named(crate::campaign::key(&long))),
             ..Query::default()
         };
         query.set_search(&long);

@@ -2,7 +2,7 @@
 //!
 //! Nothing here asks the API for anything.
 
-use super::{
+use crate::{
     campaign::Campaign,
     dates::Dates,
     page::{DEFAULT_ROWS_PER_PAGE, Page},
@@ -340,7 +340,7 @@ fn words<'a, T: Clone + PartialEq + 'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{
+    use crate::{
         column::Column,
         event::Event,
         field::Field,

@@ -2,7 +2,7 @@
 
 use chrono::{Days, NaiveDate};
 
-use super::time::Date;
+use crate::time::Date;
 
 /// How many days the ranges that are offered go back, today included.
 pub const LAST_DAYS: [u64; 3] = [7, 30, 90];

@@ -1,6 +1,6 @@
 //! What a user sends to support about one event.
 
-use super::{display::inert, event::Event, field::Field, time::iso_8601};
+use crate::{display::inert, event::Event, field::Field, time::iso_8601};
 
 /// How much of a field is copied, in characters.
 const LONGEST: usize = 200;
@@ -61,7 +61,7 @@ fn said<T>(field: &Field<T>, known: fn(&T) -> String) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{role::Role, status::Status, time::Instant};
+    use crate::{role::Role, status::Status, time::Instant};
 
     fn event() -> Event {
         Event {

@@ -3,7 +3,7 @@
 mod csv;
 mod json;
 
-use super::{
+use crate::{
     event::Event,
     time::{Date, iso_date},
 };

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, Days, Months};
 
-use super::{
+use crate::{
     record::Record,
     summary::{Credits, is_rewarded},
     time::{Date, Zone},
@@ -155,7 +155,7 @@ impl Interval {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{
+    use crate::{
         event::Event,
         field::Field,
         samples::{date, records, rewarded, time, unreadable, with_status},

@@ -1,6 +1,6 @@
 //! What the page needs of the user's language and zone; the browser's `Intl` answers it.
 
-use super::time::{Date, Instant, Unit, Zone};
+use crate::time::{Date, Instant, Unit, Zone};
 
 /// The plural categories of the Unicode CLDR, as `Intl.PluralRules` names them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
