@@ -5,6 +5,9 @@ use crate::{event::Event, field::Field};
 /// How many characters of a campaign's name are kept where it names a choice.
 const KEY_CHARACTERS: usize = 100;
 
+/// The longest key, in characters: the beginning of a name, an ellipsis and 16 digits.
+const LONGEST_KEY: usize = KEY_CHARACTERS + 1 + 16;
+
 /// What the campaign filter can be set to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Campaign {
@@ -22,6 +25,13 @@ impl Campaign {
             Field::Known(name) => Some(Self::Named(key(name))),
             Field::Unreadable(_) => None,
         }
+    }
+
+    /// The choice of the campaign that an address names: by its key, or by a longer name, whose key it
+    /// gets.
+    pub fn from_key(named: &str) -> Self {
+        let is_key = named.chars().nth(LONGEST_KEY).is_none();
+        Self::Named(if is_key { named.to_owned() } else { key(named) })
     }
 }
 
@@ -52,6 +62,6 @@ mod tests {
     fn long_names_stay_different_and_become_short() {
         let (one, other) = ("x".repeat(10_000) + "1", "x".repeat(10_000) + "2");
         assert_ne!(key(&one), key(&other));
-        assert!(key(&one).chars().count() <= 117);
+        assert!(key(&one).chars().count() <= LONGEST_KEY);
     }
 }

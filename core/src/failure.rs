@@ -2,6 +2,8 @@
 
 use core::time::Duration;
 
+use crate::{api::LONGEST_RETRY_AFTER, charge::Charge};
+
 /// What kind of failure it was, as far as a user is concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FailureKind {
@@ -15,11 +17,11 @@ pub enum FailureKind {
     Service,
     /// 400, 404, 422 and any other 4xx: the service did not accept the request.
     BadRequest,
-    /// The request did not reach the service, or the answer did not come through.
+    /// No status line came: the request did not reach the service, or its answer was lost.
     NoConnection,
     /// No answer in time; the request was aborted.
     TimedOut,
-    /// An answer came that is not the documented envelope.
+    /// An answer came, but not the documented envelope, or not all of it.
     Unreadable,
     /// Nothing was asked: the host names an API on an origin that it did not allow.
     OtherOrigin,
@@ -30,21 +32,25 @@ pub enum FailureKind {
 pub struct Failure {
     /// What kind it was.
     pub kind: FailureKind,
+    /// What the request has cost.
+    pub charge: Charge,
     /// The HTTP status, where an answer came.
     pub status: Option<u16>,
     /// The service's own message. Never markup: a proxy's error page is not a message.
     pub message: Option<String>,
     /// The id under which the service knows the request.
     pub request_id: Option<String>,
-    /// How long the service asked to wait before the next request.
+    /// How long the service asked to wait before the next request, at most
+    /// [`LONGEST_RETRY_AFTER`].
     pub retry_after: Option<Duration>,
 }
 
 impl Failure {
-    /// A failure about which nothing but its kind is known.
-    pub fn of(kind: FailureKind) -> Self {
+    /// A failure about which nothing is known but its kind and what it has cost.
+    pub fn new(kind: FailureKind, charge: Charge) -> Self {
         Self {
             kind,
+            charge,
             status: None,
             message: None,
             request_id: None,
@@ -59,6 +65,11 @@ impl Failure {
     pub fn wait(&self) -> Option<Duration> {
         self.retry_after
             .filter(|_| self.kind == FailureKind::TooManyRequests)
+    }
+
+    /// Whether the service asks for the longest wait that is kept, or for more.
+    pub fn asks_for_longest(&self) -> bool {
+        self.retry_after == Some(LONGEST_RETRY_AFTER)
     }
 }
 

@@ -9,6 +9,7 @@
 
 pub mod api;
 pub mod campaign;
+pub mod charge;
 pub mod column;
 pub mod dates;
 pub mod display;
@@ -34,3 +35,4 @@ pub mod support;
 pub mod texts;
 pub mod time;
 pub mod timeline;
+mod word;

@@ -33,6 +33,9 @@ pub struct Options {
     pub sign_in_url: String,
     /// Whether the user's choices stand in the page's address.
     pub url_sync: UrlSync,
+    /// Whatever tells one signed-in user from another, such as a hash of the user's id; empty where the
+    /// host does not say. It is compared, and neither sent nor shown.
+    pub session: String,
 }
 
 impl Default for Options {
@@ -46,6 +49,7 @@ impl Default for Options {
             lang: String::new(),
             sign_in_url: DEFAULT_SIGN_IN_URL.to_owned(),
             url_sync: UrlSync::On,
+            session: String::new(),
         }
     }
 }
@@ -189,6 +193,7 @@ impl Options {
                 url_sync,
                 URL_SYNC,
             ),
+            "session" => assign(&mut self.session, default.session, value, text, SESSION),
             _ => Ok(()),
         }
     }
@@ -234,6 +239,7 @@ const LIMIT: Named = ("limit", "a whole number from 1 to 100");
 const PAGE_SIZE: Named = ("page-size", "10, 25, 50 or 100");
 const THEME: Named = ("theme", "system, light or dark");
 const LANG: Named = ("lang", "a language");
+const SESSION: Named = ("session", "a text");
 /// What the address of the sign-in page has to be.
 pub const SIGN_IN_URL: Named = ("sign-in-url", "an http(s) address on this origin");
 const URL_SYNC: Named = (
@@ -341,6 +347,7 @@ mod tests {
             ("lang", "de-AT"),
             ("sign-in-url", "/login?x=1"),
             ("url-sync", "rh-"),
+            ("session", "5f2b"),
         ] {
             assert_eq!(options.set(name, Some(value)), Ok(()));
         }
@@ -353,6 +360,7 @@ mod tests {
             lang: "de-AT".to_owned(),
             sign_in_url: "/login?x=1".to_owned(),
             url_sync: UrlSync::Prefix("rh-".to_owned()),
+            session: "5f2b".to_owned(),
         };
         assert_eq!(options, set);
         for name in [
@@ -364,6 +372,7 @@ mod tests {
             "lang",
             "sign-in-url",
             "url-sync",
+            "session",
         ] {
             assert_eq!(options.set(name, None), Ok(()));
         }

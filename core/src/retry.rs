@@ -1,16 +1,18 @@
 //! When the page asks again by itself, and how long it waits before it does.
 //!
-//! A request costs the user one of as few as five a minute, so only what the API's documentation
-//! calls worth a retry is retried: 500, 503, 504 and a lost connection.
+//! A request costs the user one of as few as five a minute, and a credit. So only what the API's
+//! documentation calls worth a retry is repeated, and of that only what is known to have cost nothing:
+//! 500 and 503.
 
 use core::time::Duration;
 
-use crate::failure::{Failure, FailureKind};
+use crate::{charge::Charge, failure::Failure};
 
 /// How often the page asks again by itself after one request of the user's.
 pub const RETRIES: u32 = 2;
 
-/// No wait is longer than this, whatever the service asks for: the official client's bound.
+/// The longest wait before a retry, the official client's bound. Where the service asks for more, the
+/// page does not ask again by itself.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// The wait before the first retry, before jitter; each further one doubles it.
@@ -28,49 +30,61 @@ pub struct Retry {
 /// The retry that follows `failure` when `made` retries were made before; `None` where the failure
 /// stands. `random` is in `0.0..1.0` and spreads the waits of many pages over half their length.
 pub fn next(made: u32, failure: &Failure, random: f64) -> Option<Retry> {
-    if made >= RETRIES || !worth_a_retry(failure) {
+    let asked_for = failure.retry_after.unwrap_or_default();
+    if made >= RETRIES || !is_worth_a_retry(failure) || asked_for > LONGEST_WAIT {
         return None;
     }
     let longest = FIRST_WAIT * 2_u32.pow(made);
     let back_off = longest.mul_f64(0.5 + 0.5 * random.clamp(0.0, 1.0));
-    let wait = back_off.max(failure.retry_after.unwrap_or_default());
     Some(Retry {
         number: made + 1,
-        wait: wait.min(LONGEST_WAIT),
+        wait: back_off.max(asked_for),
     })
 }
 
-fn worth_a_retry(failure: &Failure) -> bool {
-    match failure.kind {
-        FailureKind::NoConnection => true,
-        FailureKind::Service => matches!(failure.status, Some(500 | 503 | 504)),
-        _ => false,
-    }
+fn is_worth_a_retry(failure: &Failure) -> bool {
+    failure.charge == Charge::No && matches!(failure.status, Some(500 | 503))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::failure::FailureKind;
 
     fn service(status: u16) -> Failure {
+        let kind = FailureKind::of_status(status);
         Failure {
             status: Some(status),
-            ..Failure::of(FailureKind::of_status(status))
+            ..Failure::new(kind, Charge::of_status(status, None))
         }
     }
 
+    /// A 504 and a lost connection were repeated once, though each may have cost a credit.
     #[test]
-    fn only_what_may_pass_by_itself_is_retried() {
-        for status in [500, 503, 504] {
+    fn only_what_may_pass_and_is_free_is_retried() {
+        for status in [500, 503] {
             assert!(next(0, &service(status), 0.5).is_some(), "{status}");
         }
-        for status in [400, 401, 403, 404, 422, 429, 501, 502, 302] {
+        for status in [
+            200, 206, 302, 400, 401, 403, 404, 408, 418, 422, 429, 451, 501, 502, 504,
+        ] {
             assert_eq!(next(0, &service(status), 0.5), None, "{status}");
         }
-        assert!(next(0, &Failure::of(FailureKind::NoConnection), 0.5).is_some());
-        for kind in [FailureKind::TimedOut, FailureKind::Unreadable] {
-            assert_eq!(next(0, &Failure::of(kind), 0.5), None, "{kind:?}");
+        for kind in [
+            FailureKind::NoConnection,
+            FailureKind::TimedOut,
+            FailureKind::Unreadable,
+            FailureKind::OtherOrigin,
+        ] {
+            for charge in [Charge::No, Charge::Yes, Charge::Unknown] {
+                assert_eq!(next(0, &Failure::new(kind, charge), 0.5), None, "{kind:?}");
+            }
         }
+        let charged = Failure {
+            charge: Charge::Unknown,
+            ..service(503)
+        };
+        assert_eq!(next(0, &charged, 0.5), None);
     }
 
     #[test]
@@ -92,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn the_service_may_ask_for_longer_but_not_beyond_the_bound() {
+    fn a_service_that_asks_for_more_than_the_bound_is_not_asked_again() {
         let asked = |seconds| Failure {
             retry_after: Some(Duration::from_secs(seconds)),
             ..service(503)
@@ -100,6 +114,8 @@ mod tests {
         let wait = |failure: &Failure| next(0, failure, 1.0).map(|retry| retry.wait);
         assert_eq!(wait(&asked(7)), Some(Duration::from_secs(7)));
         assert_eq!(wait(&asked(0)), Some(Duration::from_secs(1)));
-        assert_eq!(wait(&asked(86_400)), Some(LONGEST_WAIT));
+        assert_eq!(wait(&asked(30)), Some(LONGEST_WAIT));
+        assert_eq!(wait(&asked(31)), None);
+        assert_eq!(wait(&asked(86_400)), None);
     }
 }

@@ -1,5 +1,7 @@
 //! The signed-in user's part in a referral.
 
+use crate::word::is_word;
+
 /// Which side of a referral the signed-in user stands on (`items[].role`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Role {
@@ -15,11 +17,11 @@ impl Role {
     /// The roles of the API's schema, in the order they are offered.
     pub const KNOWN: [Self; 2] = [Self::Referrer, Self::Referred];
 
-    /// Reads the API's word. Words are case-sensitive, as the API's are.
+    /// Reads the API's word, however it is written: see [`is_word`].
     pub fn from_word(word: &str) -> Self {
         Self::KNOWN
             .into_iter()
-            .find(|role| role.word() == word)
+            .find(|role| is_word(word, role.word()))
             .unwrap_or_else(|| Self::Unknown(word.into()))
     }
 

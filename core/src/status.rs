@@ -1,5 +1,7 @@
 //! What became of a referral.
 
+use crate::word::is_word;
+
 /// The state of a referral (`items[].status`). The prose of the API's documentation names four of
 /// these words, its schema all eight; the page knows all eight and survives any other.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -37,11 +39,11 @@ impl Status {
         Self::Rejected,
     ];
 
-    /// Reads the API's word. Words are case-sensitive, as the API's are.
+    /// Reads the API's word, however it is written: see [`is_word`].
     pub fn from_word(word: &str) -> Self {
         Self::KNOWN
             .into_iter()
-            .find(|status| status.word() == word)
+            .find(|status| is_word(word, status.word()))
             .unwrap_or_else(|| Self::Unknown(word.into()))
     }
 

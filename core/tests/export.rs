@@ -40,7 +40,7 @@ const NAMES: [&str; 10] = [
 ];
 
 fn events(body: &str) -> Vec<Event> {
-    decode(200, &Headers::default(), body, Instant::default())
+    decode(200, &Headers::default(), Some(body), Instant::default())
         .expect("an answer")
         .events
 }

@@ -1,0 +1,157 @@
+//! What stands around the records: the documented envelope, and every way to say that it is none.
+
+use serde_json::value::RawValue;
+
+use super::json::{Items, Members, integer, text};
+use crate::display::inert;
+
+/// How much of a service's message is shown, in characters.
+const MESSAGE_CHARACTERS: usize = 300;
+
+/// How much of a request id is shown, in characters.
+const REQUEST_ID_CHARACTERS: usize = 100;
+
+/// The body of an answer, whatever it is.
+#[derive(Default)]
+pub(super) struct Envelope<'a> {
+    members: Members<'a>,
+    data: Option<Members<'a>>,
+}
+
+impl<'a> Envelope<'a> {
+    /// What can be read of a body; nothing where it is no JSON object.
+    pub(super) fn parse(body: &'a str) -> Self {
+        let members = Members::parse(body).unwrap_or_default();
+        let data = members
+            .get("data")
+            .and_then(|data| Members::parse(data.get()));
+        Self { members, data }
+    }
+
+    /// The records; `None` where the body is not a documented success. The world of successes is
+    /// closed, since an error must never pass for a list, least of all for an empty one: `code` is
+    /// absent or 2xx, nothing names an error, and `data` is an object with `items`, or with nothing.
+    /// `items` may be `null`, which is how Go writes an empty slice.
+    pub(super) fn items(&self) -> Option<Items<'a>> {
+        let data = self.data.as_ref()?;
+        if !self.is_success() {
+            return None;
+        }
+        match data.get("items") {
+            None => data.is_empty().then(Items::default),
+            Some(items) if items.get() == "null" => Some(Items::default()),
+            Some(items) => serde_json::from_str(items.get()).ok(),
+        }
+    }
+
+    fn is_success(&self) -> bool {
+        let has_success_code = self
+            .member("code")
+            .is_none_or(|code| integer(code).is_some_and(|code| (200..300).contains(&code)));
+        let succeeds = self
+            .member("success")
+            .is_none_or(|success| success.get() == "true");
+        let status = self.member("status");
+        let names_failure = status.is_some_and(|status| {
+            let word = text(status).map(|word| word.trim().to_ascii_lowercase());
+            let code = integer(status);
+            word.is_some_and(|word| ["error", "fail", "failed", "failure"].contains(&&*word))
+                || code.is_some_and(|code| !(200..300).contains(&code))
+        });
+        has_success_code && succeeds && !names_failure && self.errors().is_empty()
+    }
+
+    /// A member of the envelope that is not `null`.
+    fn member(&self, name: &str) -> Option<&'a RawValue> {
+        self.members.get(name).filter(|value| value.get() != "null")
+    }
+
+    /// What names an error, at the places where services put it: an object, a list or a text.
+    fn errors(&self) -> Vec<&'a RawValue> {
+        let mut errors = Vec::new();
+        for members in [Some(&self.members), self.data.as_ref()]
+            .into_iter()
+            .flatten()
+        {
+            for name in ["error", "errors"] {
+                errors.extend(members.get(name).filter(|error| !is_empty(error)));
+            }
+        }
+        errors
+    }
+
+    /// What the service says went wrong. A page of a proxy is no message.
+    pub(super) fn message(&self) -> Option<String> {
+        let errors = self.errors();
+        let named = errors.iter().find_map(|error| error_message(error));
+        let of = |members: &Members<'_>| {
+            ["msg", "message"]
+                .into_iter()
+                .find_map(|name| text(members.get(name)?))
+        };
+        let message = named
+            .or_else(|| of(&self.members))
+            .or_else(|| self.data.as_ref().and_then(of))?;
+        shown_message(&message)
+    }
+
+    /// The id under which the service knows the request.
+    pub(super) fn request_id(&self) -> Option<String> {
+        let in_error = self
+            .error()
+            .and_then(|error| text(error.get("request_id")?));
+        let id = in_error.or_else(|| text(self.members.get("request_id")?))?;
+        shown_request_id(&id)
+    }
+
+    /// The word that names the error, such as `upstream_unreachable`.
+    pub(super) fn error_code(&self) -> Option<String> {
+        text(self.error()?.get("code")?)
+    }
+
+    fn error(&self) -> Option<Members<'a>> {
+        Members::parse(self.members.get("error")?.get())
+    }
+}
+
+/// What names no error although it stands where one would.
+fn is_empty(error: &RawValue) -> bool {
+    let sent: String = error.get().split_ascii_whitespace().collect();
+    matches!(&*sent, "null" | "false" | "\"\"" | "[]" | "{}")
+}
+
+/// The message of an error: of an object, of the first of a list, or the text itself.
+fn error_message(error: &RawValue) -> Option<String> {
+    if let Some(message) = text(error) {
+        return Some(message);
+    }
+    if let Some(members) = Members::parse(error.get()) {
+        return ["message", "msg", "detail"]
+            .into_iter()
+            .find_map(|name| text(members.get(name)?));
+    }
+    let errors: Vec<&RawValue> = serde_json::from_str(error.get()).ok()?;
+    // One level only: a list in a list is no form of an error that anybody writes.
+    let first = errors
+        .first()
+        .filter(|first| !first.get().starts_with('['))?;
+    error_message(first)
+}
+
+/// A message that is a web page, or nothing, is no message.
+fn shown_message(message: &str) -> Option<String> {
+    let message = message.trim();
+    let start: String = message
+        .chars()
+        .take(9)
+        .collect::<String>()
+        .to_ascii_lowercase();
+    let is_page = start == "<!doctype" || start.starts_with("<html");
+    (!message.is_empty() && !is_page).then(|| inert(message, MESSAGE_CHARACTERS))
+}
+
+/// A request id, made fit to be shown; `None` where there is nothing in it.
+pub(super) fn shown_request_id(id: &str) -> Option<String> {
+    let id = id.trim();
+    (!id.is_empty()).then(|| inert(id, REQUEST_ID_CHARACTERS))
+}
