@@ -15,9 +15,10 @@
 //!   session, and answered with 401 in the API's shape without one. The browser's `Cookie` and
 //!   `Authorization` stay; so does the upstream's `Set-Cookie`. `x-request-id` and `Retry-After`
 //!   pass.
-//! - 504 for an upstream that does not answer in time and 502 for one that cannot be reached, in
-//!   the API's shape, and `Cache-Control: no-store` on all of it. No redirects are followed and
-//!   nothing is retried: every request costs a credit.
+//! - 504 for an upstream that does not answer in time and 502 for one that cannot be reached or
+//!   used, in the API's shape, and `Cache-Control: no-store` on all of it. Its `error.code` is
+//!   `upstream_unreachable` only when the API was certainly not reached. No redirects are followed
+//!   and nothing is retried: every request costs a credit.
 //! - A request that another site started is refused: it would spend the user's credits.
 //! - A page at `/sign-in`, which takes a `return` path and goes back to it, on the same origin
 //!   only.
