@@ -22,6 +22,8 @@
 //! - A request that another site started is refused: it would spend the user's credits.
 //! - A page at `/sign-in`, which takes a `return` path and goes back to it, on the same origin
 //!   only.
+//! - `Clear-Site-Data: "cache"` on the answers that sign somebody in or out, so that Back does not
+//!   show what the user before could see.
 //! - A Content-Security-Policy that allows the page's own WebAssembly and nothing inline
 //!   ([`PAGE_POLICY`]).
 //!
