@@ -40,12 +40,14 @@
 //! | `static_files` | the built page and the built examples, with the headers of a production host |
 //! | `security_headers` | those headers; who may send requests |
 //! | `answer` | the API's failure shapes; request ids |
+//! | `connection` | the browsers' connections, which a fault can break |
 //! | `token` | the secret, which cannot be printed |
 //! | `random`, `html` | randomness; escaping |
-//! | `stand_in` | the API as documented, with demo accounts (`accounts.rs`), made-up events (`events.rs`), plans (`limits.rs`) and raw answers (`fixtures/`) |
+//! | `stand_in` | the API as documented, with demo accounts (`accounts.rs`), made-up events (`events.rs`), plans (`limits.rs`), raw answers (`fixtures/`) and faults on request (`faults.rs`), which the console answers itself |
 
 mod accounts;
 mod answer;
+mod connection;
 mod html;
 mod proxy;
 mod random;
@@ -69,15 +71,15 @@ use axum::http::StatusCode;
 use axum::middleware::map_response;
 use axum::response::{IntoResponse, Redirect};
 use axum::routing::{any, get, post};
-use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::accounts::Accounts;
+use crate::connection::{Connection, Connections};
 use crate::proxy::{UnusableBase, Upstream};
 use crate::sessions::Sessions;
-use crate::stand_in::StandIn;
+use crate::stand_in::{StandIn, faults};
 
 pub use crate::proxy::LARGEST_BODY;
 pub use crate::security_headers::{DATA_POLICY, PAGE_POLICY};
@@ -296,12 +298,8 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
     let router = router(console, settings.dist);
     let (stop, stopped) = oneshot::channel();
     let server = tokio::spawn(async move {
-        // Small answers must not wait for more of them. Where the option is refused, they only come
-        // later.
-        let listener = listener.tap_io(|connection| {
-            let _ = connection.set_nodelay(true);
-        });
-        axum::serve(listener, router)
+        let router = router.into_make_service_with_connect_info::<Connection>();
+        axum::serve(Connections(listener), router)
             .with_graceful_shutdown(async {
                 // A sender that is gone means that nobody can ask any more, so that ends it too.
                 let _ = stopped.await;
@@ -332,6 +330,12 @@ fn router(console: Arc<Console>, dist: Option<PathBuf>) -> Router {
         .route("/api/", any(no_such_endpoint))
         .route("/api/{*rest}", any(no_such_endpoint))
         .route("/demo/usage", get(sign_in::usage))
+        .route("/demo/faults/usage", get(faults::usage))
+        .route("/demo/faults/bodies", get(faults::bodies))
+        .route(
+            "/demo/faults/{cell}/{phase}/{status}/{body}/referrals/me/events",
+            get(faults::events),
+        )
         .layer(map_response(proxy::mark_as_data));
     let pages = Router::new()
         .route("/sign-in", get(sign_in::page).post(sign_in::sign_in))
