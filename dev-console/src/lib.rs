@@ -15,12 +15,15 @@
 //!   session, and answered with 401 in the API's shape without one. The browser's `Cookie` and
 //!   `Authorization` stay; so does the upstream's `Set-Cookie`. `x-request-id` and `Retry-After`
 //!   pass.
-//! - 504 for an upstream that does not answer in time and 502 for one that cannot be reached, in
-//!   the API's shape, and `Cache-Control: no-store` on all of it. No redirects are followed and
-//!   nothing is retried: every request costs a credit.
+//! - 504 for an upstream that does not answer in time and 502 for one that cannot be reached or
+//!   used, in the API's shape, and `Cache-Control: no-store` on all of it. Its `error.code` is
+//!   `upstream_unreachable` only when the API was certainly not reached. No redirects are followed
+//!   and nothing is retried: every request costs a credit.
 //! - A request that another site started is refused: it would spend the user's credits.
 //! - A page at `/sign-in`, which takes a `return` path and goes back to it, on the same origin
 //!   only.
+//! - `Clear-Site-Data: "cache"` on the answers that sign somebody in or out, so that Back does not
+//!   show what the user before could see.
 //! - A Content-Security-Policy that allows the page's own WebAssembly and nothing inline
 //!   ([`PAGE_POLICY`]).
 //!
@@ -37,12 +40,14 @@
 //! | `static_files` | the built page and the built examples, with the headers of a production host |
 //! | `security_headers` | those headers; who may send requests |
 //! | `answer` | the API's failure shapes; request ids |
+//! | `connection` | the browsers' connections, which a fault can break |
 //! | `token` | the secret, which cannot be printed |
 //! | `random`, `html` | randomness; escaping |
-//! | `stand_in` | the API as documented, with demo accounts (`accounts.rs`), made-up events (`events.rs`), plans (`limits.rs`) and raw answers (`fixtures/`) |
+//! | `stand_in` | the API as documented, with demo accounts (`accounts.rs`), made-up events (`events.rs`), plans (`limits.rs`), raw answers (`fixtures/`) and faults on request (`faults.rs`), which the console answers itself |
 
 mod accounts;
 mod answer;
+mod connection;
 mod html;
 mod proxy;
 mod random;
@@ -66,15 +71,15 @@ use axum::http::StatusCode;
 use axum::middleware::map_response;
 use axum::response::{IntoResponse, Redirect};
 use axum::routing::{any, get, post};
-use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::accounts::Accounts;
+use crate::connection::{Connection, Connections};
 use crate::proxy::{UnusableBase, Upstream};
 use crate::sessions::Sessions;
-use crate::stand_in::StandIn;
+use crate::stand_in::{StandIn, faults};
 
 pub use crate::proxy::LARGEST_BODY;
 pub use crate::security_headers::{DATA_POLICY, PAGE_POLICY};
@@ -293,12 +298,8 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
     let router = router(console, settings.dist);
     let (stop, stopped) = oneshot::channel();
     let server = tokio::spawn(async move {
-        // Small answers must not wait for more of them. Where the option is refused, they only come
-        // later.
-        let listener = listener.tap_io(|connection| {
-            let _ = connection.set_nodelay(true);
-        });
-        axum::serve(listener, router)
+        let router = router.into_make_service_with_connect_info::<Connection>();
+        axum::serve(Connections(listener), router)
             .with_graceful_shutdown(async {
                 // A sender that is gone means that nobody can ask any more, so that ends it too.
                 let _ = stopped.await;
@@ -329,6 +330,12 @@ fn router(console: Arc<Console>, dist: Option<PathBuf>) -> Router {
         .route("/api/", any(no_such_endpoint))
         .route("/api/{*rest}", any(no_such_endpoint))
         .route("/demo/usage", get(sign_in::usage))
+        .route("/demo/faults/usage", get(faults::usage))
+        .route("/demo/faults/bodies", get(faults::bodies))
+        .route(
+            "/demo/faults/{cell}/{phase}/{status}/{body}/referrals/me/events",
+            get(faults::events),
+        )
         .layer(map_response(proxy::mark_as_data));
     let pages = Router::new()
         .route("/sign-in", get(sign_in::page).post(sign_in::sign_in))

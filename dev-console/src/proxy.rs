@@ -3,6 +3,16 @@
 //! What passes is a list of what may, in both directions; everything else stays. So the browser's
 //! cookies never go up, the upstream's cookies never come down, and a header invented tomorrow does
 //! neither.
+//!
+//! A request costs a credit, so the console's own failures say in `error.code` whether the API was
+//! reached:
+//!
+//! | status | `error.code` | was the API reached? |
+//! |---|---|---|
+//! | 502 | `upstream_unreachable` | certainly not: no connection was made, or nothing was sent |
+//! | 502 | `upstream_lost` | not known: the connection broke before the answer was complete |
+//! | 502 | `upstream_unusable` | yes, but its answer cannot be handed on |
+//! | 504 | `upstream_timeout` | not known: the time was over first |
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -22,7 +32,8 @@ use crate::token::Token;
 /// The most that is read of an answer. A hundred records are about 30 kB.
 pub const LARGEST_BODY: usize = 8 * 1024 * 1024;
 
-/// How long connecting may take, within the time the whole request may take.
+/// How long connecting may take. It takes at most half of the time that the whole request has, so
+/// that it ends first: then it is certain that nothing was sent.
 const CONNECTING: Duration = Duration::from_secs(10);
 
 /// What comes down besides the status and the body, and the request id, which is checked first.
@@ -55,7 +66,7 @@ impl Upstream {
         ));
         let mut client = reqwest::Client::builder()
             .user_agent(concat!("dev-console/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(CONNECTING.min(timeout))
+            .connect_timeout(CONNECTING.min(timeout / 2))
             // Followed, a redirect could carry the token to another host.
             .redirect(reqwest::redirect::Policy::none())
             // A request costs a credit: only the page decides to ask again.
@@ -105,10 +116,11 @@ impl Upstream {
         session.usage.request_sent();
         let exchange = async {
             let answer = request.send().await.map_err(|error| {
-                if error.is_connect() {
+                let failure = Failure::from(error);
+                if matches!(failure, Failure::Unreachable) {
                     session.usage.request_did_not_arrive();
                 }
-                Failure::from(error)
+                failure
             })?;
             if answer.status().is_success() {
                 session.usage.credit_spent();
@@ -147,25 +159,34 @@ fn is_loopback(url: &Url) -> bool {
 /// Why there is no answer to hand on.
 #[derive(Debug)]
 enum Failure {
-    TimedOut,
+    /// The request never left: the API did not see it.
     Unreachable,
+    /// The time was over. The API may have seen the request.
+    TimedOut,
+    /// The connection broke after it was made. The API may have seen the request.
+    Lost,
     /// There is an answer, but not one that the page can be given.
     Unusable(&'static str),
 }
 
 impl From<reqwest::Error> for Failure {
     fn from(error: reqwest::Error) -> Self {
-        if error.is_timeout() {
-            return Self::TimedOut;
-        }
+        // Asked first, because a time-out while connecting is both.
+        let (failure, what) = if error.is_connect() || error.is_builder() {
+            (Self::Unreachable, "The upstream cannot be reached")
+        } else if error.is_timeout() {
+            (Self::TimedOut, "The upstream took too long")
+        } else {
+            (Self::Lost, "The upstream did not complete its answer")
+        };
         // The innermost cause says what happened ("Connection refused"); what surrounds it only
         // repeats the address.
         let mut cause: &dyn std::error::Error = &error;
         while let Some(inner) = cause.source() {
             cause = inner;
         }
-        eprintln!("The upstream cannot be reached: {cause}");
-        Self::Unreachable
+        eprintln!("{what}: {cause}");
+        failure
     }
 }
 
@@ -212,21 +233,30 @@ async fn pass_down(mut answer: reqwest::Response, token: &Token) -> Result<Respo
 }
 
 impl Failure {
+    /// What `error.code` says: see the table of this module.
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Unreachable => "upstream_unreachable",
+            Self::TimedOut => "upstream_timeout",
+            Self::Lost => "upstream_lost",
+            Self::Unusable(_) => "upstream_unusable",
+        }
+    }
+
     fn into_response(self, request_id: &str) -> Response {
-        let (status, code, message) = match self {
+        let (status, message) = match self {
+            Self::Unreachable => (StatusCode::BAD_GATEWAY, "The service cannot be reached"),
             Self::TimedOut => (
                 StatusCode::GATEWAY_TIMEOUT,
-                "upstream_timeout",
                 "The service did not answer in time",
             ),
-            Self::Unreachable => (
+            Self::Lost => (
                 StatusCode::BAD_GATEWAY,
-                "upstream_unavailable",
-                "The service cannot be reached",
+                "The connection to the service broke before its answer was complete",
             ),
-            Self::Unusable(reason) => (StatusCode::BAD_GATEWAY, "upstream_unavailable", reason),
+            Self::Unusable(reason) => (StatusCode::BAD_GATEWAY, reason),
         };
-        answer::structured_failure(status, code, message, request_id)
+        answer::structured_failure(status, self.code(), message, request_id)
     }
 }
 

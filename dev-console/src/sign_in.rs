@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::extract::{Form, Query, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use reqwest::Url;
 use serde::Serialize;
@@ -17,6 +17,8 @@ use crate::{Console, html, static_files};
 
 /// The longest `return` path, in characters.
 const LONGEST_RETURN: usize = 2000;
+
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 type Fields = Vec<(String, String)>;
 
@@ -118,8 +120,15 @@ fn refused() -> Response {
 }
 
 /// Goes on with `GET`, so that reloading what comes next does not sign in again.
+///
+/// Who is signed in has changed, so the browser must forget the pages it keeps for Back: they show
+/// what the one before could see.
 fn see_other(path: &str, cookie: &str) -> Response {
-    let headers = [(header::LOCATION, path), (header::SET_COOKIE, cookie)];
+    let headers = [
+        (header::LOCATION, path),
+        (header::SET_COOKIE, cookie),
+        (CLEAR_SITE_DATA, r#""cache""#),
+    ];
     (StatusCode::SEE_OTHER, headers).into_response()
 }
 

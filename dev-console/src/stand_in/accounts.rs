@@ -52,6 +52,8 @@ pub enum Account {
     Html,
     /// Many more records than asked for.
     Flood,
+    /// A handful of events, and whatever fault an address asks for.
+    Faults,
 }
 
 /// What kind of thing an account shows: the sign-in page lists them by it.
@@ -95,7 +97,7 @@ pub struct About {
 
 impl Account {
     /// All of them, in the order of the sign-in page.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Busy,
         Self::Few,
         Self::Empty,
@@ -118,6 +120,7 @@ impl Account {
         Self::Garbled,
         Self::Html,
         Self::Flood,
+        Self::Faults,
     ];
 
     /// The account of this id.
@@ -244,6 +247,12 @@ impl Account {
                 "Flood",
                 OddData,
                 "2,500 records, whatever was asked for",
+            ),
+            Self::Faults => (
+                "faults",
+                "Faults on request",
+                OddData,
+                "7 events, and below /demo/faults/ any fault that an API base asks for",
             ),
         };
         About {

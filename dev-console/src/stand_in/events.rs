@@ -17,7 +17,7 @@ pub(crate) struct Event {
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    campaign: Option<&'static str>,
+    pub(super) campaign: Option<&'static str>,
     role: &'static str,
     status: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]

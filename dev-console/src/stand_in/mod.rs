@@ -3,12 +3,13 @@
 //!
 //! It does what the documentation of the endpoint says: checks the token, caps `limit`, answers
 //! newest first, charges a credit for 2xx answers only and enforces the plan's requests per minute.
-//! What an account then answers is in `answer`. Everything it remembers belongs to one token, and
+//! What an account then answers is in `answer`, but for what no service would: that is in `faults`. Everything it remembers belongs to one token, and
 //! each sign-in has a token of its own, so that tests running side by side do not disturb each
 //! other.
 
 pub(crate) mod accounts;
 mod events;
+pub(crate) mod faults;
 mod limits;
 
 use std::collections::HashMap;
@@ -28,6 +29,7 @@ use tokio::task::JoinHandle;
 
 use self::accounts::Account;
 use self::events::Event;
+use self::faults::Cells;
 use self::limits::Window;
 use crate::answer;
 use crate::token::Token;
@@ -48,7 +50,7 @@ const LONG_TEXT_PLACE: &str = "TEN_THOUSAND_CHARACTERS";
 #[derive(Debug)]
 pub(crate) struct StandIn {
     address: SocketAddr,
-    tokens: Tokens,
+    service: Service,
     server: JoinHandle<()>,
 }
 
@@ -57,15 +59,14 @@ impl StandIn {
     pub(crate) async fn start(seed: u64) -> std::io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
-        let tokens = Tokens::default();
         let service = Service {
             seed,
-            tokens: tokens.clone(),
+            tokens: Tokens::default(),
         };
         let router = Router::new()
             .route("/api/v1/referrals/me/events", any(events_endpoint))
             .fallback(|| async { answer::not_found() })
-            .with_state(service);
+            .with_state(service.clone());
         let server = tokio::spawn(async move {
             // Only a broken listener ends it, and then every request finds it unreachable, which
             // the proxy reports.
@@ -73,7 +74,7 @@ impl StandIn {
         });
         Ok(Self {
             address,
-            tokens,
+            service,
             server,
         })
     }
@@ -85,7 +86,7 @@ impl StandIn {
 
     /// The tokens it accepts.
     pub(crate) fn tokens(&self) -> &Tokens {
-        &self.tokens
+        &self.service.tokens
     }
 }
 
@@ -117,8 +118,13 @@ impl Tokens {
     }
 
     fn memory(&self, headers: &HeaderMap) -> Option<Arc<Mutex<Memory>>> {
-        let token = Token::from_authorization(headers.get(header::AUTHORIZATION)?)?;
-        lock(&self.0).get(&token).cloned()
+        self.memory_of(&Token::from_authorization(
+            headers.get(header::AUTHORIZATION)?,
+        )?)
+    }
+
+    fn memory_of(&self, token: &Token) -> Option<Arc<Mutex<Memory>>> {
+        lock(&self.0).get(token).cloned()
     }
 }
 
@@ -130,6 +136,8 @@ struct Memory {
     /// Requests admitted so far, for the accounts that answer differently the next time.
     admitted: u32,
     credits: u32,
+    /// The requests that did not come here: see [`faults`].
+    faults: Cells,
     /// The data is relative to this moment, not to the request's: a refresh must not move every
     /// event.
     signed_in: DateTime<Utc>,
@@ -146,12 +154,13 @@ impl Memory {
             window,
             admitted: 0,
             credits: 0,
+            faults: Cells::default(),
             signed_in,
         }
     }
 }
 
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 struct Service {
     seed: u64,
     tokens: Tokens,
@@ -242,7 +251,7 @@ fn records_to_return(limit: Option<&str>) -> Option<usize> {
 async fn answer(request: &Admitted) -> Response {
     match request.account {
         Account::Busy => history(request, 137),
-        Account::Few => history(request, 7),
+        Account::Few | Account::Faults => history(request, 7),
         Account::Empty => history(request, 0),
         Account::New => json(&Envelope::of(None)),
         Account::Limited => history(request, 12),

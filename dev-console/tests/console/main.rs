@@ -6,6 +6,8 @@ mod command_line;
 #[cfg(test)]
 mod examples;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod proxy;
 #[cfg(test)]
 mod sign_in;

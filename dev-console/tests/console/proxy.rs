@@ -249,34 +249,43 @@ async fn an_upstream_that_is_too_slow_is_504_also_in_the_middle_of_its_body() {
     }
 }
 
+/// The page may only tell its user that nothing was charged when the API was certainly not reached.
+/// One code for all of these left it guessing.
 #[tokio::test]
-async fn an_upstream_that_cannot_be_reached_or_used_is_502() {
+async fn a_502_says_whether_the_upstream_was_reached() {
     let reset = support::raw_upstream("", false).await;
     let no_http = support::raw_upstream("SSH-2.0-OpenSSH_9.2\r\n", false).await;
     let half = "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"code\":200";
     let cut = support::raw_upstream(half, false).await;
     let zipped = "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 1\r\n\r\nx";
     let zipped = support::raw_upstream(zipped, false).await;
+    let (too_large, _) =
+        support::upstream(|_| async { vec![b' '; dev_console::LARGEST_BODY + 1].into_response() })
+            .await;
+    let (leaking, _) = support::upstream(|_| async { SECRET.into_response() }).await;
     let (redirecting, received) = support::upstream(|_| async {
         let headers = [("location", "/api/v1/elsewhere")];
         (StatusCode::FOUND, headers).into_response()
     })
     .await;
-    for (what, base) in [
-        ("refused", support::nobody()),
-        ("reset", reset),
-        ("no HTTP", no_http),
-        ("cut short", cut),
-        ("compressed", zipped),
-        ("redirect", redirecting),
+    for (what, base, code, usage) in [
+        ("refused", support::nobody(), "upstream_unreachable", (0, 0)),
+        ("reset", reset, "upstream_lost", (1, 0)),
+        ("no HTTP", no_http, "upstream_lost", (1, 0)),
+        ("cut short", cut, "upstream_lost", (1, 1)),
+        ("compressed", zipped, "upstream_unusable", (1, 1)),
+        ("too large", too_large, "upstream_unusable", (1, 1)),
+        ("secret", leaking, "upstream_unusable", (1, 1)),
+        ("redirect", redirecting, "upstream_unusable", (1, 0)),
     ] {
         let (_console, browser) = support::signed_in_before(&base).await;
         let answer = browser.get(EVENTS).await;
         assert_eq!(answer.status, StatusCode::BAD_GATEWAY, "{what}");
         let error = &answer.json()["error"];
-        assert_eq!(error["code"], "upstream_unavailable", "{what}");
+        assert_eq!(error["code"], code, "{what}");
         assert_eq!(error["request_id"], answer.header("x-request-id"), "{what}");
         assert_eq!(answer.header("location"), "", "{what}");
+        assert_eq!(browser.usage().await, usage, "{what}");
     }
     assert_eq!(
         received.lock().unwrap().len(),
@@ -285,10 +294,20 @@ async fn an_upstream_that_cannot_be_reached_or_used_is_502() {
     );
 }
 
+/// A time-out while connecting is a time-out too, and was told like one of an API that may have
+/// charged.
 #[tokio::test]
-async fn a_request_that_did_not_arrive_does_not_count() {
-    let (_console, browser) = support::signed_in_before(&support::nobody()).await;
-    browser.get(EVENTS).await;
+async fn an_upstream_that_accepts_no_connection_in_time_was_not_reached() {
+    let full = support::full_upstream().await;
+    let settings = Settings {
+        upstream_timeout: Duration::from_secs(1),
+        ..support::in_front_of(&full.base)
+    };
+    let console = dev_console::start(settings).await.unwrap();
+    let browser = Browser::signed_in(&console, "crawlora").await;
+    let answer = browser.get(EVENTS).await;
+    assert_eq!(answer.status, StatusCode::BAD_GATEWAY);
+    assert_eq!(answer.json()["error"]["code"], "upstream_unreachable");
     assert_eq!(browser.usage().await, (0, 0));
 }
 

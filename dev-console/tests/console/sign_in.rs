@@ -74,6 +74,22 @@ async fn signing_in_sets_a_cookie_that_scripts_cannot_read_and_signing_out_ends_
     assert_eq!(browser.get(EVENTS).await.status, StatusCode::UNAUTHORIZED);
 }
 
+/// Guards against a browser that keeps the whole page for Back: it showed the rows of somebody who
+/// had signed out.
+#[tokio::test]
+async fn a_change_of_user_clears_the_pages_that_the_browser_keeps() {
+    const CLEARS: &str = r#""cache""#;
+    let console = support::console().await;
+    let mut browser = Browser::new(&console);
+    let refused = browser.sign_in(&[("account", "nobody")]).await;
+    assert_eq!(refused.header("clear-site-data"), "", "nobody signed in");
+    let signed_in = browser.sign_in(&[("account", "few")]).await;
+    assert_eq!(signed_in.header("clear-site-data"), CLEARS);
+    assert_eq!(browser.get(EVENTS).await.header("clear-site-data"), "");
+    let signed_out = Answer::of(browser.request(Method::POST, "/sign-out")).await;
+    assert_eq!(signed_out.header("clear-site-data"), CLEARS);
+}
+
 #[tokio::test]
 async fn the_cookie_is_for_https_only_off_loopback() {
     let console = support::console().await;

@@ -17,7 +17,7 @@ async fn every_account_shows_what_its_name_says() {
         let (status, items) = match account {
             Account::Slow | Account::Stalled => continue,
             Account::Busy => (200, Some(100)),
-            Account::Few => (200, Some(7)),
+            Account::Few | Account::Faults => (200, Some(7)),
             Account::Empty => (200, Some(0)),
             Account::New | Account::Html | Account::Garbled => (200, None),
             Account::Limited => (429, None),

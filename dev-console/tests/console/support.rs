@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use dev_console::{COOKIE_NAME, RealUpstream, Running, Settings, Token};
 use reqwest::{Method, StatusCode, header};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpSocket};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 pub(crate) const EVENTS: &str = "/api/v1/referrals/me/events?limit=100";
 
@@ -217,4 +217,30 @@ pub(crate) fn nobody() -> String {
     let base = format!("http://{}/api/v1", socket.local_addr().unwrap());
     std::mem::forget(socket);
     base
+}
+
+/// An upstream whose queue of connections is full: another one is neither accepted nor refused.
+pub(crate) struct FullUpstream {
+    pub(crate) base: String,
+    _listener: TcpListener,
+    _queued: Vec<TcpStream>,
+}
+
+pub(crate) async fn full_upstream() -> FullUpstream {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+    let listener = socket.listen(1).unwrap();
+    let address = listener.local_addr().unwrap();
+    let mut queued = Vec::new();
+    // Loopback connects at once, so that one which has to wait found the queue full.
+    while let Ok(connected) =
+        tokio::time::timeout(Duration::from_millis(200), TcpStream::connect(address)).await
+    {
+        queued.push(connected.unwrap());
+    }
+    FullUpstream {
+        base: format!("http://{address}/api/v1"),
+        _listener: listener,
+        _queued: queued,
+    }
 }
