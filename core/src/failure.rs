@@ -40,8 +40,8 @@ pub struct Failure {
     pub message: Option<String>,
     /// The id under which the service knows the request.
     pub request_id: Option<String>,
-    /// How long the service asked to wait before the next request, at most
-    /// [`LONGEST_RETRY_AFTER`].
+    /// How long the service asked to wait before the next request, at most [`LONGEST_RETRY_AFTER`].
+    /// Until then nobody asks again, whatever the failure was.
     pub retry_after: Option<Duration>,
 }
 
@@ -56,15 +56,6 @@ impl Failure {
             request_id: None,
             retry_after: None,
         }
-    }
-}
-
-impl Failure {
-    /// How long nobody may ask again. Only a rate limit forbids it; what the service asks for with
-    /// another failure is advice to whoever retries by itself.
-    pub fn wait(&self) -> Option<Duration> {
-        self.retry_after
-            .filter(|_| self.kind == FailureKind::TooManyRequests)
     }
 
     /// Whether the service asks for the longest wait that is kept, or for more.

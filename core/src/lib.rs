@@ -35,4 +35,5 @@ pub mod support;
 pub mod texts;
 pub mod time;
 pub mod timeline;
+pub mod wait;
 mod word;

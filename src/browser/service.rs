@@ -1,30 +1,35 @@
 //! The service behind the console's proxy, and the browser's clock and chance.
 
 use core::{
-    cell::Cell,
-    pin::Pin,
+    cell::RefCell,
+    pin::{Pin, pin},
     task::{Context, Poll},
     time::Duration,
 };
-use std::rc::Rc;
+use std::collections::HashMap;
 
 use chrono::DateTime;
-use gloo_net::http::{Request, Response};
-use gloo_timers::{callback::Timeout, future::TimeoutFuture};
+use futures::future::{Either, select};
+use gloo_net::http::Request;
+use gloo_timers::future::TimeoutFuture;
 use js_sys::JsString;
 use referral_history_core::{
-    api::{self, Answer, Headers},
+    api::{self, Answer, Headers, MOST_BYTES},
+    charge::Charge,
     export::File,
     failure::{Failure, FailureKind},
     record::Device,
     time::Instant,
+    wait::Wait,
 };
 use web_sys::{
-    AbortController, RequestCache, RequestCredentials, RequestMode, RequestRedirect, ResponseType,
-    Url,
+    AbortController, RequestCache, RequestCredentials, RequestMode, RequestRedirect, Url,
 };
 
-use super::{address, clipboard, download, intl};
+use super::{
+    address, clipboard, download, intl,
+    response::{self, Response},
+};
 use crate::{
     state::{Environment, Later},
     stopped::is_stopped,
@@ -33,8 +38,17 @@ use crate::{
 /// How long a request may take, in milliseconds, before it is aborted.
 const TIME_OUT_MILLISECONDS: u32 = 15_000;
 
+/// How long the page waits for the body of a failure, in milliseconds, once its status is there.
+const MESSAGE_TIME_OUT_MILLISECONDS: u32 = 2_000;
+
 /// The path of the endpoint below the API base.
 const EVENTS: &str = "/referrals/me/events";
+
+thread_local! {
+    /// The waits that services have asked for, by API base. They are the program's, not a page's: another
+    /// page that asks the same service has to wait, too.
+    static WAITS: RefCell<HashMap<String, Wait>> = RefCell::default();
+}
 
 /// The world around the page, as the browser has it.
 pub struct Browser {
@@ -69,11 +83,29 @@ impl Environment for Browser {
     fn ask(&self, limit: u8) -> Later<Result<Answer, Failure>> {
         let api = self.api.clone();
         Box::pin(async move {
-            let api = api.ok_or_else(|| Failure::of(FailureKind::OtherOrigin))?;
+            let api = api.ok_or_else(|| Failure::new(FailureKind::OtherOrigin, Charge::No))?;
             let url = format!("{}{EVENTS}?limit={limit}", api.base);
-            let received = fetch(&url, api.is_elsewhere).await?;
-            api::decode(received.status, &received.headers, &received.body, now())
+            request(&url, api.is_elsewhere).await
         })
+    }
+
+    fn kept_wait(&self) -> Option<Failure> {
+        let api = self.api.as_ref()?;
+        WAITS.with_borrow(|waits| waits.get(&api.base)?.left(now()))
+    }
+
+    fn keep_wait(&self, failure: &Failure) {
+        if let Some(api) = &self.api
+            && let Some(wait) = Wait::new(failure, now())
+        {
+            WAITS.with_borrow_mut(|waits| waits.insert(api.base.clone(), wait));
+        }
+    }
+
+    fn forget_wait(&self) {
+        if let Some(api) = &self.api {
+            WAITS.with_borrow_mut(|waits| waits.remove(&api.base));
+        }
     }
 
     fn wait(&self, wait: Duration) -> Later<()> {
@@ -139,12 +171,6 @@ impl Future for UntilStopped {
     }
 }
 
-struct Received {
-    status: u16,
-    headers: Headers,
-    body: String,
-}
-
 /// Aborts the request when the answer is no longer wanted.
 struct AbortOnDrop(AbortController);
 
@@ -154,28 +180,11 @@ impl Drop for AbortOnDrop {
     }
 }
 
-async fn fetch(url: &str, is_elsewhere: bool) -> Result<Received, Failure> {
-    let controller = AbortController::new().map_err(|_| Failure::of(FailureKind::NoConnection))?;
-    let signal = controller.signal();
-    let timed_out = Rc::new(Cell::new(false));
-    // Covers the body too: a connection can stall after the headers.
-    let _time_out = Timeout::new(TIME_OUT_MILLISECONDS, {
-        let timed_out = Rc::clone(&timed_out);
-        let controller = controller.clone();
-        move || {
-            timed_out.set(true);
-            controller.abort();
-        }
-    });
-    let _abort = AbortOnDrop(controller);
-    let lost = || {
-        Failure::of(if timed_out.get() {
-            FailureKind::TimedOut
-        } else {
-            FailureKind::NoConnection
-        })
-    };
-    let response = Request::get(url)
+/// Makes one request, and reads its answer.
+async fn request(url: &str, is_elsewhere: bool) -> Result<Answer, Failure> {
+    let not_sent = || Failure::new(FailureKind::NoConnection, Charge::No);
+    let controller = AbortController::new().map_err(|_| not_sent())?;
+    let request = Request::get(url)
         .header("accept", "application/json")
         // The console's session cookie goes along, and to another origin only where the host says so.
         .credentials(if is_elsewhere {
@@ -192,26 +201,48 @@ async fn fetch(url: &str, is_elsewhere: bool) -> Result<Received, Failure> {
         // answer, and a redirect to another origin must not be followed at all.
         .redirect(RequestRedirect::Manual)
         .cache(RequestCache::NoStore)
-        .abort_signal(Some(&signal))
-        .send()
-        .await
-        .map_err(|_| lost())?;
-    if response.type_() == ResponseType::Opaqueredirect {
-        return Err(Failure::of(FailureKind::Unreadable));
+        .abort_signal(Some(&controller.signal()))
+        .build()
+        .map_err(|_| not_sent())?;
+    let _abort = AbortOnDrop(controller);
+    // Covers the body too: a connection can stall after the headers.
+    let mut deadline = TimeoutFuture::new(TIME_OUT_MILLISECONDS);
+    let response = match within(&mut deadline, response::send(&request.into())).await {
+        Some(Ok(response)) => response,
+        Some(Err(_)) => return Err(Failure::new(FailureKind::NoConnection, Charge::Unknown)),
+        None => return Err(Failure::new(FailureKind::TimedOut, Charge::Unknown)),
+    };
+    let Some(status) = response.status() else {
+        return Err(Failure::new(FailureKind::Unreadable, Charge::Unknown));
+    };
+    // The status decides now; a failure's body can add no more than a message, so it gets less time.
+    let body = if (200..300).contains(&status) {
+        within(&mut deadline, response.text(MOST_BYTES)).await
+    } else {
+        let mut deadline = TimeoutFuture::new(MESSAGE_TIME_OUT_MILLISECONDS);
+        within(&mut deadline, response.text(MOST_BYTES)).await
+    };
+    api::decode(
+        status,
+        &headers(&response),
+        body.flatten().as_deref(),
+        now(),
+    )
+}
+
+/// What a future yields, unless the deadline comes first.
+async fn within<T>(deadline: &mut TimeoutFuture, future: impl Future<Output = T>) -> Option<T> {
+    match select(pin!(future), deadline).await {
+        Either::Left((value, _)) => Some(value),
+        Either::Right(_) => None,
     }
-    let headers = headers(&response);
-    Ok(Received {
-        status: response.status(),
-        body: response.text().await.map_err(|_| lost())?,
-        headers,
-    })
 }
 
 fn headers(response: &Response) -> Headers {
-    let headers = response.headers();
     Headers {
-        request_id: headers.get("x-request-id"),
-        retry_after: headers.get("retry-after"),
-        date: headers.get("date"),
+        request_id: response.header("x-request-id"),
+        retry_after: response.header("retry-after"),
+        date: response.header("date"),
+        age: response.header("age"),
     }
 }

@@ -11,15 +11,25 @@ pub static GERMAN: Texts = Texts {
     unreadable: "Unlesbar",
     unreadable_hint: "Wie gesendet: {sent}",
     list_separator: ", ",
+    and_more: Plural::of_two("und {count} weitere", "und {count} weitere"),
     now: "jetzt",
 
     loading: "Wird geladen",
-    retrying: "Das hat nicht geklappt. Neuer Versuch ({number} von {of})\u{a0}…",
+    retrying: "Laden fehlgeschlagen. Neuer Versuch ({number} von {of})\u{a0}…",
+    retrying_in: "Laden fehlgeschlagen. Neuer Versuch ({number} von {of}) in {time}",
+    stop_waiting: "Nicht länger warten",
     refreshing: "Wird aktualisiert",
     loaded: "Stand: {ago}",
+    answer_from: "Daten von {time}",
     refresh: "Aktualisieren",
     try_again: "Erneut versuchen",
     cost: "Kostet 1 Credit",
+    cost_another: "Kostet einen weiteren Credit",
+    cost_perhaps_another: "Kostet evtl. einen weiteren Credit",
+    cost_nothing: "Diese Anfrage hat nichts gekostet.",
+    cost_one: "Diese Anfrage hat 1 Credit gekostet.",
+    cost_unknown: "Ob diese Anfrage einen Credit gekostet hat, ist nicht bekannt.",
+    asks_for_longest: "Der Dienst bittet, einen Tag oder länger zu warten.",
     wait: "in {time}",
     sign_in: "Anmelden",
 
@@ -31,6 +41,10 @@ pub static GERMAN: Texts = Texts {
     unreadable_records: Plural::of_two(
         "{count} Datensatz in der Antwort war nicht lesbar und wird nicht angezeigt.",
         "{count} Datensätze in der Antwort waren nicht lesbar und werden nicht angezeigt.",
+    ),
+    records_not_read: Plural::of_two(
+        "Die Antwort enthält {count} Datensatz mehr, als diese Seite liest.",
+        "Die Antwort enthält {count} Datensätze mehr, als diese Seite liest.",
     ),
 
     times_in: "Zeiten in {zone}",
@@ -235,6 +249,9 @@ pub static GERMAN: Texts = Texts {
     nothing_readable_title: "Kein Datensatz war lesbar",
     nothing_readable_meaning: "Der Dienst hat Datensätze gesendet, aber keinen in einer Form, die \
                                diese Seite versteht. Wenn es so bleibt, informieren Sie den Support.",
+    cleared_title: "Ihre Empfehlungen werden nicht mehr angezeigt",
+    cleared_meaning: "Sie wurden von dieser Seite entfernt. Laden Sie sie, um sie wieder zu sehen.",
+    load: "Empfehlungen laden",
     no_match_title: "Keine Ereignisse passen zu den Filtern",
     no_match_meaning: "Diese Filter lassen keines der geladenen Ereignisse übrig: {filters}.",
     searched: "„{text}“",
@@ -244,31 +261,28 @@ pub static GERMAN: Texts = Texts {
 
     not_signed_in: FailureTexts {
         title: "Sie sind nicht angemeldet",
-        meaning: "Ihre Sitzung ist beendet, oder Sie haben sich noch nicht angemeldet. Melden Sie \
-                  sich an, um Ihren Empfehlungsverlauf zu sehen. Diese Anfrage hat nichts gekostet.",
+        meaning: "Ihre Sitzung ist beendet, oder Sie haben sich noch nicht angemeldet. Melden Sie sich an, \
+                  um Ihren Empfehlungsverlauf zu sehen.",
     },
     not_allowed: FailureTexts {
         title: "Sie haben hier keinen Zugriff",
         meaning: "Die Berechtigungen, der Tarif oder die Richtlinie Ihres Kontos umfassen keine \
-                  Empfehlungsereignisse. Wer Ihr Konto verwaltet, kann Ihnen mehr sagen. Diese \
-                  Anfrage hat nichts gekostet.",
+                  Empfehlungsereignisse. Wer Ihr Konto verwaltet, kann Ihnen mehr sagen.",
     },
     too_many_requests: FailureTexts {
         title: "Zu viele Anfragen",
         meaning: "Pro Minute ist nur eine begrenzte Zahl von Anfragen erlaubt, und sie ist vorerst \
-                  aufgebraucht. Warten Sie einen Moment und versuchen Sie es dann erneut. Diese \
-                  Anfrage hat nichts gekostet.",
+                  aufgebraucht. Warten Sie einen Moment und versuchen Sie es dann erneut.",
     },
     service: FailureTexts {
         title: "Der Dienst konnte nicht antworten",
-        meaning: "Beim Dienst ist etwas fehlgeschlagen. Ihre Empfehlungen sind nicht betroffen, und \
-                  diese Anfrage hat nichts gekostet. Versuchen Sie es in einigen Minuten erneut.",
+        meaning: "Beim Dienst ist etwas fehlgeschlagen. Ihre Empfehlungen sind nicht betroffen. Versuchen \
+                  Sie es in einigen Minuten erneut.",
     },
     bad_request: FailureTexts {
         title: "Die Anfrage wurde nicht angenommen",
-        meaning: "Der Dienst hat nicht verstanden, wonach diese Seite gefragt hat. Ein neuer Versuch \
-                  hilft daher vielleicht nicht. Wenn es so bleibt, informieren Sie den Support. \
-                  Diese Anfrage hat nichts gekostet.",
+        meaning: "Der Dienst hat nicht verstanden, wonach diese Seite gefragt hat. Ein neuer Versuch hilft \
+                  daher vielleicht nicht. Wenn es so bleibt, informieren Sie den Support.",
     },
     no_connection: FailureTexts {
         title: "Keine Verbindung",
@@ -288,11 +302,12 @@ pub static GERMAN: Texts = Texts {
     },
     other_origin: FailureTexts {
         title: "Die Seite ist nicht eingerichtet",
-        meaning: "Sie sollte eine andere Website nach Ihren Empfehlungen fragen und lehnt das ab. Es wurde nichts \
-                  angefragt, und es hat nichts gekostet. Wenden Sie sich an die Betreiber dieser Konsole.",
+        meaning: "Sie sollte eine andere Website nach Ihren Empfehlungen fragen und lehnt das ab. Es wurde \
+                  nichts angefragt. Wenden Sie sich an die Betreiber dieser Konsole.",
     },
     refresh_failed: "Aktualisieren fehlgeschlagen: {title}",
     rows_are_from: "Sie sehen den Stand von {time} Uhr ({ago}).",
+    rows_are_old: "Sie sehen den Stand von {time}.",
     service_says: "Der Dienst meldet: {message}",
     request_id: "Anfrage-ID",
 };

@@ -11,15 +11,25 @@ pub static ENGLISH: Texts = Texts {
     unreadable: "Unreadable",
     unreadable_hint: "As sent: {sent}",
     list_separator: ", ",
+    and_more: Plural::of_two("and {count} more", "and {count} more"),
     now: "just now",
 
     loading: "Loading",
-    retrying: "That did not work. Trying again ({number} of {of})…",
+    retrying: "Couldn’t load. Retrying ({number} of {of})…",
+    retrying_in: "Couldn’t load. Retrying ({number} of {of}) in {time}",
+    stop_waiting: "Stop waiting",
     refreshing: "Refreshing",
     loaded: "Loaded {ago}",
+    answer_from: "Data from {time}",
     refresh: "Refresh",
     try_again: "Try again",
     cost: "Costs 1 credit",
+    cost_another: "Costs another credit",
+    cost_perhaps_another: "May cost another credit",
+    cost_nothing: "This request cost nothing.",
+    cost_one: "This request cost 1 credit.",
+    cost_unknown: "It is not known whether this request cost a credit.",
+    asks_for_longest: "The service asks to wait a day or longer.",
     wait: "in {time}",
     sign_in: "Sign in",
 
@@ -31,6 +41,10 @@ pub static ENGLISH: Texts = Texts {
     unreadable_records: Plural::of_two(
         "{count} record in the answer could not be read and is not shown.",
         "{count} records in the answer could not be read and are not shown.",
+    ),
+    records_not_read: Plural::of_two(
+        "The answer holds {count} more record than this page reads.",
+        "The answer holds {count} more records than this page reads.",
     ),
 
     times_in: "Times in {zone}",
@@ -219,6 +233,9 @@ pub static ENGLISH: Texts = Texts {
     nothing_readable_title: "No record could be read",
     nothing_readable_meaning: "The service sent records, but none in a form this page understands. \
                                If this stays so, tell support.",
+    cleared_title: "Your referrals are no longer shown",
+    cleared_meaning: "They were taken off this page. Load them to see them again.",
+    load: "Load referrals",
     no_match_title: "No events match the filters",
     no_match_meaning: "These filters leave none of the loaded events: {filters}.",
     searched: "“{text}”",
@@ -228,28 +245,28 @@ pub static ENGLISH: Texts = Texts {
 
     not_signed_in: FailureTexts {
         title: "You are not signed in",
-        meaning: "Your session has ended, or you have not signed in yet. Sign in to see your \
-                  referral history. This request cost nothing.",
+        meaning: "Your session has ended, or you have not signed in yet. Sign in to see your referral \
+                  history.",
     },
     not_allowed: FailureTexts {
         title: "You are not allowed to see this",
-        meaning: "Your account’s permissions, plan or policy do not include referral events. \
-                  Whoever manages your account can tell you more. This request cost nothing.",
+        meaning: "Your account’s permissions, plan or policy do not include referral events. Whoever \
+                  manages your account can tell you more.",
     },
     too_many_requests: FailureTexts {
         title: "Too many requests",
-        meaning: "Only so many requests a minute are allowed, and they are used up for now. Wait a \
-                  moment, then try again. This request cost nothing.",
+        meaning: "Only so many requests a minute are allowed, and they are used up for now. Wait a moment, \
+                  then try again.",
     },
     service: FailureTexts {
         title: "The service could not answer",
-        meaning: "Something failed at the service. Your referrals are not affected, and this \
-                  request cost nothing. Try again in a few minutes.",
+        meaning: "Something failed at the service. Your referrals are not affected. Try again in a few \
+                  minutes.",
     },
     bad_request: FailureTexts {
         title: "The request was not accepted",
-        meaning: "The service did not understand what this page asked for, so trying again may not \
-                  help. If it stays so, tell support. This request cost nothing.",
+        meaning: "The service did not understand what this page asked for, so trying again may not help. \
+                  If it stays so, tell support.",
     },
     no_connection: FailureTexts {
         title: "No connection",
@@ -267,11 +284,12 @@ pub static ENGLISH: Texts = Texts {
     },
     other_origin: FailureTexts {
         title: "The page is not set up",
-        meaning: "It was told to ask another site for your referrals, and refuses to. Nothing was asked, and it cost \
-                  nothing. Tell whoever runs this console.",
+        meaning: "It was told to ask another site for your referrals, and refuses to. Nothing was asked. \
+                  Tell whoever runs this console.",
     },
     refresh_failed: "Refresh failed: {title}",
     rows_are_from: "What you see was loaded {ago}, at {time}.",
+    rows_are_old: "What you see is from {time}.",
     service_says: "The service says: {message}",
     request_id: "Request ID",
 };

@@ -13,7 +13,8 @@ pub use de::GERMAN;
 pub use en::ENGLISH;
 
 use crate::{
-    column::Column, failure::FailureKind, locale::PluralCategory, role::Role, status::Status,
+    charge::Charge, column::Column, failure::FailureKind, locale::PluralCategory, role::Role,
+    status::Status,
 };
 
 /// All languages; the first is everybody's whose own is not here.
@@ -141,19 +142,29 @@ pub struct Texts {
     pub unreadable_hint: &'static str,
     /// Between the members of a list.
     pub list_separator: &'static str,
+    pub and_more: Plural,
     /// A distance of less than a minute.
     pub now: &'static str,
 
     pub loading: &'static str,
     /// `{number}` of `{of}` retries; the page waits or asks.
     pub retrying: &'static str,
+    pub retrying_in: &'static str,
+    pub stop_waiting: &'static str,
     pub refreshing: &'static str,
     /// `{ago}` is a relative time, "5 minutes ago".
     pub loaded: &'static str,
+    pub answer_from: &'static str,
     pub refresh: &'static str,
     pub try_again: &'static str,
     /// Beside "Refresh" and "Try again", and their accessible description.
     pub cost: &'static str,
+    pub cost_another: &'static str,
+    pub cost_perhaps_another: &'static str,
+    pub cost_nothing: &'static str,
+    pub cost_one: &'static str,
+    pub cost_unknown: &'static str,
+    pub asks_for_longest: &'static str,
     /// In "Try again" while it is disabled; `{time}` counts down.
     pub wait: &'static str,
     pub sign_in: &'static str,
@@ -170,6 +181,7 @@ pub struct Texts {
     pub older_not_shown: &'static str,
     /// `{count}` records could not be read at all.
     pub unreadable_records: Plural,
+    pub records_not_read: Plural,
     /// `{zone}` is the zone that times are shown in.
     pub times_in: &'static str,
     /// The switch to UTC.
@@ -340,6 +352,9 @@ pub struct Texts {
     pub empty_meaning: &'static str,
     pub nothing_readable_title: &'static str,
     pub nothing_readable_meaning: &'static str,
+    pub cleared_title: &'static str,
+    pub cleared_meaning: &'static str,
+    pub load: &'static str,
     pub no_match_title: &'static str,
     /// `{filters}` are the choices that are set.
     pub no_match_meaning: &'static str,
@@ -364,6 +379,7 @@ pub struct Texts {
     pub refresh_failed: &'static str,
     /// How old the rows are that a failed refresh left; `{ago}` is a relative time, `{time}` the time.
     pub rows_are_from: &'static str,
+    pub rows_are_old: &'static str,
     /// `{message}` is the service's own.
     pub service_says: &'static str,
     pub request_id: &'static str,
@@ -420,6 +436,24 @@ impl Texts {
             Column::Code => self.code,
             Column::Campaign => self.campaign,
             Column::Reward => self.reward,
+        }
+    }
+
+    /// What a request has cost.
+    pub fn charged(&self, charge: Charge) -> &'static str {
+        match charge {
+            Charge::No => self.cost_nothing,
+            Charge::Yes => self.cost_one,
+            Charge::Unknown => self.cost_unknown,
+        }
+    }
+
+    /// What it costs to ask again after a failure.
+    pub fn cost_after(&self, failed: Charge) -> &'static str {
+        match failed {
+            Charge::No => self.cost,
+            Charge::Yes => self.cost_another,
+            Charge::Unknown => self.cost_perhaps_another,
         }
     }
 

@@ -1,0 +1,90 @@
+//! A response, whoever made it.
+//!
+//! Monitoring and testing tools wrap `fetch`. What comes back may be a response of another realm or an
+//! object that looks like one, its body may have been read already, and any of its members may throw. So
+//! nothing here relies on its type: members are looked up by name, and what throws is `None`.
+
+use js_sys::{Array, ArrayBuffer, Function, Promise, Reflect, Uint8Array, global};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Request;
+
+/// What `fetch` resolved to.
+pub struct Response(JsValue);
+
+/// Calls `fetch` as it is at that moment.
+///
+/// # Errors
+/// When it throws, or the promise that it answers is rejected.
+pub async fn send(request: &Request) -> Result<Response, JsValue> {
+    let fetched = call(&global(), "fetch", &[request.into()])?;
+    settled(fetched).await.map(Response)
+}
+
+impl Response {
+    /// The HTTP status; 0 for a redirect that was not followed, and `None` for what is no response.
+    pub fn status(&self) -> Option<u16> {
+        let status = member(&self.0, "status")?.as_f64()?;
+        (0.0..1000.0).contains(&status).then_some(status as u16)
+    }
+
+    /// A header, several of one name joined by commas.
+    pub fn header(&self, name: &str) -> Option<String> {
+        let headers = member(&self.0, "headers")?;
+        call(&headers, "get", &[name.into()]).ok()?.as_string()
+    }
+
+    /// The body; `None` where it cannot be had in whole or has more than `most` bytes.
+    pub async fn text(&self, most: usize) -> Option<String> {
+        match member(&self.0, "body") {
+            Some(body) if body.is_null() => Some(String::new()),
+            Some(body) if has(&body, "getReader") => read(&body, most).await,
+            // Only what imitates a response has no body that can be read piece by piece.
+            _ => {
+                let text = call(&self.0, "text", &[]).ok()?;
+                let text = settled(text).await.ok()?.as_string()?;
+                (text.len() <= most).then_some(text)
+            }
+        }
+    }
+}
+
+/// Reads a stream to its end, or to `most` bytes.
+async fn read(stream: &JsValue, most: usize) -> Option<String> {
+    let reader = call(stream, "getReader", &[]).ok()?;
+    let mut bytes = Vec::new();
+    loop {
+        let piece = settled(call(&reader, "read", &[]).ok()?).await.ok()?;
+        if member(&piece, "done")?.is_truthy() {
+            break;
+        }
+        let piece = member(&piece, "value").filter(ArrayBuffer::is_view)?;
+        let piece = Uint8Array::new(&piece);
+        if bytes.len() + piece.length() as usize > most {
+            return None;
+        }
+        bytes.extend(piece.to_vec());
+    }
+    let text = String::from_utf8_lossy(&bytes);
+    Some(text.trim_start_matches('\u{feff}').to_owned())
+}
+
+/// What a promise resolves to; a value that is no promise is its own.
+async fn settled(value: JsValue) -> Result<JsValue, JsValue> {
+    JsFuture::from(Promise::resolve(&value)).await
+}
+
+/// A member of an object; `None` where there is none, or where looking at it throws.
+fn member(object: &JsValue, name: &str) -> Option<JsValue> {
+    let value = Reflect::get(object, &name.into()).ok()?;
+    (!value.is_undefined()).then_some(value)
+}
+
+fn has(object: &JsValue, name: &str) -> bool {
+    member(object, name).is_some_and(|member| member.is_function())
+}
+
+fn call(object: &JsValue, name: &str, arguments: &[JsValue]) -> Result<JsValue, JsValue> {
+    let function: Function = Reflect::get(object, &name.into())?.dyn_into()?;
+    Reflect::apply(&function, object, &arguments.iter().collect::<Array>())
+}
