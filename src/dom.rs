@@ -14,14 +14,12 @@ use std::rc::Rc;
 
 use gloo_events::EventListener;
 use js_sys::{Function, Reflect};
-use reactive_graph::{
-    effect::RenderEffect,
-    owner::{LocalStorage, Owner, StoredValue},
-    traits::{SetValue, WithValue},
-};
-use tachys::renderer::{
-    Rndr,
-    types::{Element as Node, Node as AnyNode},
+use leptos::{
+    prelude::*,
+    tachys::renderer::{
+        Rndr,
+        types::{Element as Node, Node as AnyNode},
+    },
 };
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
@@ -29,7 +27,7 @@ use web_sys::{
     UiEvent, window,
 };
 
-use crate::{live::Live, stopped::is_stopped};
+use crate::stopped::is_stopped;
 
 /// The namespace of pictures.
 const SVG: &str = "http://www.w3.org/2000/svg";
@@ -299,7 +297,7 @@ pub fn when(
     condition: impl Fn() -> bool + Send + Sync + 'static,
     then: impl Fn() -> Element + 'static,
 ) -> Part {
-    let condition = Live::derived(condition);
+    let condition = Memo::new(move |_| condition());
     part(move || condition.get().then(&then))
 }
 

@@ -12,9 +12,8 @@
 //! |---|---|---|
 //! | [`referral_history_core`] | events, filters, order, pages, figures, links, files, failures, the retry policy; the JSON as sent; every text a user reads | a crate of its own: neither Leptos nor a browser |
 //! | `state` | what there is to show, the user's intents | the core |
-//! | `view` | the parts of the page | the core, `state`, `dom`, `live` |
-//! | `live` | Leptos' signals and memos, in few bytes | `stopped` |
-//! | `dom` | elements, and what changes in them | `live`, `stopped` |
+//! | `view` | the parts of the page | the core, `state`, `dom`, `stopped` |
+//! | `dom` | elements, and what changes in them | `stopped` |
 //! | `browser` | fetch, timers, `Intl`, the clipboard, downloads, the address | the core, and what `state` asks of it |
 //! | `stopped` | what a panic leaves: a report, and nothing that goes on | nothing of ours |
 //! | `embed` | the page in an element of a host's: options, address, events | all of them |
@@ -30,16 +29,13 @@
 #![forbid(unsafe_code)]
 
 mod browser;
-#[cfg(feature = "leptos")]
 mod component;
 mod dom;
 mod embed;
-pub mod live;
 pub mod state;
 mod stopped;
 mod view;
 
-#[cfg(feature = "leptos")]
 pub use component::ReferralHistory;
 pub use embed::Mounted;
 pub use referral_history_core::options::{Options, Theme, UrlSync};

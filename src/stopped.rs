@@ -7,6 +7,8 @@ use core::{
 };
 use std::panic;
 
+use leptos::prelude::Effect;
+
 static STOPPED: AtomicBool = AtomicBool::new(false);
 
 type Report = Box<dyn Fn(&str)>;
@@ -34,4 +36,14 @@ pub fn on_panic(report: impl Fn(&str) + 'static) {
 /// Whether a panic has stopped the program. What the browser calls later must do nothing then.
 pub fn is_stopped() -> bool {
     STOPPED.load(Ordering::Relaxed)
+}
+
+/// Runs a moment later, and whenever what it reads changes, until the current owner ends or a panic
+/// stops the program.
+pub fn effect(effect: impl Fn() + 'static) {
+    Effect::new(move |_| {
+        if !is_stopped() {
+            effect();
+        }
+    });
 }

@@ -4,6 +4,7 @@
 use core::cell::{Cell, RefCell};
 
 use js_sys::Object;
+use leptos::prelude::*;
 use referral_history_core::{
     failure::{Failure, FailureKind},
     link,
@@ -14,14 +15,14 @@ use web_sys::HtmlElement;
 
 use crate::{
     browser::{events, members},
-    live::{Live, Source, effect},
     state::{History, Load, Loaded},
+    stopped::effect,
 };
 
 /// Sends the host its events from `host`, for as long as the current owner lives. The answer is
 /// whether the host signs the user in by itself: then the page does not say how.
-pub fn tell(host: HtmlElement, history: History, options: Source<Options>) -> Live<bool> {
-    let host_signs_in = Source::new(false);
+pub fn tell(host: HtmlElement, history: History, options: RwSignal<Options>) -> Signal<bool> {
+    let host_signs_in = RwSignal::new(false);
     let was_asking = Cell::new(true);
     let load = history.load();
     effect({
@@ -65,7 +66,7 @@ pub fn tell(host: HtmlElement, history: History, options: Source<Options>) -> Li
             events::send(&host, "change", &chosen_detail(chosen), |_| ());
         }
     });
-    host_signs_in.live()
+    host_signs_in.into()
 }
 
 /// A successful answer: it costs one credit, as the API's documentation says.

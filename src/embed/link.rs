@@ -3,17 +3,14 @@
 use core::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use reactive_graph::{
-    owner::{StoredValue, on_cleanup},
-    traits::UpdateValue,
-};
+use leptos::prelude::*;
 use referral_history_core::{link::Link, options::Options, query::Query};
 use web_sys::HtmlElement;
 
 use crate::{
     browser::{address, warn},
-    live::{Live, Source, effect},
     state::History,
+    stopped::effect,
 };
 
 /// How the choices stand in the address; `None` where they do not.
@@ -41,12 +38,11 @@ pub fn first(options: &Options) -> (Option<Claim>, Query) {
 }
 
 /// Keeps the choices in the address, for as long as the current owner lives and the host wants it.
-pub fn keep(host: HtmlElement, history: History, options: Source<Options>, first: Option<Claim>) {
+pub fn keep(host: HtmlElement, history: History, options: RwSignal<Options>, first: Option<Claim>) {
     let rows_before = Cell::new(options.get_untracked().page_size);
     // Not in the effect, which ends a moment after the owner, when another may have made its claim.
     let claimed = StoredValue::new_local(first);
-    let wanted =
-        Live::derived(move || options.with(|options| (options.page_size, link_of(options))));
+    let wanted = Memo::new(move |_| options.with(|options| (options.page_size, link_of(options))));
     effect(move || {
         let (rows, link) = wanted.get();
         let before = rows_before.replace(rows);
@@ -114,9 +110,9 @@ impl Drop for Claim {
 
 /// Writes each choice into the address, and follows when the user goes back or forward. Answers the path
 /// that they stand behind.
-fn follow(host: HtmlElement, history: History, link: Link) -> Source<Option<String>> {
+fn follow(host: HtmlElement, history: History, link: Link) -> RwSignal<Option<String>> {
     let query = history.query();
-    let place = Source::new(address::path());
+    let place = RwSignal::new(address::path());
     // What the last step was a change of, where that can go on letter by letter.
     let typed: Rc<Cell<Option<Typed>>> = Rc::default();
     let typed_before_travel = Rc::clone(&typed);

@@ -7,7 +7,7 @@ use core::mem;
 use std::rc::Rc;
 
 use any_spawner::Executor;
-use reactive_graph::{graph::untrack, owner::Owner};
+use leptos::prelude::*;
 use referral_history_core::{
     options::{API_BASE, DEFAULT_API_BASE, DEFAULT_SIGN_IN_URL, Options, Rejected, SIGN_IN_URL},
     query::Query,
@@ -18,7 +18,6 @@ use web_sys::{Element, HtmlElement, ShadowRoot};
 use crate::{
     browser::{Api, Browser, IntlLocale, address, document, style, warn},
     dom::{self, element, part},
-    live::{Live, Source},
     state::History,
     stopped::is_stopped,
     view::{self, Words},
@@ -130,7 +129,7 @@ impl Drop for Mounted {
 struct Shown {
     owner: Owner,
     root: Element,
-    options: Source<Options>,
+    options: RwSignal<Options>,
     history: History,
 }
 
@@ -141,7 +140,7 @@ impl Shown {
         let api = api(options);
         let (options, history) = untrack(|| {
             owner.with(|| {
-                let options = Source::new(options.clone());
+                let options = RwSignal::new(options.clone());
                 (options, show(host, root, api, options, query))
             })
         });
@@ -179,7 +178,7 @@ fn show(
     host: &HtmlElement,
     root: &Element,
     api: Option<Api>,
-    options: Source<Options>,
+    options: RwSignal<Options>,
     query: Option<Query>,
 ) -> History {
     let limit = options.get_untracked().limit;
@@ -187,12 +186,12 @@ fn show(
     let history = History::new(Rc::new(Browser { api }), limit, query.unwrap_or(first));
     link::keep(host.clone(), history, options, claim);
     let host_signs_in = events::tell(host.clone(), history, options);
-    let lang = Live::derived(move || match options.get().lang {
+    let lang = Memo::new(move |_| match options.get().lang {
         lang if lang.is_empty() => address::language(),
         lang => lang,
     });
     let around = view::Around {
-        theme: Live::derived(move || options.with(|options| options.theme)),
+        theme: Memo::new(move |_| options.with(|options| options.theme)),
         host_signs_in,
         sign_in_href: Rc::new(move || {
             options.with(|options| address::sign_in_href(&options.sign_in_url))

@@ -9,11 +9,7 @@ use futures::{
     channel::mpsc,
     future::{AbortHandle, Abortable},
 };
-use reactive_graph::{
-    graph::untrack,
-    owner::{LocalStorage, StoredValue, on_cleanup},
-    traits::{GetValue, WithValue},
-};
+use leptos::prelude::*;
 use referral_history_core::{
     campaign::Campaign,
     export::{self, Format},
@@ -29,7 +25,6 @@ use referral_history_core::{
 };
 
 use super::{Environment, Face, Later, Load, Loaded, load};
-use crate::live::{Live, Source};
 
 /// How often "5 minutes ago" is brought up to date.
 const CLOCK_RENEWED_EVERY: Duration = Duration::from_secs(20);
@@ -41,14 +36,17 @@ const CLOCK_RENEWED_EVERY: Duration = Duration::from_secs(20);
 /// [`referral_history_core::retry`].
 #[derive(Clone, Copy)]
 pub struct History {
-    load: Source<Load>,
-    query: Source<Query>,
-    clock: Source<Instant>,
-    shown: Live<Option<Arc<Loaded>>>,
-    passed: Live<Vec<Passed>>,
-    matching: Live<Vec<usize>>,
-    face: Live<Face>,
-    wait: Source<u64>,
+    load: Signal<Load>,
+    set_load: WriteSignal<Load>,
+    query: Signal<Query>,
+    set_query: WriteSignal<Query>,
+    clock: Signal<Instant>,
+    set_clock: WriteSignal<Instant>,
+    shown: Memo<Option<Arc<Loaded>>>,
+    passed: Memo<Vec<Passed>>,
+    matching: Memo<Vec<usize>>,
+    face: Memo<Face>,
+    wait: RwSignal<u64>,
     outside: StoredValue<Rc<Outside>, LocalStorage>,
     requests: StoredValue<mpsc::UnboundedSender<()>>,
 }
@@ -111,19 +109,19 @@ impl History {
     /// Starts the state of a page and makes its one request for the latest `limit` events. What runs
     /// ends with the current owner.
     pub fn new(environment: Rc<dyn Environment>, limit: u8, query: Query) -> Self {
-        let load = Source::new(Load::Asking {
+        let (load, set_load) = signal(Load::Asking {
             before: None,
             retry: None,
         });
-        let query = Source::new(query);
-        let clock = Source::new(environment.now());
+        let (query, set_query) = signal(query);
+        let (clock, set_clock) = signal(environment.now());
         let outside = StoredValue::new_local(Rc::new(Outside {
             environment: Rc::clone(&environment),
             follower: RefCell::default(),
         }));
         // Memos, because several places read them and the load changes while the events do not.
-        let shown = Live::derived(move || load.with(|load| load.shown().cloned()));
-        let passed = Live::derived(move || {
+        let shown = Memo::new(move |_| load.with(|load| load.shown().cloned()));
+        let passed = Memo::new(move |_| {
             query.with(|query| {
                 // Time goes by for what expires, and for nothing else that is filtered by.
                 let now = if query.expiring_soon {
@@ -136,18 +134,21 @@ impl History {
                 })
             })
         });
-        let matching = Live::derived(move || {
+        let matching = Memo::new(move |_| {
             with_records(shown, |records| {
                 passed.with(|passed| query.with(|query| query.matching(records, passed)))
             })
         });
-        let face = Live::derived(move || load.with(|load| Face::of(load, matching.with(Vec::len))));
-        let wait = Source::new(0);
+        let face = Memo::new(move |_| load.with(|load| Face::of(load, matching.with(Vec::len))));
+        let wait = RwSignal::new(0);
         let (requests, asked) = mpsc::unbounded();
         let history = Self {
-            load,
-            query,
-            clock,
+            load: load.into(),
+            set_load,
+            query: query.into(),
+            set_query,
+            clock: clock.into(),
+            set_clock,
             shown,
             passed,
             matching,
@@ -173,12 +174,12 @@ impl History {
     }
 
     /// What is the case between the page and the service.
-    pub fn load(self) -> Live<Load> {
-        self.load.live()
+    pub fn load(self) -> Signal<Load> {
+        self.load
     }
 
     /// The events that can be shown, however old; `None` before the first answer.
-    pub fn shown(self) -> Live<Option<Arc<Loaded>>> {
+    pub fn shown(self) -> Memo<Option<Arc<Loaded>>> {
         self.shown
     }
 
@@ -189,7 +190,7 @@ impl History {
     }
 
     /// What the body of the page shows.
-    pub fn face(self) -> Live<Face> {
+    pub fn face(self) -> Memo<Face> {
         self.face
     }
 
@@ -204,8 +205,8 @@ impl History {
     }
 
     /// The user's choices.
-    pub fn query(self) -> Live<Query> {
-        self.query.live()
+    pub fn query(self) -> Signal<Query> {
+        self.query
     }
 
     /// The zone that is shown. Reactive.
@@ -297,7 +298,7 @@ impl History {
         if let Some(follower) = follower {
             follower(&before, &now);
         }
-        self.query.set(now);
+        self.set_query.set(now);
     }
 
     /// Tells `follower` of each choice, before the page shows it, until the current owner ends. There is
@@ -318,7 +319,7 @@ impl History {
     /// service has asked to wait.
     pub fn refresh(self) {
         if untrack(|| self.may_ask()) {
-            self.load.update(Load::ask_again);
+            self.set_load.update(Load::ask_again);
             // The task ends with the page, and then there is nobody left to tell.
             self.requests
                 .with_value(|requests| drop(requests.unbounded_send(())));
@@ -365,8 +366,8 @@ impl History {
 
     /// The time, kept true enough for "5 minutes ago". It is the service's, where the service has told
     /// it: a device's clock may be wrong by a day.
-    pub fn clock(self) -> Live<Instant> {
-        self.clock.live()
+    pub fn clock(self) -> Signal<Instant> {
+        self.clock
     }
 
     /// Today, in the zone that is shown. Reactive.
@@ -378,7 +379,7 @@ impl History {
 }
 
 /// What `of` makes of the records that are shown, none before there are any. Reactive.
-fn with_records<T>(shown: Live<Option<Arc<Loaded>>>, of: impl FnOnce(&[Record]) -> T) -> T {
+fn with_records<T>(shown: Memo<Option<Arc<Loaded>>>, of: impl FnOnce(&[Record]) -> T) -> T {
     shown.with(|shown| of(shown.as_ref().map_or(&[][..], |shown| &shown.records)))
 }
 
@@ -394,7 +395,7 @@ async fn make_requests(
     let mut generation = 0;
     loop {
         let result = load::ask(&*environment, limit, |retry| {
-            history.load.update(|load| load.set_retry(retry));
+            history.set_load.update(|load| load.set_retry(retry));
         })
         .await;
         generation += 1;
@@ -406,8 +407,8 @@ async fn make_requests(
         let ahead = load
             .shown()
             .map_or(TimeDelta::zero(), |shown| shown.clock_ahead);
-        history.clock.set(now - ahead);
-        history.load.set(load);
+        history.set_clock.set(now - ahead);
+        history.set_load.set(load);
         count_down(
             &*environment,
             asked_to_wait.unwrap_or_default(),
@@ -429,12 +430,12 @@ async fn keep_time(history: History, environment: Rc<dyn Environment>) {
                 .as_ref()
                 .map_or(TimeDelta::zero(), |shown| shown.clock_ahead)
         });
-        history.clock.set(environment.now() - ahead);
+        history.set_clock.set(environment.now() - ahead);
     }
 }
 
 /// Counts a wait down, second by second.
-async fn count_down(environment: &dyn Environment, wait: Duration, left: Source<u64>) {
+async fn count_down(environment: &dyn Environment, wait: Duration, left: RwSignal<u64>) {
     let until = time::after(environment.now(), wait);
     let mut seconds = time::seconds_left(until, environment.now());
     while seconds > 0 {

@@ -2,7 +2,7 @@
 
 use core::{cell::RefCell, time::Duration};
 
-use reactive_graph::graph::untrack;
+use leptos::prelude::*;
 use referral_history_core::{failure::FailureKind, query::Query, texts::fill};
 
 use super::{
@@ -11,8 +11,8 @@ use super::{
 };
 use crate::{
     dom::{Element, element},
-    live::{Live, Source, effect},
     state::{Face, History, Load},
+    stopped::effect,
 };
 
 /// How long a choice may be followed by another one before its outcome is told: who types hears what
@@ -21,12 +21,12 @@ const SETTLED_AFTER: Duration = Duration::from_millis(400);
 
 /// A live region: what it is told to say is said politely, and once. A handle: copies are the same.
 #[derive(Clone, Copy)]
-pub struct Announcer(Source<String>);
+pub struct Announcer(RwSignal<String>);
 
 impl Announcer {
     /// One that has said nothing yet.
     pub fn new() -> Self {
-        Self(Source::new(String::new()))
+        Self(RwSignal::new(String::new()))
     }
 
     /// Says something.
@@ -52,7 +52,7 @@ pub fn announcement(
     history: History,
     words: Words,
     announcer: Announcer,
-    host_signs_in: Live<bool>,
+    host_signs_in: Signal<bool>,
 ) -> Element {
     // A region that is born with its text says nothing: effects run a moment later.
     effect(move || announcer.say(after_load(history, words, host_signs_in)));
@@ -71,7 +71,7 @@ pub fn announcement(
 }
 
 /// What became of a request. That nobody is signed in is for the host to say where it signs in.
-fn after_load(history: History, words: Words, host_signs_in: Live<bool>) -> String {
+fn after_load(history: History, words: Words, host_signs_in: Signal<bool>) -> String {
     let texts = words.texts;
     history.load().with(|load| match load {
         Load::Asking { before, .. } => retry_text(load, words).unwrap_or_else(|| {

@@ -1,19 +1,19 @@
 //! What became of the referrals of each campaign.
 
+use leptos::prelude::*;
 use referral_history_core::{campaign::Campaign, summary::CampaignTotal};
 
 use super::{chart::sum, ids::Ids, words::Words};
 use crate::{
     dom::{Element, element, is_open, part},
-    live::{Live, Source},
     state::History,
 };
 
 /// A small table, which opens. Pressing a campaign sets the filter to it, or drops it.
 pub fn campaigns(history: History, words: Words, ids: Ids) -> Element {
     let texts = words.texts;
-    let totals = Live::derived(move || history.by_campaign());
-    let is_opened = Source::new(false);
+    let totals = Memo::new(move |_| history.by_campaign());
+    let is_opened = RwSignal::new(false);
     let table = part(move || {
         is_opened.get().then(|| {
             let heading = |text: &'static str| element("th", "").set("scope", "col").text(text);

@@ -1,5 +1,6 @@
 //! Rewarded credits over time.
 
+use leptos::prelude::*;
 use referral_history_core::{
     locale::DateForm,
     series::{Interval, Series, Slot},
@@ -11,14 +12,13 @@ use referral_history_core::{
 use super::{ids::Ids, words::Words};
 use crate::{
     dom::{Element, element, part},
-    live::{Live, Source},
     state::History,
 };
 
 /// The chart, and its numbers as a table.
 pub fn chart(history: History, words: Words, ids: Ids) -> Element {
     let texts = words.texts;
-    let series = Live::derived(move || history.series());
+    let series = Memo::new(move |_| history.series());
     let title = element("h2", "rh-card-title")
         .set("id", ids.of("chart"))
         .text(texts.credits_over_time)
@@ -47,7 +47,7 @@ pub fn chart(history: History, words: Words, ids: Ids) -> Element {
         })
     });
     // Made when it is first opened: most never look.
-    let is_open = Source::new(false);
+    let is_open = RwSignal::new(false);
     let table = part(move || {
         let numbers = is_open.get().then(|| series.get()).flatten();
         numbers.map(|series| numbers_table(words, ids, &series))

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use leptos::prelude::*;
 use referral_history_core::{query::Choice, status::Status};
 
 use super::{
@@ -11,7 +12,6 @@ use super::{
 };
 use crate::{
     dom::{Element, Key, Part, Reference, each, element, is_checked},
-    live::Live,
     state::History,
 };
 
@@ -26,10 +26,10 @@ pub fn group(name: &'static str, id: String) -> Element {
 /// comes, since a choice that went as it was dropped would take the focus along.
 pub fn options<T: Clone + PartialEq + Send + Sync + 'static>(
     history: History,
-    choices: Live<Vec<Choice<T>>>,
+    choices: Memo<Vec<Choice<T>>>,
     option: impl Fn(T) -> Element + 'static,
 ) -> Part {
-    let offered = Live::following(move |before: Option<&Offered<T>>| {
+    let offered = Memo::new(move |before: Option<&Offered<T>>| {
         let mut offered = before.cloned().unwrap_or_default();
         offered.renew(history.generation(), &choices.get());
         offered
@@ -95,7 +95,7 @@ pub type Counted = Rc<dyn Fn() -> Option<usize>>;
 /// no choice (any more).
 pub fn events_of<T: PartialEq + Send + Sync + 'static>(
     history: History,
-    choices: Live<Vec<Choice<T>>>,
+    choices: Memo<Vec<Choice<T>>>,
     value: T,
 ) -> Counted {
     Rc::new(move || {

@@ -2,12 +2,11 @@
 
 use core::{cell::RefCell, time::Duration};
 
-use reactive_graph::owner::Owner;
+use leptos::prelude::*;
 
 use super::{announcement::Announcer, words::Words};
 use crate::{
     dom::{Element, element},
-    live::Source,
     state::History,
 };
 
@@ -25,7 +24,7 @@ pub fn copy_button(
     text: impl Fn() -> String + 'static,
 ) -> Element {
     let texts = words.texts;
-    let is_copied = Source::new(false);
+    let is_copied = RwSignal::new(false);
     // What waits ends with the button, or with the next press.
     let parent = Owner::current().unwrap_or_default();
     let waiting = RefCell::new(Owner::default());

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use reactive_graph::graph::untrack;
+use leptos::prelude::*;
 use referral_history_core::{
     display::{CELL_CHARACTERS, inert},
     event::Event,
@@ -19,15 +19,15 @@ use super::{
 };
 use crate::{
     dom::{Element, Reference, element, is_on_itself, is_open, on_window, part},
-    live::{Source, effect},
     state::{History, Loaded, RowKey},
+    stopped::effect,
 };
 
 /// The panel that tells of one event. A handle: copies are the same panel.
 #[derive(Clone, Copy)]
 pub struct Details {
     history: History,
-    shown: Source<Option<(Arc<Loaded>, usize)>>,
+    shown: RwSignal<Option<(Arc<Loaded>, usize)>>,
     dialog: Reference,
     otherwise: Reference,
 }
@@ -37,7 +37,7 @@ impl Details {
     pub fn new(history: History, otherwise: Reference) -> Self {
         Self {
             history,
-            shown: Source::new(None),
+            shown: RwSignal::new(None),
             dialog: Reference::new(),
             otherwise,
         }

@@ -1,19 +1,18 @@
 //! Export: the events that the filters leave, as a file.
 
-use reactive_graph::graph::untrack;
+use leptos::prelude::*;
 use referral_history_core::{export::Format, texts::fill};
 
 use super::{announcement::Announcer, ids::Ids, words::Words};
 use crate::{
     dom::{Element, Reference, element, focus_moved_out, key, when},
-    live::Source,
     state::{Face, History},
 };
 
 /// A button that opens a list of formats.
 pub fn export(history: History, words: Words, ids: Ids, announcer: Announcer) -> Element {
     let texts = words.texts;
-    let is_open = Source::new(false);
+    let is_open = RwSignal::new(false);
     let button = Reference::new();
     let has_rows = move || history.face().get() == Face::Rows;
     let toggle = element("button", "rh-button rh-menu-button")

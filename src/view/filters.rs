@@ -3,7 +3,7 @@
 use core::cell::Cell;
 use std::rc::Rc;
 
-use reactive_graph::graph::untrack;
+use leptos::prelude::*;
 use referral_history_core::{
     campaign::Campaign,
     column::Column,
@@ -23,8 +23,8 @@ use super::{
 };
 use crate::{
     dom::{Element, Reference, element, value_of, when},
-    live::{Live, Source, effect},
     state::History,
+    stopped::effect,
 };
 
 /// The search, the filters, and the way back to all. `first` is the search, for whoever gives the
@@ -32,7 +32,7 @@ use crate::{
 pub fn filters(history: History, words: Words, ids: Ids, first: Reference) -> Element {
     let texts = words.texts;
     // On a phone all but the search wait behind a button; elsewhere that button is not there.
-    let is_open = Source::new(false);
+    let is_open = RwSignal::new(false);
     let toggle = element("button", "rh-button rh-filters-toggle")
         .set("type", "button")
         .set("aria-controls", ids.of("filters"))
@@ -61,7 +61,7 @@ pub fn filters(history: History, words: Words, ids: Ids, first: Reference) -> El
 /// What the filters leave, and the way back to all. It keeps its height while there is nothing to
 /// clear, so that nothing moves when there is.
 fn outcome(history: History, words: Words, first: Reference) -> Element {
-    let events = Live::derived(move || history.page().total);
+    let events = Memo::new(move |_| history.page().total);
     let left = element("span", "").live(move || match history.generation() {
         0 => "\u{a0}".to_owned(),
         _ => words.plural(&words.texts.choice_events, events.get()),
@@ -101,7 +101,7 @@ fn search(history: History, words: Words, first: Reference) -> Element {
 /// One role, or all.
 fn role_filter(history: History, words: Words, ids: Ids) -> Element {
     let texts = words.texts;
-    let choices = Live::derived(move || history.role_choices());
+    let choices = Memo::new(move |_| history.role_choices());
     let option = move |role: Option<Role>| {
         let label = role
             .as_ref()
@@ -146,7 +146,7 @@ impl Range {
 fn date_filter(history: History, words: Words) -> Element {
     let texts = words.texts;
     // Somebody who is about to choose dates has not chosen any yet.
-    let is_choosing = Source::new(false);
+    let is_choosing = RwSignal::new(false);
     // When all days are allowed again by anything but emptying the inputs, nobody is choosing any more.
     let entered = Rc::new(Cell::new(false));
     effect({
@@ -160,7 +160,7 @@ fn date_filter(history: History, words: Words) -> Element {
             entered.set(false);
         }
     });
-    let range = Live::derived(move || {
+    let range = Memo::new(move |_| {
         let dates = history.query().with(|query| query.dates);
         let mut last = LAST_DAYS.into_iter();
         if is_choosing.get() {
@@ -260,7 +260,7 @@ fn day(history: History, words: Words, bound: Bound, entered: Rc<Cell<bool>>) ->
 /// One campaign, none, or any.
 fn campaign_filter(history: History, words: Words) -> Element {
     let texts = words.texts;
-    let choices = Live::derived(move || history.campaign_choices());
+    let choices = Memo::new(move |_| history.campaign_choices());
     // What stands for a campaign in the list: a name may be anything.
     let value = |campaign: &Campaign| match campaign {
         Campaign::None => "none".to_owned(),

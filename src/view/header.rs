@@ -1,5 +1,6 @@
 //! The title, what was loaded and when, the zone, Refresh and Export.
 
+use leptos::prelude::*;
 use referral_history_core::{
     locale::DateForm,
     record::Record,
@@ -14,7 +15,6 @@ use super::{
 };
 use crate::{
     dom::{Element, Reference, element, part, when},
-    live::Live,
     state::History,
 };
 
@@ -30,7 +30,7 @@ pub fn header(
         .set("part", "title")
         .set("id", ids.of("title"))
         .text(words.texts.title);
-    let scope = Live::derived(move || scope(history, words));
+    let scope = Memo::new(move |_| scope(history, words));
     let face = history.face();
     let has_controls = move || face.get().has_controls();
     element("header", "rh-header")

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use leptos::prelude::*;
 use referral_history_core::{
     display::{CELL_CHARACTERS, inert},
     failure::{Failure, FailureKind},
@@ -18,7 +19,6 @@ use super::{
 };
 use crate::{
     dom::{Element, Part, Reference, element, part},
-    live::Source,
     state::{Face, History, Load},
 };
 
@@ -49,7 +49,7 @@ pub fn failure_notice(
         let sign_in = (failure.kind == FailureKind::NotSignedIn).then(|| {
             let sign_in_href = Rc::clone(&around.sign_in_href);
             // A host changes the address without a word, so it is read again when the link is used.
-            let used = Source::new(());
+            let used = RwSignal::new(());
             element("a", "rh-button rh-button-primary")
                 .attribute("href", move || {
                     // The choices are in the address that the user comes back to.

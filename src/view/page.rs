@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use leptos::prelude::*;
 use referral_history_core::options::Theme;
 
 use super::{
@@ -21,7 +22,6 @@ use super::{
 };
 use crate::{
     dom::{Element, Reference, element, when},
-    live::Live,
     state::{Face, History, Load},
 };
 
@@ -29,9 +29,9 @@ use crate::{
 #[derive(Clone)]
 pub struct Around {
     /// The colours.
-    pub theme: Live<Theme>,
+    pub theme: Memo<Theme>,
     /// Whether the host signs its users in by itself, so that the page does not say how.
-    pub host_signs_in: Live<bool>,
+    pub host_signs_in: Signal<bool>,
     /// Where the console's users sign in, to come back to what is shown by then. Reactive.
     pub sign_in_href: Rc<dyn Fn() -> String>,
 }

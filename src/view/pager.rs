@@ -1,18 +1,18 @@
 //! Paging through the events that the filters leave.
 
+use leptos::prelude::*;
 use referral_history_core::page::{Page, ROWS_PER_PAGE};
 
 use super::{icon::chevron, words::Words};
 use crate::{
     dom::{Element, element, value_of},
-    live::Live,
     state::History,
 };
 
 /// Rows per page, the range, and the pages before and after.
 pub fn pager(history: History, words: Words) -> Element {
     let texts = words.texts;
-    let page = Live::derived(move || history.page());
+    let page = Memo::new(move |_| history.page());
     let range = element("span", "rh-range").live(move || words.range(page.get()));
     let turns = element("div", "rh-turns")
         .child(turn(history, page, false).set("aria-label", texts.previous_page))
@@ -29,7 +29,7 @@ pub fn pager(history: History, words: Words) -> Element {
         .child(turns)
 }
 
-fn rows_per_page(history: History, words: Words, page: Live<Page>) -> Element {
+fn rows_per_page(history: History, words: Words, page: Memo<Page>) -> Element {
     let option = move |rows: usize| {
         element("option", "")
             .set("value", rows.to_string())
@@ -56,7 +56,7 @@ fn rows_per_page(history: History, words: Words, page: Live<Page>) -> Element {
 
 /// The button to the page before or after. Where there is none it is disabled by name only: a button
 /// that is really disabled loses the focus of whoever pressed it.
-fn turn(history: History, page: Live<Page>, forwards: bool) -> Element {
+fn turn(history: History, page: Memo<Page>, forwards: bool) -> Element {
     let leads_on = move |page: Page| {
         if forwards {
             page.has_next()

@@ -1,6 +1,6 @@
 //! How the events divide among the statuses: one bar, and the status filter as its legend.
 
-use reactive_graph::graph::untrack;
+use leptos::prelude::*;
 use referral_history_core::{
     display::{CELL_CHARACTERS, inert},
     query::Choice,
@@ -16,14 +16,13 @@ use super::{
 };
 use crate::{
     dom::{Element, Part, element, part},
-    live::Live,
     state::History,
 };
 
 /// The bar and its legend.
 pub fn shares(history: History, words: Words, ids: Ids) -> Element {
     let texts = words.texts;
-    let choices = Live::derived(move || history.status_choices());
+    let choices = Memo::new(move |_| history.status_choices());
     element("section", "rh-card")
         .set("part", "shares")
         .set("aria-labelledby", ids.of("shares"))
@@ -37,8 +36,8 @@ pub fn shares(history: History, words: Words, ids: Ids) -> Element {
 }
 
 /// A part for each status that occurs. Pressing one sets the filter to it, or drops it.
-fn parts(history: History, words: Words, choices: Live<Vec<Choice<Status>>>) -> Part {
-    let total = Live::derived(move || history.summary().events);
+fn parts(history: History, words: Words, choices: Memo<Vec<Choice<Status>>>) -> Part {
+    let total = Memo::new(move |_| history.summary().events);
     part(move || {
         let total = total.get();
         let of_statuses: Vec<Choice<Status>> = choices.with(|choices| {
@@ -104,7 +103,7 @@ fn label(words: Words, name: &str, events: usize, total: usize) -> String {
 }
 
 /// Any number of statuses.
-fn legend(history: History, words: Words, ids: Ids, choices: Live<Vec<Choice<Status>>>) -> Element {
+fn legend(history: History, words: Words, ids: Ids, choices: Memo<Vec<Choice<Status>>>) -> Element {
     let texts = words.texts;
     let option = move |status: Status| {
         let chosen = status.clone();
@@ -127,7 +126,7 @@ fn legend(history: History, words: Words, ids: Ids, choices: Live<Vec<Choice<Sta
         .view(words, ids)
     };
     // Events without a status are no choice, but they are a part of the whole.
-    let others = Live::derived(move || {
+    let others = Memo::new(move |_| {
         let counted = choices.with(|choices| choices.iter().map(|choice| choice.events).sum());
         history.summary().events.saturating_sub(counted)
     });

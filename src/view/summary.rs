@@ -1,12 +1,11 @@
 //! The figures above the table.
 
-use reactive_graph::graph::untrack;
+use leptos::prelude::*;
 use referral_history_core::summary::Summary;
 
 use super::{icon::chevron, ids::Ids, words::Words};
 use crate::{
     dom::{Element, element},
-    live::Live,
     state::History,
 };
 
@@ -16,7 +15,7 @@ const NOTHING: &str = "\u{a0}";
 /// What the loaded events come to.
 pub fn summary(history: History, words: Words) -> Element {
     let texts = words.texts;
-    let summary = Live::derived(move || history.summary());
+    let summary = Memo::new(move |_| history.summary());
     // Before there is an answer there are no figures, not even noughts.
     let told = move |text: fn(Words, Summary) -> String| {
         move || {
@@ -85,7 +84,7 @@ fn ended_note(words: Words, summary: Summary) -> String {
 }
 
 /// What is open and expires soon. The whole figure is a button that shows exactly those events.
-fn expiring_soon(history: History, words: Words, summary: Live<Summary>) -> Element {
+fn expiring_soon(history: History, words: Words, summary: Memo<Summary>) -> Element {
     let texts = words.texts;
     let ids = Ids::new();
     let is_chosen = move || history.query().with(|query| query.expiring_soon);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use reactive_graph::graph::untrack;
+use leptos::prelude::*;
 use referral_history_core::{
     column::Column,
     display::{CELL_CHARACTERS, inert},
@@ -21,7 +21,6 @@ use super::{
 };
 use crate::{
     dom::{Element, Reference, each_returning, element, key, shows_focus},
-    live::Source,
     state::{History, Load, Loaded, RowKey},
 };
 
@@ -57,7 +56,7 @@ pub fn event_table(history: History, words: Words, details: Details) -> Element 
     let rows = move || history.rows().into_iter().map(u64::from).collect();
     // The row that keys gave the focus to shows its other time until Escape, or until the focus moves on.
     // Not left to `:has`, which a browser works out anew for each row that comes or goes.
-    let is_quiet = Source::new(false);
+    let is_quiet = RwSignal::new(false);
     element("table", "rh-table")
         .set("part", "table")
         .set("role", "table")

@@ -1,9 +1,6 @@
 //! The user's language in the hands of the components.
 
-use reactive_graph::{
-    owner::{LocalStorage, StoredValue},
-    traits::WithValue,
-};
+use leptos::prelude::*;
 use referral_history_core::{
     campaign::Campaign,
     display::{CELL_CHARACTERS, inert},

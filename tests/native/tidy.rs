@@ -40,7 +40,7 @@ fn files(folder: &str, ending: &str) -> Vec<(PathBuf, String)> {
 /// compiler's to check.
 #[test]
 fn layers_import_downwards_only() {
-    let layers: [(&str, &[&str]); 5] = [
+    let layers: [(&str, &[&str]); 4] = [
         (
             "src/state",
             &[
@@ -54,19 +54,6 @@ fn layers_import_downwards_only() {
         (
             "src/view",
             &["web_sys", "serde", "crate::browser", "crate::embed"],
-        ),
-        (
-            "src/live.rs",
-            &[
-                "referral_history_core",
-                "crate::state",
-                "crate::dom",
-                "crate::view",
-                "crate::browser",
-                "crate::embed",
-                "serde",
-                "web_sys",
-            ],
         ),
         (
             "src/dom.rs",

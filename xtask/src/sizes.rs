@@ -8,8 +8,9 @@ use crate::report::{say, table};
 use crate::{Failure, Result};
 
 /// The most bytes that all of `dist/` may have, compressed with brotli as a host would. Declarations
-/// do not count: no browser loads them.
-pub(crate) const BUDGET: u64 = 135_000;
+/// do not count: no browser loads them. It is well above what the build has: it is there to notice an
+/// accident, not to shape code.
+pub(crate) const BUDGET: u64 = 215_000;
 
 /// The most bytes that the file which hosts name may have by itself, compressed likewise.
 const ENTRY_BUDGET: u64 = 6_000;
