@@ -51,6 +51,10 @@ pub fn ReferralHistory(
     /// Whether, and under which names, choices stand in the page's address; on unless set.
     #[prop(optional, into)]
     url_sync: MaybeProp<UrlSync>,
+    /// Whatever tells one signed-in user from another; when it changes, the former user's events go and
+    /// the service is asked anew.
+    #[prop(optional, into)]
+    session: MaybeProp<String>,
 ) -> impl IntoView {
     let options = move || {
         let default = Options::default();
@@ -63,6 +67,7 @@ pub fn ReferralHistory(
             lang: lang.get().unwrap_or(default.lang),
             sign_in_url: sign_in_url.get().unwrap_or(default.sign_in_url),
             url_sync: url_sync.get().unwrap_or(default.url_sync),
+            session: session.get().unwrap_or(default.session),
         }
     };
     let host = NodeRef::<html::Div>::new();

@@ -50,6 +50,13 @@ impl Instance {
         }
     }
 
+    /// Takes the user's events and choices off the page.
+    pub fn clear(&self) {
+        if let Some(mounted) = &self.mounted {
+            mounted.clear();
+        }
+    }
+
     /// Asks the service again: one credit.
     pub fn refresh(&self) {
         if let Some(mounted) = &self.mounted {

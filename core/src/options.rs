@@ -223,6 +223,7 @@ impl Options {
                 options.api_base.clone(),
                 options.api_origin.clone(),
                 options.limit,
+                options.session.clone(),
             )
         };
         asked(self) != asked(other)

@@ -174,6 +174,12 @@ impl Query {
         };
     }
 
+    /// Drops all that a user has chosen but how the page is laid out: rows per page and zone.
+    pub fn forget(&mut self) {
+        self.clear_filters();
+        self.sort = None;
+    }
+
     /// How many filters are set.
     pub fn filters_set(&self) -> usize {
         let set = [

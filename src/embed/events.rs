@@ -1,11 +1,12 @@
 //! What a host is told: what came of a request, and what the user chose. Nothing else of
 //! what is in a record.
 
-use core::cell::{Cell, RefCell};
+use core::cell::RefCell;
 
 use js_sys::Object;
 use leptos::prelude::*;
 use referral_history_core::{
+    charge::Charge,
     failure::{Failure, FailureKind},
     link,
     options::Options,
@@ -23,13 +24,11 @@ use crate::{
 /// whether the host signs the user in by itself: then the page does not say how.
 pub fn tell(host: HtmlElement, history: History, options: RwSignal<Options>) -> Signal<bool> {
     let host_signs_in = RwSignal::new(false);
-    let was_asking = Cell::new(true);
     let load = history.load();
     effect({
         let host = host.clone();
         move || {
-            let is_asking = load.with(Load::is_asking);
-            if !was_asking.replace(is_asking) || is_asking {
+            if history.settled().get() == 0 {
                 return;
             }
             match load.get_untracked() {
@@ -51,7 +50,8 @@ pub fn tell(host: HtmlElement, history: History, options: RwSignal<Options>) -> 
                     host_signs_in.set(false);
                     events::send(&host, "error", &failed_detail(&failure), |_| ());
                 }
-                Load::Asking { .. } => {}
+                // Asked again, or cleared, in the same moment.
+                Load::Asking { .. } | Load::Cleared => {}
             }
         }
     });
@@ -69,12 +69,11 @@ pub fn tell(host: HtmlElement, history: History, options: RwSignal<Options>) -> 
     host_signs_in.into()
 }
 
-/// A successful answer: it costs one credit, as the API's documentation says.
 fn loaded_detail(loaded: &Loaded) -> Object {
     members([
         ("count", JsValue::from(loaded.records.len())),
         ("requestId", or_null(loaded.request_id.clone())),
-        ("creditsCharged", JsValue::from(1)),
+        ("creditsCharged", or_null(Charge::Yes.credits())),
     ])
 }
 
@@ -85,6 +84,7 @@ fn failed_detail(failure: &Failure) -> Object {
         ("status", or_null(failure.status)),
         ("requestId", or_null(failure.request_id.clone())),
         ("retryAfter", or_null(seconds)),
+        ("creditsCharged", or_null(failure.charge.credits())),
     ])
 }
 

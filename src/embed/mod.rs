@@ -61,7 +61,7 @@ impl Mounted {
 
     /// Shows a page with these options, or changes those of the one that is shown. **The first time it
     /// makes one request**, which costs the user a credit, and another one only when something else is
-    /// to be asked for: `api_base`, `api_origin` or `limit`.
+    /// to be asked for: `api_base`, `api_origin`, `limit` or `session`.
     ///
     /// What an option cannot be is put right in `options`, and told to the browser's console once.
     pub fn apply(&mut self, options: &mut Options) {
@@ -90,6 +90,14 @@ impl Mounted {
                 }
                 return;
             }
+            // Nothing of another user's stays, neither here nor in the address.
+            Some(shown) if options.session != shown.options.get_untracked().session => {
+                shown.history.forget_wait();
+                Some(Query {
+                    per_page: options.page_size,
+                    ..Query::default()
+                })
+            }
             Some(shown) => {
                 let mut query = shown.history.query().get_untracked();
                 // Who chose other rows keeps them.
@@ -109,6 +117,14 @@ impl Mounted {
     pub fn refresh(&self) {
         if let Some(shown) = &self.shown {
             shown.history.refresh();
+        }
+    }
+
+    /// Takes the user's events and choices off the page. Nothing is asked until [`Mounted::refresh`], or
+    /// until the user asks.
+    pub fn clear(&self) {
+        if let Some(shown) = &self.shown {
+            shown.history.clear();
         }
     }
 }

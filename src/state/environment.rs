@@ -18,6 +18,16 @@ pub trait Environment: Device {
     /// Everything that can go wrong, as one type.
     fn ask(&self, limit: u8) -> Later<Result<Answer, Failure>>;
 
+    /// Why the service must not be asked now: the failure after which it asked to wait, with how much
+    /// of that wait is left. The wait belongs to the API, so it outlives the page that met it.
+    fn kept_wait(&self) -> Option<Failure>;
+
+    /// Keeps the wait that a failure asks for, if it asks for one.
+    fn keep_wait(&self, failure: &Failure);
+
+    /// Forgets the wait, which was another user's.
+    fn forget_wait(&self);
+
     /// Waits.
     fn wait(&self, wait: Duration) -> Later<()>;
 

@@ -1,22 +1,24 @@
 //! The page's state, and the user's intents.
 
-use core::time::Duration;
+use core::{pin::pin, time::Duration};
 use std::{cell::RefCell, rc::Rc, sync::Arc};
 
 use chrono::TimeDelta;
 use futures::{
     StreamExt,
     channel::mpsc,
-    future::{AbortHandle, Abortable},
+    future::{AbortHandle, Abortable, Either, select},
 };
 use leptos::prelude::*;
 use referral_history_core::{
+    api::Answer,
     campaign::Campaign,
     export::{self, Format},
     failure::Failure,
     page::Page,
     query::{Choice, Filter, Passed, Query, left},
     record::{Day, Record},
+    retry,
     role::Role,
     series::Series,
     status::Status,
@@ -24,7 +26,7 @@ use referral_history_core::{
     time::{self, Date, Instant, Zone},
 };
 
-use super::{Environment, Face, Later, Load, Loaded, load};
+use super::{Environment, Face, Later, Load, Loaded};
 
 /// How often "5 minutes ago" is brought up to date.
 const CLOCK_RENEWED_EVERY: Duration = Duration::from_secs(20);
@@ -47,8 +49,9 @@ pub struct History {
     matching: Memo<Vec<usize>>,
     face: Memo<Face>,
     wait: RwSignal<u64>,
+    settled: RwSignal<u32>,
     outside: StoredValue<Rc<Outside>, LocalStorage>,
-    requests: StoredValue<mpsc::UnboundedSender<()>>,
+    commands: StoredValue<mpsc::UnboundedSender<Command>>,
 }
 
 /// What is around the state, and no part of it.
@@ -56,6 +59,19 @@ struct Outside {
     environment: Rc<dyn Environment>,
     follower: RefCell<Option<Rc<Follower>>>,
 }
+
+/// What the task that makes requests is told to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Command {
+    /// Ask the service.
+    Ask,
+    /// Give up the wait before a retry.
+    StopWaiting,
+    /// Give up whatever is under way.
+    Clear,
+}
+
+type Commands = mpsc::UnboundedReceiver<Command>;
 
 /// Who is told of a choice: what was chosen before, and what is now.
 type Follower = dyn Fn(&Query, &Query);
@@ -141,7 +157,7 @@ impl History {
         });
         let face = Memo::new(move |_| load.with(|load| Face::of(load, matching.with(Vec::len))));
         let wait = RwSignal::new(0);
-        let (requests, asked) = mpsc::unbounded();
+        let (commands, commanded) = mpsc::unbounded();
         let history = Self {
             load: load.into(),
             set_load,
@@ -155,7 +171,8 @@ impl History {
             face,
             wait,
             outside,
-            requests: StoredValue::new(requests),
+            settled: RwSignal::new(0),
+            commands: StoredValue::new(commands),
         };
         spawn(
             &*environment,
@@ -163,7 +180,7 @@ impl History {
                 history,
                 Rc::clone(&environment),
                 limit,
-                asked,
+                commanded,
             )),
         );
         spawn(
@@ -320,10 +337,57 @@ impl History {
     pub fn refresh(self) {
         if untrack(|| self.may_ask()) {
             self.set_load.update(Load::ask_again);
-            // The task ends with the page, and then there is nobody left to tell.
-            self.requests
-                .with_value(|requests| drop(requests.unbounded_send(())));
+            self.command(Command::Ask);
         }
+    }
+
+    /// Gives up the wait before a retry: the failure stands. Does nothing while there is no such wait.
+    pub fn stop_waiting(self) {
+        self.command(Command::StopWaiting);
+    }
+
+    /// Takes the events and the user's choices off the page, and gives up the request under way. Nothing
+    /// is asked until [`History::refresh`].
+    pub fn clear(self) {
+        self.choose(Query::forget);
+        self.set_load.set(Load::Cleared);
+        self.command(Command::Clear);
+    }
+
+    /// Forgets the wait that the service has asked for: it was another user's.
+    pub fn forget_wait(self) {
+        self.outside.get_value().environment.forget_wait();
+    }
+
+    fn command(self, command: Command) {
+        // The task ends with the page, and then there is nobody left to tell.
+        self.commands
+            .with_value(|commands| drop(commands.unbounded_send(command)));
+    }
+
+    /// How many requests have come to their end, with an answer or a failure that stands.
+    pub fn settled(self) -> Signal<u32> {
+        self.settled.into()
+    }
+
+    /// The request under way has come to its end.
+    fn settle(
+        self,
+        result: Result<Answer, Failure>,
+        generation: u32,
+        limit: u8,
+        environment: &dyn Environment,
+    ) {
+        let now = environment.now();
+        let mut load = self.load.get_untracked();
+        load.settle(result, generation, limit, environment, now);
+        // What is made anew by the answer finds the clock right.
+        let ahead = load
+            .shown()
+            .map_or(TimeDelta::zero(), |shown| shown.clock_ahead);
+        self.set_clock.set(now - ahead);
+        self.set_load.set(load);
+        self.settled.update(|settled| *settled += 1);
     }
 
     /// Saves the events that the filters leave, in the table's order, and answers the file's name.
@@ -383,40 +447,97 @@ fn with_records<T>(shown: Memo<Option<Arc<Loaded>>>, of: impl FnOnce(&[Record]) 
     shown.with(|shown| of(shown.as_ref().map_or(&[][..], |shown| &shown.records)))
 }
 
-/// Makes the first request, and then one each time that it is `asked`. One task makes every request,
-/// so two can never be under way. It reads nothing reactive: a filter that made it run again would
-/// cost the user a credit a click.
+/// Makes the first request, and then one for each [`Command::Ask`]. One task makes every request, so two
+/// can never be under way. It reads nothing reactive: a filter that made it run again would cost the user
+/// a credit a click.
 async fn make_requests(
     history: History,
     environment: Rc<dyn Environment>,
     limit: u8,
-    mut asked: mpsc::UnboundedReceiver<()>,
+    mut commands: Commands,
 ) {
     let mut generation = 0;
+    let mut command = Some(Command::Ask);
+    while let Some(now) = command {
+        if now == Command::Ask {
+            let asked = ask(history, &*environment, limit, &mut commands).await;
+            match asked {
+                Ok(result) => {
+                    generation += 1;
+                    history.settle(result, generation, limit, &*environment);
+                }
+                Err(interruption) => {
+                    command = interruption;
+                    continue;
+                }
+            }
+        }
+        let wait = environment
+            .kept_wait()
+            .and_then(|failure| failure.retry_after);
+        let wait = count_down(&*environment, wait.unwrap_or_default(), history.wait);
+        command = match unless(wait, &mut commands, &[Command::Clear]).await {
+            Ok(()) => commands.next().await,
+            Err(interruption) => interruption,
+        };
+    }
+}
+
+/// Asks until there is an answer or a failure that stands.
+///
+/// # Errors
+/// The command that ended it before; `None` when the page ends.
+async fn ask(
+    history: History,
+    environment: &dyn Environment,
+    limit: u8,
+    commands: &mut Commands,
+) -> Result<Result<Answer, Failure>, Option<Command>> {
+    if let Some(failure) = environment.kept_wait() {
+        return Ok(Err(failure));
+    }
+    let mut retries = 0;
     loop {
-        let result = load::ask(&*environment, limit, |retry| {
-            history.set_load.update(|load| load.set_retry(retry));
-        })
-        .await;
-        generation += 1;
-        let asked_to_wait = result.as_ref().err().and_then(Failure::wait);
-        let now = environment.now();
-        let mut load = history.load.get_untracked();
-        load.settle(result, generation, limit, &*environment, now);
-        // What is made anew by the answer finds the clock right.
-        let ahead = load
-            .shown()
-            .map_or(TimeDelta::zero(), |shown| shown.clock_ahead);
-        history.set_clock.set(now - ahead);
-        history.set_load.set(load);
-        count_down(
-            &*environment,
-            asked_to_wait.unwrap_or_default(),
-            history.wait,
-        )
-        .await;
-        if asked.next().await.is_none() {
-            break;
+        let asked = unless(environment.ask(limit), commands, &[Command::Clear]).await?;
+        let failure = match asked {
+            Ok(answer) => return Ok(Ok(answer)),
+            Err(failure) => failure,
+        };
+        environment.keep_wait(&failure);
+        let Some(retry) = retry::next(retries, &failure, environment.random()) else {
+            return Ok(Err(failure));
+        };
+        retries = retry.number;
+        history.set_load.update(|load| load.set_retry(retry));
+        let counted = pin!(count_down(environment, retry.wait, history.wait));
+        let wait = select(environment.wait(retry.wait), counted);
+        let waited = unless(wait, commands, &[Command::Clear, Command::StopWaiting]).await;
+        history.wait.set(0);
+        match waited {
+            Ok(_) => {}
+            Err(Some(Command::StopWaiting)) => return Ok(Err(failure)),
+            Err(interruption) => return Err(interruption),
+        }
+    }
+}
+
+/// What a future yields, unless one of `ending` commands comes before. Other commands make no sense
+/// meanwhile and are dropped.
+///
+/// # Errors
+/// The command that came; `None` when the page ends.
+async fn unless<T>(
+    future: impl Future<Output = T>,
+    commands: &mut Commands,
+    ending: &[Command],
+) -> Result<T, Option<Command>> {
+    let mut future = pin!(future);
+    loop {
+        // Commands first: an answer that comes with a command to clear is another user's.
+        match select(commands.next(), future.as_mut()).await {
+            Either::Right((value, _)) => return Ok(value),
+            Either::Left((Some(command), _)) if !ending.contains(&command) => {}
+            Either::Left((command, _)) => return Err(command),
         }
     }
 }

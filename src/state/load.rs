@@ -7,11 +7,12 @@ use referral_history_core::{
     api::Answer,
     failure::Failure,
     record::{Device, Record},
-    retry::{self, Retry},
+    retry::Retry,
     time::Instant,
 };
 
-use super::Environment;
+/// How far behind the device's clock an answer may be made and still be called new.
+const OLD: TimeDelta = TimeDelta::hours(1);
 
 /// The events of one successful answer.
 #[derive(Debug)]
@@ -23,10 +24,15 @@ pub struct Loaded {
     pub records: Vec<Record>,
     /// How many records could not be read at all.
     pub unreadable: usize,
+    /// How many records the answer has beyond those that are read.
+    pub not_read: usize,
     /// How many records were asked for.
     pub limit: u8,
-    /// When the answer came, by the service's clock where it told it and by the device's otherwise.
+    /// When the answer was made, by the service's clock where it told it and by the device's otherwise.
     pub at: Instant,
+    /// Whether the answer is much older than the device's clock says it should be: a cache kept it, or
+    /// one of the clocks is wrong. Nobody here can tell which, so it is never called new.
+    pub is_old: bool,
     /// How far the device's clock was ahead of the service's.
     pub clock_ahead: TimeDelta,
     /// The id under which the service knows the request.
@@ -37,7 +43,7 @@ impl Loaded {
     /// Whether the answer holds as many records as were asked for, so that there may be older ones
     /// that are not in it.
     pub fn may_lack_older(&self) -> bool {
-        self.records.len() + self.unreadable >= usize::from(self.limit)
+        self.records.len() + self.unreadable + self.not_read >= usize::from(self.limit)
     }
 }
 
@@ -66,6 +72,8 @@ pub enum Load {
         /// Why.
         failure: Failure,
     },
+    /// The host has taken the data off the page, and nothing was asked since.
+    Cleared,
 }
 
 impl Load {
@@ -74,6 +82,15 @@ impl Load {
         match self {
             Self::Loaded(loaded) => Some(loaded),
             Self::Asking { before, .. } | Self::Failed { before, .. } => before.as_ref(),
+            Self::Cleared => None,
+        }
+    }
+
+    /// The failure of the last request, if it failed for good.
+    pub fn failure(&self) -> Option<&Failure> {
+        match self {
+            Self::Failed { failure, .. } => Some(failure),
+            Self::Asking { .. } | Self::Loaded(_) | Self::Cleared => None,
         }
     }
 
@@ -108,15 +125,18 @@ impl Load {
     ) {
         *self = match result {
             Ok(answer) => {
-                let at = answer.date.unwrap_or(now);
+                let at = answer.made_at.unwrap_or(now);
+                let service_clock = at.checked_add_signed(answer.age).unwrap_or(now);
                 let records = answer.events.into_iter();
                 Self::Loaded(Arc::new(Loaded {
                     generation,
                     records: records.map(|event| Record::new(event, device)).collect(),
                     unreadable: answer.unreadable,
+                    not_read: answer.not_read,
                     limit,
                     at,
-                    clock_ahead: now - at,
+                    is_old: now - at > OLD,
+                    clock_ahead: now - service_clock,
                     request_id: answer.request_id,
                 }))
             }
@@ -135,6 +155,8 @@ pub enum Face {
     Skeleton,
     /// Nothing came.
     Failure,
+    /// The host has taken the data off the page.
+    Cleared,
     /// An answer without records.
     Empty,
     /// An answer of which not one record could be read.
@@ -150,6 +172,7 @@ impl Face {
     pub fn of(load: &Load, matching: usize) -> Self {
         match load.shown() {
             None if load.is_asking() => Self::Skeleton,
+            None if *load == Load::Cleared => Self::Cleared,
             None => Self::Failure,
             Some(shown) if shown.records.is_empty() && shown.unreadable > 0 => {
                 Self::NothingReadable
@@ -163,26 +186,5 @@ impl Face {
     /// Whether there is, or will be, something to filter and to page through.
     pub fn has_controls(self) -> bool {
         matches!(self, Self::Skeleton | Self::NoMatch | Self::Rows)
-    }
-}
-
-/// Asks until there is an answer or a failure that stands, and reports each retry before its wait.
-pub(super) async fn ask(
-    environment: &dyn Environment,
-    limit: u8,
-    report: impl Fn(Retry),
-) -> Result<Answer, Failure> {
-    let mut retries = 0;
-    loop {
-        let failure = match environment.ask(limit).await {
-            Ok(answer) => return Ok(answer),
-            Err(failure) => failure,
-        };
-        let Some(retry) = retry::next(retries, &failure, environment.random()) else {
-            return Err(failure);
-        };
-        retries = retry.number;
-        report(retry);
-        environment.wait(retry.wait).await;
     }
 }

@@ -3,10 +3,10 @@
 use core::{cell::RefCell, time::Duration};
 
 use leptos::prelude::*;
-use referral_history_core::{failure::FailureKind, query::Query, texts::fill};
+use referral_history_core::{failure::FailureKind, query::Query, retry::Retry, texts::fill};
 
 use super::{
-    notice::{failure_title, retry_text},
+    notice::{failure_title, meaning, retry_text},
     words::Words,
 };
 use crate::{
@@ -74,14 +74,16 @@ pub fn announcement(
 fn after_load(history: History, words: Words, host_signs_in: Signal<bool>) -> String {
     let texts = words.texts;
     history.load().with(|load| match load {
-        Load::Asking { before, .. } => retry_text(load, words).unwrap_or_else(|| {
-            let text = if before.is_some() {
-                texts.refreshing
-            } else {
-                texts.loading
-            };
-            text.to_owned()
-        }),
+        Load::Asking { before, retry } => {
+            retry_text(load, wait_of(*retry), words).unwrap_or_else(|| {
+                let text = if before.is_some() {
+                    texts.refreshing
+                } else {
+                    texts.loading
+                };
+                text.to_owned()
+            })
+        }
         Load::Failed { failure, .. }
             if failure.kind == FailureKind::NotSignedIn && host_signs_in.get() =>
         {
@@ -89,10 +91,16 @@ fn after_load(history: History, words: Words, host_signs_in: Signal<bool>) -> St
         }
         Load::Failed { before, failure } => {
             let title = failure_title(failure, before.is_some(), words);
-            format!("{title}. {}", texts.failure(failure.kind).meaning)
+            format!("{title}. {}", meaning(failure, words))
         }
         Load::Loaded(_) => untrack(|| shown(history, words)).unwrap_or_default(),
+        Load::Cleared => texts.cleared_title.to_owned(),
     })
+}
+
+/// The whole wait before a retry, in seconds: what counts down is not said.
+fn wait_of(retry: Option<Retry>) -> u64 {
+    retry.map_or(0, |retry| retry.wait.as_secs_f64().ceil() as u64)
 }
 
 /// What became of a choice.
@@ -123,6 +131,6 @@ fn shown(history: History, words: Words) -> Option<String> {
             let range = words.range(history.page());
             Some(fill(texts.showing, &[("range", &range)]))
         }
-        Face::Skeleton | Face::Failure => None,
+        Face::Skeleton | Face::Failure | Face::Cleared => None,
     }
 }

@@ -1,6 +1,7 @@
 //! The buttons that ask the service, and what they cost.
 
-use referral_history_core::{texts::fill, time::countdown};
+use leptos::prelude::*;
+use referral_history_core::{charge::Charge, texts::fill, time::countdown};
 
 use super::{ids::Ids, words::Words};
 use crate::{
@@ -26,7 +27,10 @@ pub fn ask_button(history: History, words: Words, label: &'static str) -> Elemen
 
 fn cost_or_wait(history: History, words: Words) -> String {
     match history.wait() {
-        0 => words.texts.cost.to_owned(),
+        0 => history.load().with(|load| {
+            let failed = load.failure().map_or(Charge::No, |failure| failure.charge);
+            words.texts.cost_after(failed).to_owned()
+        }),
         left => fill(words.texts.wait, &[("time", &countdown(left))]),
     }
 }

@@ -10,12 +10,16 @@ use referral_history_core::{
 };
 
 use super::{
-    announcement::Announcer, ask::ask_button, export::export, ids::Ids, notice::retry_text,
+    announcement::Announcer,
+    ask::ask_button,
+    export::export,
+    ids::Ids,
+    notice::{retry_text, stop_waiting},
     words::Words,
 };
 use crate::{
     dom::{Element, Reference, element, part, when},
-    state::History,
+    state::{History, Load},
 };
 
 /// The head of the page. `refresh` is Refresh, for whoever gives the focus to it.
@@ -33,12 +37,19 @@ pub fn header(
     let scope = Memo::new(move |_| scope(history, words));
     let face = history.face();
     let has_controls = move || face.get().has_controls();
+    let is_waiting = move || history.wait() > 0 && history.load().with(Load::is_asking);
     element("header", "rh-header")
         .set("part", "header")
         .child(
             element("div", "rh-heading")
                 .child(title)
-                .child(element("p", "rh-caption").live(move || scope.get()))
+                .child(
+                    element("p", "rh-caption")
+                        .child(element("span", "").live(move || scope.get()))
+                        .child(when(is_waiting, move || {
+                            stop_waiting(history, words, refresh)
+                        })),
+                )
                 .child(when(has_controls, move || zone(history, words))),
         )
         .child(
@@ -57,7 +68,7 @@ pub fn header(
 fn scope(history: History, words: Words) -> String {
     let texts = words.texts;
     history.load().with(|load| {
-        if let Some(retry) = retry_text(load, words) {
+        if let Some(retry) = retry_text(load, history.wait(), words) {
             return retry;
         }
         let Some(shown) = load.shown() else {
@@ -111,12 +122,21 @@ fn zone(history: History, words: Words) -> Element {
 /// When the events were loaded. The line is there before it is known, so that nothing moves then.
 fn age(history: History, words: Words) -> Element {
     let age = part(move || {
-        let at = history.shown().with(|shown| Some(shown.as_ref()?.at))?;
+        let (at, is_old) = history.shown().with(|shown| {
+            let shown = shown.as_ref()?;
+            Some((shown.at, shown.is_old))
+        })?;
         let now = history.clock();
         let age = element("time", "")
             .set("datetime", iso_8601(at))
             .attribute("title", move || words.full(at, history.zone().other()))
-            .live(move || fill(words.texts.loaded, &[("ago", &words.ago(at, now.get()))]));
+            .live(move || {
+                if is_old {
+                    let at = words.date_time(at, history.zone());
+                    return fill(words.texts.answer_from, &[("time", &at)]);
+                }
+                fill(words.texts.loaded, &[("ago", &words.ago(at, now.get()))])
+            });
         Some(age)
     });
     element("p", "rh-caption rh-age").child(age)

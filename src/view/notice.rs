@@ -10,7 +10,7 @@ use referral_history_core::{
     query::Query,
     retry::RETRIES,
     texts::fill,
-    time::{Date, Instant},
+    time::{Date, countdown},
 };
 
 use super::{
@@ -19,8 +19,11 @@ use super::{
 };
 use crate::{
     dom::{Element, Part, Reference, element, part},
-    state::{Face, History, Load},
+    state::{Face, History, Load, Loaded},
 };
+
+/// The most filters that are named where none of the events matches.
+const MOST_NAMES: usize = 12;
 
 /// A failure: what happened, what it means, what can be done, and what the service said. `refresh`
 /// takes the focus when "Try again" goes.
@@ -67,8 +70,8 @@ pub fn failure_notice(
             .set("data-kind", "failure")
             .set("aria-labelledby", ids.of("failure"))
             .child(title)
-            .child(element("p", "").text(texts.failure(failure.kind).meaning))
-            .children(before.as_ref().map(|before| age(history, words, before.at)))
+            .child(element("p", "").text(meaning(failure, words)))
+            .children(before.as_ref().map(|before| age(history, words, before)))
             .child(
                 element("div", "rh-notice-actions")
                     .children(sign_in)
@@ -91,10 +94,28 @@ pub fn failure_title(failure: &Failure, has_rows: bool, words: Words) -> String 
     }
 }
 
+/// What a failure means and what can be done, and what the request has cost.
+pub fn meaning(failure: &Failure, words: Words) -> String {
+    let texts = words.texts;
+    let longest = failure.asks_for_longest().then_some(texts.asks_for_longest);
+    let sentences = [
+        Some(texts.failure(failure.kind).meaning),
+        longest,
+        Some(texts.charged(failure.charge)),
+    ];
+    let sentences: Vec<&str> = sentences.into_iter().flatten().collect();
+    sentences.join(" ")
+}
+
 /// How old the rows are that a failed refresh left.
-fn age(history: History, words: Words, loaded_at: Instant) -> Element {
+fn age(history: History, words: Words, loaded: &Loaded) -> Element {
+    let (loaded_at, is_old) = (loaded.at, loaded.is_old);
     let now = history.clock();
     element("p", "").live(move || {
+        if is_old {
+            let at = words.date_time(loaded_at, history.zone());
+            return fill(words.texts.rows_are_old, &[("time", &at)]);
+        }
         fill(
             words.texts.rows_are_from,
             &[
@@ -147,36 +168,66 @@ fn service_says(
         .children(request_id)
 }
 
-/// Which retry the page waits for or makes.
-pub fn retry_text(load: &Load, words: Words) -> Option<String> {
+/// Which retry the page waits for or makes, and for a wait, `in_time`, how long it is.
+pub fn retry_text(load: &Load, in_time: u64, words: Words) -> Option<String> {
     let Load::Asking {
         retry: Some(retry), ..
     } = load
     else {
         return None;
     };
+    let text = match in_time {
+        0 => words.texts.retrying,
+        _ => words.texts.retrying_in,
+    };
+    let time = countdown(in_time);
     Some(fill(
-        words.texts.retrying,
+        text,
         &[
             ("number", &words.number(retry.number.into())),
             ("of", &words.number(RETRIES.into())),
+            ("time", &time),
         ],
     ))
 }
 
-/// Says how many records could not be read at all. It stands below the rows, so that they do not
+/// Gives up the wait before a retry. `refresh` takes the focus, since the button goes with the wait.
+pub fn stop_waiting(history: History, words: Words, refresh: Reference) -> Element {
+    element("button", "rh-button rh-button-quiet")
+        .set("type", "button")
+        .press(move || {
+            refresh.focus();
+            history.stop_waiting();
+        })
+        .text(words.texts.stop_waiting)
+}
+
+/// Says how many records could not be read, or were not. It stands below the rows, so that they do not
 /// move when it comes.
 pub fn unreadable_notice(history: History, words: Words) -> Part {
     part(move || {
         let shown = history.shown().get()?;
-        let text = words.plural(&words.texts.unreadable_records, shown.unreadable);
-        (shown.unreadable > 0).then(|| element("p", "rh-notice").text(text))
+        let counted = [
+            (&words.texts.unreadable_records, shown.unreadable),
+            (&words.texts.records_not_read, shown.not_read),
+        ];
+        let counted = counted.into_iter().filter(|(_, count)| *count > 0);
+        let sentences: Vec<String> = counted
+            .map(|(text, count)| words.plural(text, count))
+            .collect();
+        (!sentences.is_empty()).then(|| element("p", "rh-notice").text(sentences.join(" ")))
     })
 }
 
 /// Says why there are no rows where there could be some. `first` takes the focus when "Show all
-/// events" goes.
-pub fn nothing_notice(history: History, words: Words, ids: Ids, first: Reference) -> Part {
+/// events" goes, `refresh` when "Load referrals" does.
+pub fn nothing_notice(
+    history: History,
+    words: Words,
+    ids: Ids,
+    first: Reference,
+    refresh: Reference,
+) -> Part {
     let texts = words.texts;
     let face = history.face();
     let show_all = move || {
@@ -190,7 +241,17 @@ pub fn nothing_notice(history: History, words: Words, ids: Ids, first: Reference
             .text(texts.show_all)
     };
     part(move || {
+        let load_again = move || {
+            ask_button(history, words, texts.load).press(move || {
+                refresh.focus();
+                history.refresh();
+            })
+        };
         let (title, meaning, way_back) = match face.get() {
+            Face::Cleared => {
+                let meaning = texts.cleared_meaning.to_owned();
+                (texts.cleared_title, meaning, Some(load_again()))
+            }
             Face::Empty => (texts.empty_title, texts.empty_meaning.to_owned(), None),
             Face::NothingReadable => {
                 let meaning = texts.nothing_readable_meaning.to_owned();
@@ -244,5 +305,9 @@ fn filters_text(query: &Query, words: Words) -> String {
             .iter()
             .map(|campaign| words.campaign(campaign)),
     );
+    // A link may name fifty statuses.
+    let more = names.len().saturating_sub(MOST_NAMES);
+    names.truncate(MOST_NAMES);
+    names.extend((more > 0).then(|| words.plural(&texts.and_more, more)));
     names.join(texts.list_separator)
 }

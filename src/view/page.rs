@@ -65,7 +65,7 @@ pub fn page(history: History, words: Words, around: Around) -> Element {
                     .is("hidden", move || face.get() == Face::NoMatch)
             },
         ))
-        .child(nothing_notice(history, words, ids, first));
+        .child(nothing_notice(history, words, ids, first, refresh));
     element("div", "rh")
         .set("part", "page")
         .set("role", "region")
