@@ -475,11 +475,14 @@ async fn make_requests(
         let wait = environment
             .kept_wait()
             .and_then(|failure| failure.retry_after);
-        let wait = count_down(&*environment, wait.unwrap_or_default(), history.wait);
-        command = match unless(wait, &mut commands, &[Command::Clear]).await {
-            Ok(()) => commands.next().await,
-            Err(interruption) => interruption,
-        };
+        if let Some(wait) = wait {
+            let counted = count_down(&*environment, wait, history.wait);
+            if let Err(interruption) = unless(counted, &mut commands, &[Command::Clear]).await {
+                command = interruption;
+                continue;
+            }
+        }
+        command = commands.next().await;
     }
 }
 
