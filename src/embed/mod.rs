@@ -211,7 +211,11 @@ fn show(
 ) -> History {
     let limit = options.get_untracked().limit;
     let (claim, first) = link::first(&options.get_untracked());
-    let history = History::new(Rc::new(Browser { api }), limit, query.unwrap_or(first));
+    let history = History::new(
+        Rc::new(Browser::new(api, None)),
+        limit,
+        query.unwrap_or(first),
+    );
     link::keep(host.clone(), history, options, claim);
     let host_signs_in = events::tell(host.clone(), history, options);
     // The language whose texts are there: English until those of another have come.
