@@ -1,0 +1,15 @@
+//! The parts of the page, one file each. They take what they need from [`crate::context::use_shared`].
+
+pub mod ask_button;
+pub mod badge;
+pub mod copy_button;
+pub mod details;
+pub mod empty_notice;
+pub mod export_menu;
+pub mod failure_notice;
+pub mod header;
+pub mod icon;
+pub mod list;
+pub mod live_region;
+pub mod pager;
+pub mod table;
