@@ -30,6 +30,8 @@
 
 mod browser;
 mod component;
+mod components;
+mod context;
 mod dom;
 mod embed;
 pub mod state;

@@ -1,12 +1,12 @@
 //! The parts of the page: thin, and each told by its parent what to show.
 
-mod announcement;
+pub mod announcement;
 mod ask;
 mod campaigns;
 mod chart;
 mod choice;
 mod copy;
-mod details;
+pub mod details;
 mod export;
 mod filters;
 mod header;
