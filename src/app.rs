@@ -9,13 +9,18 @@ use referral_history_core::{
 use crate::{
     browser::{IntlLocale, address},
     components::{
+        campaigns::Campaigns,
+        credits_chart::CreditsChart,
         details::{Details, DetailsPanel},
         empty_notice::EmptyNotice,
         failure_notice::{FailureNotice, UnreadableNotice},
         header::Header,
         live_region::{Announcer, PageLiveRegion},
         pager::Pager,
+        status_filter::StatusFilter,
+        summary::Summary,
         table::{EventTable, TableSkeleton},
+        toolbar::Toolbar,
     },
     context::{FocusTargets, Shared, use_shared},
     embed::Mounted,
@@ -233,7 +238,19 @@ fn Page(
 
 /// The figures, the pictures and the filters.
 #[component]
-fn Controls() -> impl IntoView {}
+fn Controls() -> impl IntoView {
+    view! {
+        <div class="rh-overview">
+            <Summary/>
+            <div class="rh-pictures">
+                <StatusFilter/>
+                <CreditsChart/>
+            </div>
+            <Campaigns/>
+        </div>
+        <Toolbar/>
+    }
+}
 
 /// The table, or what stands in its place before there is one.
 #[component]

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::Element;
+
+use crate::context::focus;
 
 /// What tells one element of a list from all others.
 pub type Key = u64;
@@ -53,7 +55,7 @@ pub fn keep_focus(parent: &Element) {
             return;
         }
         if focused.is_connected() {
-            focus(focused);
+            focus(focused.unchecked_ref());
             return;
         }
         let Some(mut heir) = parent.first_element_child() else {
@@ -66,14 +68,9 @@ pub fn keep_focus(parent: &Element) {
             }
         }
         if let Ok(Some(control)) = heir.query_selector("button, input, [href]") {
-            focus(control);
+            focus(control.unchecked_ref());
         } else {
-            focus(heir);
+            focus(heir.unchecked_ref());
         }
     });
-}
-
-fn focus(element: Element) {
-    // Focusing throws nothing; the binding only cannot know that.
-    let _ = element.unchecked_into::<HtmlElement>().focus();
 }

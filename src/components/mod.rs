@@ -2,7 +2,10 @@
 
 pub mod ask_button;
 pub mod badge;
+pub mod campaigns;
+pub mod choice;
 pub mod copy_button;
+pub mod credits_chart;
 pub mod details;
 pub mod empty_notice;
 pub mod export_menu;
@@ -12,4 +15,7 @@ pub mod icon;
 pub mod list;
 pub mod live_region;
 pub mod pager;
+pub mod status_filter;
+pub mod summary;
 pub mod table;
+pub mod toolbar;

@@ -162,6 +162,7 @@ pub static ARABIC: Texts = Texts {
     shares: "ما آلت إليه الإحالات",
     share: "{events}، {percent}",
     no_status: "بلا حالة",
+    other_statuses: "حالة أخرى أو بلا حالة",
     credits_over_time: "الأرصدة بمرور الوقت",
     by_day: "حسب اليوم",
     by_week: "حسب الأسبوع",

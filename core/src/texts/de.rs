@@ -92,6 +92,7 @@ pub static GERMAN: Texts = Texts {
     shares: "Was daraus wurde",
     share: "{events}, {percent}",
     no_status: "Ohne Status",
+    other_statuses: "Anderer oder kein Status",
     credits_over_time: "Credits im Zeitverlauf",
     by_day: "pro Tag",
     by_week: "pro Woche",

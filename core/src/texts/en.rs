@@ -86,6 +86,7 @@ pub static ENGLISH: Texts = Texts {
     shares: "What became of them",
     share: "{events}, {percent}",
     no_status: "No status",
+    other_statuses: "Other or no status",
     credits_over_time: "Credits over time",
     by_day: "by day",
     by_week: "by week",

@@ -225,6 +225,8 @@ pub struct Texts {
     pub share: &'static str,
     /// Events without a status, or with one that cannot be read.
     pub no_status: &'static str,
+    /// Events with a status that is not offered as a choice, or without one.
+    pub other_statuses: &'static str,
     pub credits_over_time: &'static str,
     pub by_day: &'static str,
     pub by_week: &'static str,
