@@ -28,15 +28,18 @@
 
 #![forbid(unsafe_code)]
 
+mod app;
 mod browser;
-mod component;
-mod dom;
+mod components;
+mod context;
 mod embed;
 pub mod state;
 mod stopped;
-mod view;
+mod words;
 
-pub use component::ReferralHistory;
-pub use embed::{Mounted, add_locale};
+pub use app::{ReferralHistory, ReferralHistoryHandle};
+pub use browser::EarlyRequest;
+pub use embed::Mounted;
 pub use referral_history_core::options::{Options, Theme, UrlSync};
 pub use stopped::on_panic;
+pub use words::add_locale;

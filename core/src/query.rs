@@ -16,6 +16,10 @@ use crate::{
 /// How many characters of a search count.
 pub const SEARCH_CHARACTERS: usize = 200;
 
+/// How many statuses that are not known the status filter offers: every event of an answer may have one
+/// of its own, and nobody chooses among a hundred.
+pub const MOST_UNKNOWN: usize = 12;
+
 /// The user's choices. Equal queries show equal rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Query {
@@ -256,7 +260,8 @@ impl Query {
             .collect()
     }
 
-    /// The choices of the status filter: the known statuses, and any other that occurs or is chosen.
+    /// The choices of the status filter: the known statuses, the first [`MOST_UNKNOWN`] others that
+    /// occur, and any that is chosen.
     pub fn status_choices(&self, records: &[Record], passed: &[Passed]) -> Vec<Choice<Status>> {
         let statuses = words(
             &Status::KNOWN,
@@ -265,6 +270,11 @@ impl Query {
                 .filter_map(|record| record.event.status.known()),
             self.statuses.iter(),
         );
+        let mut unknown = 0;
+        let statuses = statuses.into_iter().filter(|status| {
+            unknown += usize::from(matches!(status, Status::Unknown(_)));
+            unknown <= MOST_UNKNOWN || self.statuses.contains(status)
+        });
         let left = left(records, passed, &[Filter::Status]);
         let choice = |status: Status| Choice {
             events: left
@@ -273,7 +283,7 @@ impl Query {
                 .count(),
             value: status,
         };
-        statuses.into_iter().map(choice).collect()
+        statuses.map(choice).collect()
     }
 
     /// The choices of the campaign filter: those that occur, in the order of their names, and the
@@ -539,6 +549,28 @@ mod tests {
         assert_eq!(role_counts(&query, &[]).len(), 4);
         assert_eq!(status_counts(&query, &[]).len(), 9);
         assert_eq!(campaign_counts(&query, &[]), ["spring 0", "none 0"]);
+    }
+
+    /// A hundred events, each with a status of its own, made a hundred choices and a bar of slivers.
+    #[test]
+    fn a_flood_of_unknown_statuses_is_a_dozen_choices_and_those_that_are_chosen() {
+        let word = |number: usize| format!("odd_{number}");
+        let records = records((0..100).map(|number| with_status(&word(number))));
+        let mut query = Query::default();
+        let offered = |query: &Query| status_counts(query, &records).split_off(Status::KNOWN.len());
+        let first: Vec<String> = (0..MOST_UNKNOWN)
+            .map(|number| word(number) + " 1")
+            .collect();
+        assert_eq!(offered(&query), first);
+        // One of the dozen takes no place from the others; the rest follow in the order they occur.
+        for number in [70, 3, 50] {
+            query.set_status(Status::from_word(&word(number)), true);
+        }
+        let more = ["odd_50 1", "odd_70 1"].map(str::to_owned);
+        assert_eq!(offered(&query), [&first[..], &more].concat());
+        assert_eq!(matching(&query, &records), [3, 50, 70]);
+        query.set_status(Status::from_word(&word(70)), false);
+        assert_eq!(offered(&query), [&first[..], &more[..1]].concat());
     }
 
     #[test]

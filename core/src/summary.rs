@@ -52,6 +52,8 @@ pub struct Summary {
     pub events: usize,
     /// Credits earned.
     pub credits: Credits,
+    /// How many have no status, or one that cannot be read.
+    pub without_status: usize,
     /// How many are in progress: attributed, qualified or held for review.
     pub in_progress: usize,
     /// How many have ended, rewarded or not.
@@ -71,6 +73,7 @@ impl Summary {
         Self {
             events: records.len(),
             credits: Credits::of(records.iter().copied()),
+            without_status: records.len() - statuses().count(),
             in_progress: statuses().filter(|status| status.is_in_progress()).count(),
             ended: statuses().filter(|status| status.has_ended()).count(),
             expiring_soon: records
@@ -244,6 +247,7 @@ mod tests {
         );
         assert_eq!(all.events, 11);
         assert_eq!((all.in_progress, all.ended), (3, 5));
+        assert_eq!(all.without_status, 2);
         assert_eq!(all.credits.rewards, 1);
     }
 

@@ -265,6 +265,8 @@ texts! {
     share: &'static str,
     /// Events without a status, or with one that cannot be read.
     no_status: &'static str,
+    /// Events with a status that is not offered as a choice, or without one.
+    other_statuses: &'static str,
     credits_over_time: &'static str,
     by_day: &'static str,
     by_week: &'static str,

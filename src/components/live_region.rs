@@ -1,25 +1,22 @@
 //! What a screen reader is told as the page changes.
 
-use core::{cell::RefCell, time::Duration};
+use core::time::Duration;
 
 use leptos::prelude::*;
 use referral_history_core::{failure::FailureKind, query::Query, retry::Retry, texts::fill};
 
-use super::{
-    notice::{failure_title, meaning, retry_text},
-    words::Words,
-};
+use super::failure_notice::{failure_title, meaning, retry_text};
 use crate::{
-    dom::{Element, element},
+    context::{Shared, use_shared},
     state::{Face, History, Load},
-    stopped::effect,
+    words::Words,
 };
 
 /// How long a choice may be followed by another one before its outcome is told: who types hears what
 /// the whole word finds, not each letter.
 const SETTLED_AFTER: Duration = Duration::from_millis(400);
 
-/// A live region: what it is told to say is said politely, and once. A handle: copies are the same.
+/// What a live region says: politely, and once. A handle: copies are the same.
 #[derive(Clone, Copy)]
 pub struct Announcer(RwSignal<String>);
 
@@ -37,43 +34,47 @@ impl Announcer {
         }
         self.0.set(text);
     }
+}
 
-    /// The region itself.
-    pub fn region(self, class: &'static str) -> Element {
-        element("p", class)
-            .set("role", "status")
-            .live(move || self.0.get())
-    }
+/// A live region.
+#[component]
+pub fn LiveRegion(announcer: Announcer, class: &'static str) -> impl IntoView {
+    view! { <p class=class role="status">{move || announcer.0.get()}</p> }
 }
 
 /// The page's live region: what became of a request, what a filter, an order or another page shows,
 /// what was copied or saved. What counts down is not said at all.
-pub fn announcement(
-    history: History,
-    words: Words,
-    announcer: Announcer,
+#[component]
+pub fn PageLiveRegion(
+    /// Whether the host signs its users in by itself: then the page does not say how.
     host_signs_in: Signal<bool>,
-) -> Element {
+) -> impl IntoView {
+    let Shared {
+        state,
+        words,
+        announcer,
+        ..
+    } = use_shared();
     // A region that is born with its text says nothing: effects run a moment later.
-    effect(move || announcer.say(after_load(history, words, host_signs_in)));
-    let before: RefCell<Option<Query>> = RefCell::default();
-    effect(move || {
-        let query = history.query().get();
+    Effect::new(move |_| announcer.say(after_load(state, words, host_signs_in)));
+    Effect::new(move |before: Option<Query>| {
+        let query = state.query().get();
         // The first time, nobody has chosen anything yet.
-        if let Some(before) = before.replace(Some(query.clone()))
-            && let Some(said) = untrack(|| after_choice(history, words, &before, &query))
+        if let Some(before) = before
+            && let Some(said) = untrack(|| after_choice(state, words, &before, &query))
         {
             // The next run of this effect ends the wait of this one.
-            history.later(SETTLED_AFTER, move || announcer.say(said));
+            state.later(SETTLED_AFTER, move || announcer.say(said));
         }
+        query
     });
-    announcer.region("rh-hidden")
+    view! { <LiveRegion announcer class="rh-hidden"/> }
 }
 
 /// What became of a request. That nobody is signed in is for the host to say where it signs in.
-fn after_load(history: History, words: Words, host_signs_in: Signal<bool>) -> String {
+fn after_load(state: History, words: Words, host_signs_in: Signal<bool>) -> String {
     let texts = words.texts;
-    history.load().with(|load| match load {
+    state.load().with(|load| match load {
         Load::Asking { before, retry } => {
             retry_text(load, wait_of(*retry), words).unwrap_or_else(|| {
                 let text = if before.is_some() {
@@ -93,7 +94,7 @@ fn after_load(history: History, words: Words, host_signs_in: Signal<bool>) -> St
             let title = failure_title(failure, before.is_some(), words);
             format!("{title}. {}", meaning(failure, words))
         }
-        Load::Loaded(_) => untrack(|| shown(history, words)).unwrap_or_default(),
+        Load::Loaded(_) => untrack(|| shown(state, words)).unwrap_or_default(),
         Load::Cleared => texts.cleared_title.to_owned(),
     })
 }
@@ -104,11 +105,11 @@ fn wait_of(retry: Option<Retry>) -> u64 {
 }
 
 /// What became of a choice.
-fn after_choice(history: History, words: Words, before: &Query, now: &Query) -> Option<String> {
+fn after_choice(state: History, words: Words, before: &Query, now: &Query) -> Option<String> {
     if before.zone != now.zone {
         return Some(words.times_in(now.zone));
     }
-    let shown = shown(history, words)?;
+    let shown = shown(state, words)?;
     if before.sort == now.sort {
         return Some(shown);
     }
@@ -121,14 +122,14 @@ fn after_choice(history: History, words: Words, before: &Query, now: &Query) -> 
 }
 
 /// What is shown; `None` where there is nothing to choose from.
-fn shown(history: History, words: Words) -> Option<String> {
+fn shown(state: History, words: Words) -> Option<String> {
     let texts = words.texts;
-    match history.face().get() {
+    match state.face().get() {
         Face::Empty => Some(texts.empty_title.to_owned()),
         Face::NothingReadable => Some(texts.nothing_readable_title.to_owned()),
         Face::NoMatch => Some(texts.no_match_title.to_owned()),
         Face::Rows => {
-            let range = words.range(history.page());
+            let range = words.range(state.page());
             Some(fill(texts.showing, &[("range", &range)]))
         }
         Face::Skeleton | Face::Failure | Face::Cleared => None,

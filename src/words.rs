@@ -8,9 +8,28 @@ use referral_history_core::{
     page::Page,
     sort::Sort,
     summary::Credits,
-    texts::{Plural, Texts, fill},
+    texts::{self, Plural, Texts, fill},
     time::{Date, Distance, Instant, Zone, distance, distance_back},
 };
+
+thread_local! {
+    /// Tells pages that the texts of a language have come.
+    static LOCALES: ArcTrigger = ArcTrigger::new();
+}
+
+/// Reads the texts of a language from its file, for all pages. Until then a page in that language is in
+/// English.
+pub fn add_locale(json: &str) {
+    texts::add(json);
+    LOCALES.with(ArcTrigger::notify);
+}
+
+/// The language tag that a page goes by when `wished` is wished for: English until the texts of another
+/// language have come. Reactive.
+pub fn available_tag(wished: &str) -> String {
+    LOCALES.with(ArcTrigger::track);
+    texts::tag(wished, texts::of(wished)).to_owned()
+}
 
 /// The texts, the locale and the zone of one page. A handle: copies are the same.
 #[derive(Clone, Copy)]
