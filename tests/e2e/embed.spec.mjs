@@ -231,7 +231,7 @@ test.describe('options', () => {
     });
     await host(`${ENTRY}<referral-history api-base="${origin}/api"></referral-history>`, { policy: POLICY.replace("connect-src 'self'", `connect-src 'self' ${origin}`) });
     await expect(page.getByRole('heading', { name: 'The page is not set up' })).toBeVisible();
-    expect((await told('error')).map(({ detail }) => detail)).toEqual([{ kind: 'other_origin', status: null, requestId: null, retryAfter: null }]);
+    expect((await told('error')).map(({ detail }) => detail)).toEqual([{ kind: 'other_origin', status: null, requestId: null, retryAfter: null, creditsCharged: 0 }]);
     expect(await warned(watch, 1)).toEqual([expect.stringContaining('is on another origin')]);
     // Another than the one that is named is as bad as any.
     await set(page, 'api-origin', 'https://other.example');
@@ -366,7 +366,7 @@ test.describe('events', () => {
     await page.unroute(EVENTS);
     await page.route(EVENTS, (route) => route.fulfill({ status: 429, headers: { 'retry-after': '30', 'x-request-id': 'req_9' }, body: '' }));
     await page.getByRole('button', { name: 'Refresh', exact: true }).click();
-    await expect.poll(() => told('error')).toEqual([{ name: 'error', detail: { kind: 'too_many_requests', status: 429, requestId: 'req_9', retryAfter: 30 }, tag: 'REFERRAL-HISTORY', cancelable: false, composed: true }]);
+    await expect.poll(() => told('error')).toEqual([{ name: 'error', detail: { kind: 'too_many_requests', status: 429, requestId: 'req_9', retryAfter: 30, creditsCharged: 0 }, tag: 'REFERRAL-HISTORY', cancelable: false, composed: true }]);
   });
 
   test('let the host sign its users in by itself', async ({ host, page, told }) => {
@@ -377,7 +377,7 @@ test.describe('events', () => {
     const refresh = page.getByRole('button', { name: 'Refresh', exact: true });
     await refresh.click();
     await expect(page.getByRole('link', { name: 'Sign in' })).toBeVisible();
-    expect(await told('unauthorized')).toEqual([{ name: 'unauthorized', detail: { kind: 'not_signed_in', status: 401, requestId: null, retryAfter: null }, tag: 'REFERRAL-HISTORY', cancelable: true, composed: true }]);
+    expect(await told('unauthorized')).toEqual([{ name: 'unauthorized', detail: { kind: 'not_signed_in', status: 401, requestId: null, retryAfter: null, creditsCharged: 0 }, tag: 'REFERRAL-HISTORY', cancelable: true, composed: true }]);
     await page.evaluate(() => addEventListener('referral-history:unauthorized', (event) => event.preventDefault()));
     await refresh.click();
     await expect.poll(async () => (await told('unauthorized')).length).toBe(2);
@@ -659,7 +659,7 @@ test.describe('leaving', () => {
     await page.unroute(EVENTS);
     await page.route(EVENTS, (route) => route.fulfill({ status: 503, body: '' }));
     await page.evaluate(() => document.body.append(document.createElement('referral-history')));
-    await expect(page.getByText('Trying again').first()).toBeVisible();
+    await expect(page.getByText('Retrying (1 of 2)').first()).toBeVisible();
     expect(watch.events).toHaveLength(1);
     await element(page).evaluate((element) => element.unmount());
     await page.clock.runFor(120_000);

@@ -67,7 +67,8 @@ pub fn decode(
     let failure = |kind, message| Failure {
         kind,
         charge: Charge::of_status(status, envelope.error_code().as_deref()),
-        status: Some(status),
+        // What a browser calls 0 is the status of a redirect that it did not follow.
+        status: (status != 0).then_some(status),
         message,
         request_id: request_id.clone(),
         retry_after: headers.retry_after(now),
