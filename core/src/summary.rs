@@ -48,11 +48,11 @@ pub fn is_rewarded(record: &Record) -> bool {
 /// The figures above the table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
-    /// How many events they speak of.
+    /// How many events the figures cover.
     pub events: usize,
     /// Credits earned.
     pub credits: Credits,
-    /// How many have no status, or one that cannot be read.
+    /// How many have no status, or an unreadable one.
     pub without_status: usize,
     /// How many are in progress: attributed, qualified or held for review.
     pub in_progress: usize,
