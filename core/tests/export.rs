@@ -7,6 +7,8 @@
     reason = "a test says what must hold by expecting it, and is its own documentation"
 )]
 
+mod rfc_4180;
+
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
@@ -20,6 +22,8 @@ use referral_history_core::{
 };
 use serde::Deserialize;
 use serde_json::{Value, json, value::RawValue};
+
+use crate::rfc_4180::cells;
 
 const DOCUMENTED: &str = include_str!("fixtures/documented.json");
 const BROKEN: &str = include_str!("../../dev-console/src/stand_in/fixtures/broken.json");
@@ -63,44 +67,6 @@ fn all_events() -> Vec<Event> {
 fn content(format: Format, events: &[Event]) -> String {
     let events: Vec<&Event> = events.iter().collect();
     export(format, &events, NaiveDate::default()).content
-}
-
-/// Reads comma-separated values as RFC 4180 has them, and takes nothing else: every record ends with
-/// CR LF, a quote stands only around a cell or doubled within one that is quoted, and what is not
-/// quoted holds no line break.
-fn cells(csv: &str) -> Vec<Vec<String>> {
-    let mut records = Vec::new();
-    let mut rest = csv;
-    while !rest.is_empty() {
-        let mut record = Vec::new();
-        loop {
-            let cell;
-            (cell, rest) = match rest.strip_prefix('"') {
-                Some(quoted) => quoted_cell(quoted),
-                None => rest.split_at(rest.find([',', '\r', '\n', '"']).expect("an end")),
-            };
-            record.push(cell.replace("\"\"", "\""));
-            match rest.strip_prefix(',') {
-                Some(next) => rest = next,
-                None => break,
-            }
-        }
-        rest = rest.strip_prefix("\r\n").expect("CR LF after a record");
-        records.push(record);
-    }
-    records
-}
-
-/// A cell up to the quote that ends it, and what follows that quote.
-fn quoted_cell(text: &str) -> (&str, &str) {
-    let mut from = 0;
-    loop {
-        let quote = from + text[from..].find('"').expect("a quote at the end");
-        if !text[quote + 1..].starts_with('"') {
-            return (&text[..quote], &text[quote + 1..]);
-        }
-        from = quote + 2;
-    }
 }
 
 /// The table of these events without its header.
