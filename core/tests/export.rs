@@ -7,6 +7,8 @@
     reason = "a test may panic, and its name documents it"
 )]
 
+mod rfc_4180;
+
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
@@ -20,6 +22,8 @@ use referral_history_core::{
 };
 use serde::Deserialize;
 use serde_json::{Value, json, value::RawValue};
+
+use crate::rfc_4180::cells;
 
 const DOCUMENTED: &str = include_str!("fixtures/documented.json");
 const BROKEN: &str = include_str!("../../dev-console/src/stand_in/fixtures/broken.json");
@@ -65,46 +69,9 @@ fn content(format: Format, events: &[Event]) -> String {
     export(format, &events, NaiveDate::default()).content
 }
 
-/// Parses comma-separated values strictly as in RFC 4180: every record ends with CR LF, quotes are only
-/// around a cell or doubled within a quoted cell, and an unquoted cell has no line break.
-fn parse_csv(csv: &str) -> Vec<Vec<String>> {
-    let mut records = Vec::new();
-    let mut rest = csv;
-    while !rest.is_empty() {
-        let mut record = Vec::new();
-        loop {
-            let cell;
-            (cell, rest) = match rest.strip_prefix('"') {
-                Some(quoted) => quoted_cell(quoted),
-                None => rest.split_at(rest.find([',', '\r', '\n', '"']).expect("an end")),
-            };
-            record.push(cell.replace("\"\"", "\""));
-            match rest.strip_prefix(',') {
-                Some(next) => rest = next,
-                None => break,
-            }
-        }
-        rest = rest.strip_prefix("\r\n").expect("CR LF after a record");
-        records.push(record);
-    }
-    records
-}
-
-/// Splits a text at the quote that ends a cell.
-fn quoted_cell(text: &str) -> (&str, &str) {
-    let mut from = 0;
-    loop {
-        let quote = from + text[from..].find('"').expect("a quote at the end");
-        if !text[quote + 1..].starts_with('"') {
-            return (&text[..quote], &text[quote + 1..]);
-        }
-        from = quote + 2;
-    }
-}
-
-/// The CSV of these events, parsed, without its header.
+/// The table of these events without its header.
 fn table(events: &[Event]) -> Vec<Vec<String>> {
-    let mut records = parse_csv(&content(Format::Csv, events));
+    let mut records = cells(&content(Format::Csv, events));
     assert_eq!(records.remove(0), NAMES);
     assert_eq!(records.len(), events.len());
     for record in &records {
