@@ -34,11 +34,14 @@ pub fn EmptyNotice() -> impl IntoView {
             <AskButton
                 id="rh-load"
                 label=texts.load
-                on:click=move |_| {
+                node_ref=NodeRef::new()
+                is_enabled=Signal::stored(true)
+                stays_focusable=false
+                press=Callback::new(move |()| {
                     // The button goes; the focus stays on what does the same.
                     focus.focus_refresh();
                     state.refresh();
-                }
+                })
             />
         }
         .into_any()

@@ -71,12 +71,14 @@ fn Failed(
                 <AskButton
                     id="rh-try-again"
                     label=words.texts.try_again
-                    prop:disabled=move || { state.wait() > 0 }
-                    on:click=move |_| {
+                    node_ref=NodeRef::new()
+                    is_enabled=Signal::derive(move || state.wait() == 0)
+                    stays_focusable=false
+                    press=Callback::new(move |()| {
                         // The notice goes; the focus stays on what does the same.
                         focus.focus_refresh();
                         state.refresh();
-                    }
+                    })
                 />
             </div>
             <ServiceSays failure/>

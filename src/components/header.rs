@@ -48,14 +48,13 @@ pub fn Header(
             <div class="rh-actions" part="actions">
                 // The line is there before the time is known, so that nothing moves then.
                 <p class="rh-caption rh-age"><Age/></p>
-                // It stays focusable while it does nothing, so that whoever pressed it keeps their place.
                 <AskButton
                     id="rh-refresh"
                     label=texts.refresh
-                    {..}
                     node_ref=focus.refresh
-                    aria-disabled=move || (!state.may_ask()).then_some("true")
-                    on:click=move |_| state.refresh()
+                    is_enabled=Signal::derive(move || state.may_ask())
+                    stays_focusable=true
+                    press=Callback::new(move |()| state.refresh())
                 />
                 {move || has_controls.get().then(|| view! { <ExportMenu/> })}
             </div>
