@@ -6,7 +6,7 @@ use referral_history_core::{
     record::Record,
     summary::since,
     texts::fill,
-    time::{Zone, iso_8601},
+    time::{Instant, Zone, iso_8601},
 };
 
 use super::{
@@ -131,29 +131,29 @@ fn ZoneLine() -> impl IntoView {
 /// When the events were loaded.
 #[component]
 fn Age() -> impl IntoView {
-    let Shared { state, words, .. } = use_shared();
+    let state = use_shared().state;
     let loaded = move || {
         let shown = state.shown();
         shown.with(|shown| shown.as_ref().map(|shown| (shown.at, shown.is_old)))
     };
-    move || {
-        loaded().map(|(at, is_old)| {
-            let age = move || {
-                if is_old {
-                    let at = words.date_time(at, state.zone());
-                    return fill(words.texts.answer_from, &[("time", &at)]);
-                }
-                let now = state.clock().get();
-                fill(words.texts.loaded, &[("ago", &words.ago(at, now))])
-            };
-            view! {
-                <time
-                    datetime=iso_8601(at)
-                    title=move || words.full(at, state.zone().other())
-                >
-                    {move || age()}
-                </time>
-            }
-        })
+    view! { {move || loaded().map(|(at, is_old)| view! { <LoadedAt at is_old/> })} }
+}
+
+/// How long ago an answer was made; when, where that is long ago.
+#[component]
+fn LoadedAt(at: Instant, is_old: bool) -> impl IntoView {
+    let Shared { state, words, .. } = use_shared();
+    let age = move || {
+        if is_old {
+            let at = words.date_time(at, state.zone());
+            return fill(words.texts.answer_from, &[("time", &at)]);
+        }
+        let now = state.clock().get();
+        fill(words.texts.loaded, &[("ago", &words.ago(at, now))])
+    };
+    view! {
+        <time datetime=iso_8601(at) title=move || words.full(at, state.zone().other())>
+            {move || age()}
+        </time>
     }
 }
