@@ -258,9 +258,10 @@ fn Controls() -> impl IntoView {
 #[component]
 fn Rows() -> impl IntoView {
     let Shared { state, .. } = use_shared();
-    move || match state.face().get() {
+    let rows = move || match state.face().get() {
         Face::Skeleton => Some(view! { <TableSkeleton/> }.into_any()),
         Face::Rows => Some(view! { <EventTable/> }.into_any()),
         _ => None,
-    }
+    };
+    view! { {move || rows()} }
 }

@@ -1,6 +1,6 @@
 //! The buttons that ask the service, and what they cost.
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use referral_history_core::{charge::Charge, texts::fill, time::countdown};
 
 use crate::context::{Shared, use_shared};
@@ -13,6 +13,14 @@ pub fn AskButton(
     id: &'static str,
     /// What stands on it.
     label: &'static str,
+    /// The handle by which others give the focus to it.
+    node_ref: NodeRef<html::Button>,
+    /// Whether it can be pressed.
+    is_enabled: Signal<bool>,
+    /// Whether it stays focusable while it cannot be pressed, so that whoever pressed it keeps their place.
+    stays_focusable: bool,
+    /// What a press does.
+    press: Callback<()>,
 ) -> impl IntoView {
     let Shared { state, words, .. } = use_shared();
     let (name, cost) = (format!("{id}-name"), format!("{id}-cost"));
@@ -29,6 +37,10 @@ pub fn AskButton(
             type="button"
             aria-labelledby=name
             aria-describedby=cost
+            aria-disabled=move || (stays_focusable && !is_enabled.get()).then_some("true")
+            disabled=move || !stays_focusable && !is_enabled.get()
+            node_ref=node_ref
+            on:click=move |_| press.run(())
         >
             <span id=name.clone()>{label}</span>
             <span class="rh-cost" id=cost.clone()>{move || cost_or_wait()}</span>

@@ -34,11 +34,14 @@ pub fn EmptyNotice() -> impl IntoView {
             <AskButton
                 id="rh-load"
                 label=texts.load
-                on:click=move |_| {
+                node_ref=NodeRef::new()
+                is_enabled=Signal::stored(true)
+                stays_focusable=false
+                press=Callback::new(move |()| {
                     // The button goes; the focus stays on what does the same.
                     focus.focus_refresh();
                     state.refresh();
-                }
+                })
             />
         }
         .into_any()
@@ -58,7 +61,7 @@ pub fn EmptyNotice() -> impl IntoView {
         }
         .into_any()
     };
-    move || {
+    let notice = move || {
         let (title, meaning, way_back) = match state.face().get() {
             Face::Cleared => (
                 texts.cleared_title,
@@ -78,14 +81,16 @@ pub fn EmptyNotice() -> impl IntoView {
             }
             Face::Skeleton | Face::Failure | Face::Rows => return None,
         };
-        Some(view! {
+        let notice = view! {
             <section class="rh-nothing" part="notice" aria-labelledby="rh-nothing">
                 <h2 class="rh-notice-title" id="rh-nothing">{title}</h2>
                 <p>{meaning}</p>
                 {way_back}
             </section>
-        })
-    }
+        };
+        Some(notice.into_any())
+    };
+    view! { {move || notice()} }
 }
 
 /// The filters that are set, by name.

@@ -28,7 +28,7 @@ pub fn FailureNotice(
     host_signs_in: Signal<bool>,
 ) -> impl IntoView {
     let Shared { state, .. } = use_shared();
-    move || {
+    let notice = move || {
         state.load().with(|load| match load {
             Load::Failed { failure, .. }
                 if failure.kind == FailureKind::NotSignedIn && host_signs_in.get() =>
@@ -37,11 +37,12 @@ pub fn FailureNotice(
             }
             Load::Failed { before, failure } => {
                 let (before, failure) = (before.clone(), failure.clone());
-                Some(view! { <Failed options before failure/> })
+                Some(view! { <Failed options before failure/> }.into_any())
             }
             Load::Asking { .. } | Load::Loaded(_) | Load::Cleared => None,
         })
-    }
+    };
+    view! { {move || notice()} }
 }
 
 /// One failure.
@@ -71,12 +72,14 @@ fn Failed(
                 <AskButton
                     id="rh-try-again"
                     label=words.texts.try_again
-                    prop:disabled=move || { state.wait() > 0 }
-                    on:click=move |_| {
+                    node_ref=NodeRef::new()
+                    is_enabled=Signal::derive(move || state.wait() == 0)
+                    stays_focusable=false
+                    press=Callback::new(move |()| {
                         // The notice goes; the focus stays on what does the same.
                         focus.focus_refresh();
                         state.refresh();
-                    }
+                    })
                 />
             </div>
             <ServiceSays failure/>
@@ -245,8 +248,10 @@ pub fn UnreadableNotice() -> impl IntoView {
             .collect();
         sentences.join(" ")
     };
-    move || {
+    let notice = move || {
         let sentences = sentences();
-        (!sentences.is_empty()).then(|| view! { <p class="rh-notice">{sentences}</p> })
-    }
+        let is_empty = sentences.is_empty();
+        (!is_empty).then(|| view! { <p class="rh-notice">{sentences}</p> }.into_any())
+    };
+    view! { {move || notice()} }
 }

@@ -6,7 +6,7 @@ use referral_history_core::{
     record::Record,
     summary::since,
     texts::fill,
-    time::{Zone, iso_8601},
+    time::{Instant, Zone, iso_8601},
 };
 
 use super::{
@@ -48,14 +48,13 @@ pub fn Header(
             <div class="rh-actions" part="actions">
                 // The line is there before the time is known, so that nothing moves then.
                 <p class="rh-caption rh-age"><Age/></p>
-                // It stays focusable while it does nothing, so that whoever pressed it keeps their place.
                 <AskButton
                     id="rh-refresh"
                     label=texts.refresh
-                    {..}
                     node_ref=focus.refresh
-                    aria-disabled=move || (!state.may_ask()).then_some("true")
-                    on:click=move |_| state.refresh()
+                    is_enabled=Signal::derive(move || state.may_ask())
+                    stays_focusable=true
+                    press=Callback::new(move |()| state.refresh())
                 />
                 {move || has_controls.get().then(|| view! { <ExportMenu/> })}
             </div>
@@ -132,29 +131,29 @@ fn ZoneLine() -> impl IntoView {
 /// When the events were loaded.
 #[component]
 fn Age() -> impl IntoView {
-    let Shared { state, words, .. } = use_shared();
+    let state = use_shared().state;
     let loaded = move || {
         let shown = state.shown();
         shown.with(|shown| shown.as_ref().map(|shown| (shown.at, shown.is_old)))
     };
-    move || {
-        loaded().map(|(at, is_old)| {
-            let age = move || {
-                if is_old {
-                    let at = words.date_time(at, state.zone());
-                    return fill(words.texts.answer_from, &[("time", &at)]);
-                }
-                let now = state.clock().get();
-                fill(words.texts.loaded, &[("ago", &words.ago(at, now))])
-            };
-            view! {
-                <time
-                    datetime=iso_8601(at)
-                    title=move || words.full(at, state.zone().other())
-                >
-                    {move || age()}
-                </time>
-            }
-        })
+    view! { {move || loaded().map(|(at, is_old)| view! { <LoadedAt at is_old/> })} }
+}
+
+/// How long ago an answer was made; when, where that is long ago.
+#[component]
+fn LoadedAt(at: Instant, is_old: bool) -> impl IntoView {
+    let Shared { state, words, .. } = use_shared();
+    let age = move || {
+        if is_old {
+            let at = words.date_time(at, state.zone());
+            return fill(words.texts.answer_from, &[("time", &at)]);
+        }
+        let now = state.clock().get();
+        fill(words.texts.loaded, &[("ago", &words.ago(at, now))])
+    };
+    view! {
+        <time datetime=iso_8601(at) title=move || words.full(at, state.zone().other())>
+            {move || age()}
+        </time>
     }
 }
