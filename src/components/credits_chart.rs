@@ -113,14 +113,8 @@ fn Plot(series: Series) -> impl IntoView {
 }
 
 /// How high a bar is, in thousandths of the highest.
-fn height(credits: Credits, highest: i64) -> u32 {
-    let sum = credits.sum.unwrap_or(i64::MAX).max(0);
-    // A sum may be too large to be multiplied.
-    let height = match sum.checked_mul(1_000) {
-        Some(thousandths) => thousandths / highest,
-        None => sum / (highest / 1_000).max(1),
-    };
-    u32::try_from(height).unwrap_or(1_000).min(1_000)
+fn height(credits: Credits, highest: i64) -> i64 {
+    credits.sum.max(0) * 1_000 / highest
 }
 
 /// What the ends of the axis stand for.

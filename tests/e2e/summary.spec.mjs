@@ -163,9 +163,10 @@ test('rewards of unknown amount are named, not counted as nothing', async ({ ans
   await history.refresh.click();
   await expect(history.figure('Credits earned').nth(1)).toHaveText('from 1 reward, 1 of unknown amount');
   await expect(history.figure('Credits earned').first()).not.toHaveText(/\d/);
-  await answerWith([rewarded(Number.MAX_SAFE_INTEGER), ...Array(1100).fill(rewarded(Number.MAX_SAFE_INTEGER))]);
+  // A reward beyond a trillion credits is not in the sum.
+  await answerWith([rewarded(Number.MAX_SAFE_INTEGER), rewarded(2_500)]);
   await history.refresh.click();
-  await expect(history.figure('Credits earned')).toHaveText(['Too large to add up', 'from 1,101 rewards']);
+  await expect(history.figure('Credits earned')).toHaveText(['2,500', 'from 2 rewards, 1 of unknown amount']);
 });
 
 test('Broken records: the figures count what can be read, and name the rest', async ({ signIn, history }) => {

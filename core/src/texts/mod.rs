@@ -242,8 +242,6 @@ texts! {
     from_rewards: Plural,
     /// `{count}` rewards are not in the sum.
     rewards_unknown: Plural,
-    /// In place of a sum that overflows.
-    too_large: &'static str,
     in_progress: &'static str,
     /// After a figure: it counts some of these `{count}` events.
     of_events: Plural,
