@@ -559,7 +559,7 @@ async fn keep_time(history: History, environment: Rc<dyn Environment>) {
 
 /// Counts a wait down, second by second.
 async fn count_down(environment: &dyn Environment, wait: Duration, left: RwSignal<u64>) {
-    let until = time::after(environment.now(), wait);
+    let until = environment.now() + wait;
     let mut seconds = time::seconds_left(until, environment.now());
     while seconds > 0 {
         left.set(seconds);
