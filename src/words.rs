@@ -85,18 +85,19 @@ impl Words {
 
     /// A sum of credits: "10,000 credits".
     pub fn credits(self, credits: Credits) -> String {
-        match credits.sum {
-            None => self.texts.too_large.to_owned(),
-            Some(_) if credits.is_unknown() => self.texts.unreadable.to_owned(),
-            Some(sum) => self.plural_of(&self.texts.credits, sum, &[]),
+        if credits.is_unknown() {
+            self.texts.unreadable.to_owned()
+        } else {
+            self.plural_of(&self.texts.credits, credits.sum, &[])
         }
     }
 
     /// The same as a figure, whose name says that it is of credits.
     pub fn credits_figure(self, credits: Credits) -> String {
-        match credits.sum {
-            Some(sum) if !credits.is_unknown() => self.number(sum),
-            _ => self.credits(credits),
+        if credits.is_unknown() {
+            self.credits(credits)
+        } else {
+            self.number(credits.sum)
         }
     }
 

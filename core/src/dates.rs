@@ -1,6 +1,6 @@
 //! Ranges of days.
 
-use chrono::{Days, NaiveDate};
+use chrono::Days;
 
 use crate::time::Date;
 
@@ -20,9 +20,8 @@ impl Dates {
     /// The last `days` days, including `today`. The end is open: a device's clock that is behind must not
     /// hide the newest events.
     pub fn last(days: u64, today: Date) -> Self {
-        let back = Days::new(days.saturating_sub(1));
         Self {
-            from: Some(today.checked_sub_days(back).unwrap_or(NaiveDate::MIN)),
+            from: Some(today + Days::new(1) - Days::new(days)),
             to: None,
         }
     }
@@ -46,7 +45,7 @@ mod tests {
     use super::*;
 
     fn day(day: u32) -> Date {
-        NaiveDate::from_ymd_opt(2026, 3, day).expect("a day")
+        Date::from_ymd_opt(2026, 3, day).expect("a day")
     }
 
     #[test]

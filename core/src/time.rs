@@ -1,7 +1,5 @@
 //! Instants, days and zones, and how far instants are apart.
 
-use core::time::Duration;
-
 use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, TimeDelta, Utc};
 
 /// A point in time, kept in UTC. A zone only matters where a time is shown.
@@ -75,7 +73,7 @@ const CLOCK_ERROR: TimeDelta = TimeDelta::hours(26);
 /// How far `at` is from `now`.
 pub fn distance(at: Instant, now: Instant) -> Distance {
     let seconds = at.signed_duration_since(now).num_seconds();
-    let away = seconds.saturating_abs();
+    let away = seconds.abs();
     let (count, unit) = match away {
         0..60 => return Distance::Now,
         60..3_600 => (away / 60, Unit::Minute),
@@ -126,8 +124,8 @@ pub fn date_from_iso(text: &str) -> Option<Date> {
 
 /// The seconds from `now` to `until`, rounded up, so that 0 means that a wait is over.
 pub fn seconds_left(until: Instant, now: Instant) -> u64 {
-    let left = until.signed_duration_since(now).max(TimeDelta::zero());
-    u64::try_from(left.num_milliseconds().saturating_add(999) / 1_000).unwrap_or_default()
+    let left = (until - now).to_std().unwrap_or_default();
+    left.as_secs() + u64::from(left.subsec_nanos() > 0)
 }
 
 /// A number of seconds as a countdown: `0:07`, `12:00`, and `26:00:00` for hours.
@@ -138,14 +136,6 @@ pub fn countdown(seconds: u64) -> String {
     } else {
         format!("{minutes}:{seconds:02}")
     }
-}
-
-/// The instant `wait` after `from`, or the latest possible one on overflow.
-pub fn after(from: Instant, wait: Duration) -> Instant {
-    TimeDelta::from_std(wait)
-        .ok()
-        .and_then(|wait| from.checked_add_signed(wait))
-        .unwrap_or(Instant::MAX_UTC)
 }
 
 #[cfg(test)]
@@ -226,11 +216,5 @@ mod tests {
         assert_eq!(countdown(7), "0:07");
         assert_eq!(countdown(125), "2:05");
         assert_eq!(countdown(93_600), "26:00:00");
-    }
-
-    #[test]
-    fn an_overflowing_wait_ends_at_the_latest_instant() {
-        assert_eq!(after(at(0), Duration::MAX), Instant::MAX_UTC);
-        assert_eq!(after(at(0), Duration::from_secs(2)), at(2));
     }
 }

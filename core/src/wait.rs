@@ -1,10 +1,6 @@
 //! A wait that the service asked for.
 
-use crate::{
-    charge::Charge,
-    failure::Failure,
-    time::{self, Instant},
-};
+use crate::{charge::Charge, failure::Failure, time::Instant};
 
 /// A failure whose service asked for a wait, and the start and end of that wait.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +17,7 @@ impl Wait {
         Some(Self {
             failure: failure.clone(),
             start: now,
-            end: time::after(now, wait),
+            end: now + wait,
         })
     }
 

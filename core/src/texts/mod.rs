@@ -242,8 +242,6 @@ texts! {
     from_rewards: Plural,
     /// `{count}` rewards are not in the sum.
     rewards_unknown: Plural,
-    /// In place of a sum that overflows.
-    too_large: &'static str,
     in_progress: &'static str,
     /// After a figure: it counts some of these `{count}` events.
     of_events: Plural,
@@ -276,9 +274,7 @@ texts! {
     /// A bar of the chart: `{period}`, `{credits}` ("1,000 credits"), `{rewards}` ("2 rewards").
     bar: &'static str,
     no_rewards: &'static str,
-    /// Years without rewards that are not drawn.
-    chart_gap: &'static str,
-    /// `{count}` rewards are not in the chart.
+    /// `{count}` rewards are not in the chart, because their date is missing, unreadable or implausible.
     rewards_undated: Plural,
     numbers: &'static str,
     period: &'static str,
