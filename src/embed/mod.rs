@@ -6,6 +6,7 @@ mod link;
 use core::{any::Any, mem};
 use std::rc::Rc;
 
+use any_spawner::Executor;
 use leptos::{mount::mount_to, prelude::*};
 use referral_history_core::{
     options::{API_BASE, DEFAULT_API_BASE, DEFAULT_SIGN_IN_URL, Options, Rejected, SIGN_IN_URL},
@@ -48,6 +49,9 @@ impl Mounted {
 
     /// The same in a shadow root that has its styles already.
     pub fn within(host: HtmlElement, shadow: &ShadowRoot) -> Option<Self> {
+        // Leptos does so when it mounts a view; effects of the state run before. It fails where the program
+        // has an executor, which is then the one that is used.
+        let _ = Executor::init_wasm_bindgen();
         let frame = document()?.create_element("div").ok()?;
         let frame: HtmlElement = frame.dyn_into().ok()?;
         shadow.append_child(&frame).ok()?;
