@@ -6,11 +6,12 @@ use super::{FailureTexts, Plural, StatusTexts};
 use crate::json::{Members, text};
 
 /// A kind of text in a file.
-pub(super) trait Text: Copy + Default {
-    /// Reads the member with that name; `fallback` if it is missing or of another kind.
-    fn read(members: &Members<'_>, name: &str, fallback: Option<Self>) -> Self {
-        let read = members.get(name).and_then(Self::parse);
-        read.or(fallback).unwrap_or_default()
+pub(super) trait Text: Sized {
+    /// Takes a value of the file. If it is missing or of another kind, the text stays as it is.
+    fn read(&mut self, value: Option<&RawValue>) {
+        if let Some(text) = value.and_then(Self::parse) {
+            *self = text;
+        }
     }
 
     /// Parses a value.

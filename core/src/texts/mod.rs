@@ -22,7 +22,7 @@ use crate::{
 pub const LANGUAGES: [&str; 3] = ["en", "de", "ar"];
 
 static ENGLISH: LazyLock<Texts> =
-    LazyLock::new(|| Texts::read(include_str!("../../../locales/en.json"), None));
+    LazyLock::new(|| Texts::default().read(include_str!("../../../locales/en.json")));
 
 /// The languages other than English that were read. Each is read once and kept until the program ends.
 static READ: RwLock<Vec<&'static Texts>> = RwLock::new(Vec::new());
@@ -56,7 +56,7 @@ pub fn of(tag: &str) -> &'static Texts {
 /// Reads the texts of a language from its file, unless they were read before. An invalid file or an
 /// unsupported language changes nothing.
 pub fn add(json: &str) {
-    let texts = Texts::read(json, Some(english()));
+    let texts = english().read(json);
     let mut read = READ.write().unwrap_or_else(PoisonError::into_inner);
     let is_new = read.iter().all(|other| other.lang != texts.lang) && texts.lang != english().lang;
     if is_new && LANGUAGES.contains(&texts.lang) {
@@ -143,7 +143,7 @@ pub struct FailureTexts {
 macro_rules! texts {
     ($($(#[$documentation:meta])* $name:ident: $kind:ty),* $(,)?) => {
         /// All texts of one language.
-        #[derive(Debug)]
+        #[derive(Clone, Copy, Debug, Default)]
         #[expect(
             missing_docs,
             reason = "a text says itself what it is; locales/en.json is the documentation"
@@ -156,12 +156,11 @@ macro_rules! texts {
             /// The names of the texts, which are the keys of a file.
             pub const KEYS: &[&str] = &[$(stringify!($name)),*];
 
-            /// Reads a file; a missing text is taken from `fallback`.
-            fn read(json: &str, fallback: Option<&Self>) -> Self {
+            /// Reads a file; a text that is missing stays as it is in `self`.
+            fn read(mut self, json: &str) -> Self {
                 let members = Members::parse(json).unwrap_or_default();
-                Self {
-                    $($name: <$kind>::read(&members, stringify!($name), fallback.map(|texts| texts.$name)),)*
-                }
+                $(self.$name.read(members.get(stringify!($name)));)*
+                self
             }
         }
     };
@@ -610,7 +609,7 @@ mod tests {
             let expected: BTreeSet<&str> = Texts::KEYS.iter().copied().collect();
             assert_eq!(keys, expected, "{language}");
             // A text of the wrong kind, or with a missing form, would be replaced by English.
-            let read = Texts::read(&file(language), None);
+            let read = Texts::default().read(&file(language));
             assert_eq!(read.lang, language);
             let debug = format!("{read:?}");
             assert!(
@@ -662,10 +661,8 @@ mod tests {
 
     #[test]
     fn a_text_that_a_file_lacks_is_english() {
-        let texts = Texts::read(
-            r#"{"lang":"de","refresh":"Neu laden","close":7,"credits":{"one":"x"}}"#,
-            Some(english()),
-        );
+        let texts = english()
+            .read(r#"{"lang":"de","refresh":"Neu laden","close":7,"credits":{"one":"x"}}"#);
         assert_eq!((texts.lang, texts.refresh), ("de", "Neu laden"));
         assert_eq!(texts.title, english().title);
         assert_eq!(texts.close, english().close);
