@@ -6,7 +6,7 @@ mod link;
 use core::{any::Any, mem};
 use std::rc::Rc;
 
-use leptos::{mount::mount_to, prelude::*};
+use leptos::{mount::mount_to, prelude::*, task::Executor};
 use referral_history_core::{
     options::{API_BASE, DEFAULT_API_BASE, DEFAULT_SIGN_IN_URL, Options, Rejected, SIGN_IN_URL},
     query::Query,
@@ -161,6 +161,9 @@ impl Shown {
         options: &Options,
         query: Option<Query>,
     ) -> Self {
+        // The effects below begin before the view is mounted, which does the same. It fails when there is
+        // an executor already, which is then the one that is used.
+        let _ = Executor::init_wasm_bindgen();
         // Not a child of whatever owner the host is under, whose effects may run again.
         let owner = Owner::default();
         let api = api(options);
