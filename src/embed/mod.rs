@@ -6,7 +6,7 @@ mod link;
 use core::{any::Any, mem};
 use std::rc::Rc;
 
-use leptos::{mount::mount_to, prelude::*, task::Executor};
+use leptos::{mount::mount_to, prelude::*};
 use referral_history_core::{
     options::{API_BASE, DEFAULT_API_BASE, DEFAULT_SIGN_IN_URL, Options, Rejected, SIGN_IN_URL},
     query::Query,
@@ -161,9 +161,6 @@ impl Shown {
         options: &Options,
         query: Option<Query>,
     ) -> Self {
-        // The effects below begin before the view is mounted, which does the same. It fails when there is
-        // an executor already, which is then the one that is used.
-        let _ = Executor::init_wasm_bindgen();
         // Not a child of whatever owner the host is under, whose effects may run again.
         let owner = Owner::default();
         let api = api(options);
@@ -173,9 +170,12 @@ impl Shown {
                 let limit = options.get_untracked().limit;
                 let (claim, first) = link::first(&options.get_untracked());
                 let state = History::new(Rc::new(Browser { api }), limit, query.unwrap_or(first));
-                link::keep(host.clone(), state, options, claim);
-                let host_signs_in = events::tell(host.clone(), state, options);
-                let app = move || view! { <App state options host_signs_in/> };
+                let host = host.clone();
+                let app = move || {
+                    link::keep(host.clone(), state, options, claim);
+                    let host_signs_in = events::tell(host, state, options);
+                    view! { <App state options host_signs_in/> }
+                };
                 let view = Box::new(mount_to(frame.clone(), app));
                 Self {
                     owner: owner.clone(),
