@@ -6,7 +6,6 @@ mod link;
 use core::{any::Any, mem};
 use std::rc::Rc;
 
-use any_spawner::Executor;
 use leptos::{mount::mount_to, prelude::*};
 use referral_history_core::{
     options::{API_BASE, DEFAULT_API_BASE, DEFAULT_SIGN_IN_URL, Options, Rejected, SIGN_IN_URL},
@@ -49,9 +48,6 @@ impl Mounted {
 
     /// The same in a shadow root that has its styles already.
     pub fn within(host: HtmlElement, shadow: &ShadowRoot) -> Option<Self> {
-        // Leptos does so when it mounts a view; effects of the state run before. It fails where the program
-        // has an executor, which is then the one that is used.
-        let _ = Executor::init_wasm_bindgen();
         let frame = document()?.create_element("div").ok()?;
         let frame: HtmlElement = frame.dyn_into().ok()?;
         shadow.append_child(&frame).ok()?;
@@ -189,14 +185,14 @@ impl Shown {
                 let options = RwSignal::new(options.clone());
                 let limit = options.get_untracked().limit;
                 let (claim, first) = link::first(&options.get_untracked());
-                let state = History::new(
-                    Rc::new(Browser::new(api, early)),
-                    limit,
-                    query.unwrap_or(first),
-                );
-                link::keep(host.clone(), state, options, claim);
-                let host_signs_in = events::tell(host.clone(), state, options);
-                let app = move || view! { <App state options host_signs_in/> };
+                let browser = Browser::new(api, early);
+                let state = History::new(Rc::new(browser), limit, query.unwrap_or(first));
+                let host = host.clone();
+                let app = move || {
+                    link::keep(host.clone(), state, options, claim);
+                    let host_signs_in = events::tell(host, state, options);
+                    view! { <App state options host_signs_in/> }
+                };
                 let view = Box::new(mount_to(frame.clone(), app));
                 Self {
                     owner: owner.clone(),
