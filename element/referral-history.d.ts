@@ -139,6 +139,11 @@ export interface ReferralHistoryChangeDetail {
   /** One or several, separated by commas. */
   status?: string;
   /** Only what expires within a week. */
+  /**
+   * What the request cost, in credits; 0 where nothing was asked, and `null` where nobody on this side
+   * can tell.
+   */
+  creditsCharged: number | null;
   expiring?: "soon";
   /** Empty: events without one. */
   campaign?: string;
@@ -151,6 +156,8 @@ export interface ReferralHistoryChangeDetail {
   /** Such as `-reward_credits`. */
   sort?: string;
   /** Which page, from 1. */
+  /** What the request cost, in credits; `null` where nobody on this side can tell. */
+  creditsCharged: number | null;
   page?: string;
   /** How many rows a page has. */
   per_page?: string;

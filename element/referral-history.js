@@ -274,7 +274,9 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
     message.dir = "auto";
     message.textContent = TEXTS[lang.split("-")[0]] ?? TEXTS.en;
     this.shadowRoot.replaceChildren(message);
-    const detail = { kind, status: null, requestId: null, retryAfter: null };
+    // A defect may have stopped the page in the middle of a request.
+    const creditsCharged = kind === "start" ? 0 : null;
+    const detail = { kind, status: null, requestId: null, retryAfter: null, creditsCharged };
     this.dispatchEvent(new CustomEvent(`${TAG}:error`, { bubbles: true, composed: true, detail }));
   }
 

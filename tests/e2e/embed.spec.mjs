@@ -231,7 +231,7 @@ test.describe('options', () => {
     });
     await host(`${ENTRY}<referral-history api-base="${origin}/api"></referral-history>`, { policy: POLICY.replace("connect-src 'self'", `connect-src 'self' ${origin}`) });
     await expect(page.getByRole('heading', { name: 'The page is not set up' })).toBeVisible();
-    expect((await told('error')).map(({ detail }) => detail)).toEqual([{ kind: 'other_origin', status: null, requestId: null, retryAfter: null }]);
+    expect((await told('error')).map(({ detail }) => detail)).toEqual([{ kind: 'other_origin', status: null, requestId: null, retryAfter: null, creditsCharged: 0 }]);
     expect(await warned(watch, 1)).toEqual([expect.stringContaining('is on another origin')]);
     // Another than the one that is named is as bad as any.
     await set(page, 'api-origin', 'https://other.example');
@@ -366,7 +366,21 @@ test.describe('events', () => {
     await page.unroute(EVENTS);
     await page.route(EVENTS, (route) => route.fulfill({ status: 429, headers: { 'retry-after': '30', 'x-request-id': 'req_9' }, body: '' }));
     await page.getByRole('button', { name: 'Refresh', exact: true }).click();
-    await expect.poll(() => told('error')).toEqual([{ name: 'error', detail: { kind: 'too_many_requests', status: 429, requestId: 'req_9', retryAfter: 30 }, tag: 'REFERRAL-HISTORY', cancelable: false, composed: true }]);
+    await expect.poll(() => told('error')).toEqual([{ name: 'error', detail: { kind: 'too_many_requests', status: 429, requestId: 'req_9', retryAfter: 30, creditsCharged: 0 }, tag: 'REFERRAL-HISTORY', cancelable: false, composed: true }]);
+  });
+
+  test('tell of a failure that may have cost a credit that this is not known', async ({ host, page, told }) => {
+    await host(ENTRY + ELEMENT);
+    await expect(rows(page)).toHaveCount(25);
+    await page.unroute(EVENTS);
+    await page.route(EVENTS, (route) => route.fulfill({ status: 502, body: '{"error":{"code":"upstream_lost","message":"It broke."}}' }));
+    const refresh = page.getByRole('button', { name: 'Refresh', exact: true });
+    await refresh.click();
+    await expect.poll(async () => (await told('error')).map(({ detail }) => detail.creditsCharged)).toEqual([null]);
+    await page.unroute(EVENTS);
+    await page.route(EVENTS, (route) => route.fulfill({ status: 502, body: '{"error":{"code":"upstream_unreachable","message":"It is down."}}' }));
+    await refresh.click();
+    await expect.poll(async () => (await told('error')).map(({ detail }) => detail.creditsCharged)).toEqual([null, 0]);
   });
 
   test('let the host sign its users in by itself', async ({ host, page, told }) => {
@@ -377,7 +391,7 @@ test.describe('events', () => {
     const refresh = page.getByRole('button', { name: 'Refresh', exact: true });
     await refresh.click();
     await expect(page.getByRole('link', { name: 'Sign in' })).toBeVisible();
-    expect(await told('unauthorized')).toEqual([{ name: 'unauthorized', detail: { kind: 'not_signed_in', status: 401, requestId: null, retryAfter: null }, tag: 'REFERRAL-HISTORY', cancelable: true, composed: true }]);
+    expect(await told('unauthorized')).toEqual([{ name: 'unauthorized', detail: { kind: 'not_signed_in', status: 401, requestId: null, retryAfter: null, creditsCharged: 0 }, tag: 'REFERRAL-HISTORY', cancelable: true, composed: true }]);
     await page.evaluate(() => addEventListener('referral-history:unauthorized', (event) => event.preventDefault()));
     await refresh.click();
     await expect.poll(async () => (await told('unauthorized')).length).toBe(2);
@@ -884,7 +898,7 @@ test.describe('when it fails to start', () => {
       await prepare(page);
       await host(ENTRY + ELEMENT);
       await expect(message(page)).toBeVisible();
-      expect((await told('error')).map(({ detail }) => detail.kind)).toEqual(['start']);
+      expect((await told('error')).map(({ detail }) => detail)).toEqual([{ kind: 'start', status: null, requestId: null, retryAfter: null, creditsCharged: 0 }]);
       expect(watch.events).toHaveLength(0);
       const own = watch.broken.splice(0).filter((line) => line.includes('referral-history: '));
       expect(own).toHaveLength(1);
@@ -941,7 +955,8 @@ test.describe('when it fails to start', () => {
     await page.evaluate(provokeDefect);
     await page.getByRole('button', { name: 'Details of SECRET3' }).first().press('Enter');
     await expect(message(page)).toHaveCount(2);
-    expect((await told('error')).map(({ detail }) => detail.kind)).toEqual(['panic', 'panic']);
+    const detail = { kind: 'panic', status: null, requestId: null, retryAfter: null, creditsCharged: null };
+    expect((await told('error')).map(({ detail }) => detail)).toEqual([detail, detail]);
     const lines = watch.broken.splice(0);
     expect(lines).toEqual([expect.stringMatching(/referral-history: panicked at \S+\.rs:\d+:\d+:\s+\S/)]);
     // Nothing of what was stopped goes on.

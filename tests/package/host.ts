@@ -168,7 +168,8 @@ export function listen(element: ReferralHistoryElement): void {
     same<typeof detail, ReferralHistoryErrorDetail>();
     const status: number | null = detail.status;
     const retryAfter: number | null = detail.retryAfter;
-    console.log(status, detail.requestId, retryAfter, said(detail.kind));
+    const creditsCharged: number | null = detail.creditsCharged;
+    console.log(status, detail.requestId, retryAfter, creditsCharged, said(detail.kind));
     // @ts-expect-error what the service says is for the user alone
     detail.message;
     // @ts-expect-error that one has an event of its own
@@ -180,12 +181,14 @@ export function listen(element: ReferralHistoryElement): void {
     same<typeof event.detail, ReferralHistoryUnauthorizedDetail>();
     event.preventDefault();
     const kind: "not_signed_in" = event.detail.kind;
-    console.log(kind, event.detail.status, event.detail.requestId, event.detail.retryAfter);
+    console.log(kind, event.detail.status, event.detail.requestId, event.detail.retryAfter, event.detail.creditsCharged);
   });
   window.addEventListener("referral-history:change", ({ detail }) => chosen(detail));
 
   const names: (keyof ReferralHistoryEventMap)[] = [
     "referral-history:load",
+    // @ts-expect-error what it cost may not be known
+    detail.creditsCharged.toFixed();
     "referral-history:error",
     "referral-history:unauthorized",
     "referral-history:change",
