@@ -24,6 +24,7 @@ const ATTRIBUTES = {
   lang: "lang",
   signInUrl: "sign-in-url",
   urlSync: "url-sync",
+  session: "session",
 };
 
 // How long the files may take until the user is told, in milliseconds.
@@ -132,6 +133,8 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
   #arrivals = 0;
   #changed = new Set();
   #isApplying = false;
+  // Whether the host wants the page cleared, which the program could not be told yet.
+  #isToBeCleared = false;
   #left;
   #languages;
 
@@ -151,7 +154,17 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
   }
 
   refresh() {
+    this.#isToBeCleared = false;
     this.#instance?.refresh();
+  }
+
+  clear() {
+    // An element that is on no page shows nothing, and comes as it always does.
+    if (!this.#ready) return;
+    this.#isToBeCleared = true;
+    // What was set before may ask the service: it is told first, so that clearing ends the request.
+    if (!this.#isApplying) this.#tell();
+    this.#clear();
   }
 
   unmount() {
@@ -223,6 +236,13 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
       this.#left?.free();
       this.#left = undefined;
     }
+    this.#clear();
+  }
+
+  #clear() {
+    if (!this.#isToBeCleared || !this.#instance || this.#isApplying) return;
+    this.#isToBeCleared = false;
+    this.#instance.clear();
   }
 
   async #arrive() {
@@ -295,6 +315,7 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
   #forget() {
     showing.delete(this);
     this.#instance = undefined;
+    this.#isToBeCleared = false;
     this.#changed.clear();
     this.#languages?.disconnect();
   }
@@ -338,6 +359,7 @@ export async function mount(target, options = {}) {
   return {
     element,
     refresh: () => element.refresh(),
+    clear: () => element.clear(),
     update,
     unmount: () => element.unmount(),
   };
