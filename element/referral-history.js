@@ -9,8 +9,10 @@ const FILES = {
   module: new URL("./{module}", import.meta.url),
   style: new URL("./{style}", import.meta.url),
 };
-// The build puts start.json here: what a user reads when there is nothing else to say it.
-const TEXTS = {};
+// The texts of each language, which the build writes out likewise. English comes with the program.
+const LOCALES = {};
+// What a user reads in each language when the program could not be started. The build puts it here.
+const NOT_STARTED = {};
 
 const TAG = "referral-history";
 
@@ -67,6 +69,35 @@ async function start() {
   } finally {
     clearTimeout(timer);
   }
+}
+
+const languageOf = (tag) => tag.toLowerCase().split(/[-_]/)[0];
+
+// The texts that were asked for, promised, and those that have come, by language.
+const asked = new Map();
+const texts = new Map();
+
+// Asks for the texts of a language once. Where they do not come, the page stays in English.
+function ask(language) {
+  if (!Object.hasOwn(LOCALES, language) || asked.has(language)) return asked.get(language);
+  const answer = fetch(LOCALES[language]).then(async (answer) => {
+    if (!answer.ok) throw new Error(`${answer.url} was answered with ${answer.status}`);
+    texts.set(language, await answer.text());
+  });
+  asked.set(language, answer);
+  answer.catch((error) => {
+    // Whoever asks next may find the network back.
+    asked.delete(language);
+    console.warn(`${TAG}: the texts in ${JSON.stringify(language)} could not be loaded.`, error);
+  });
+  return answer;
+}
+
+// Gives a program the texts of a language, now or once they are there.
+function speak(script, language) {
+  const add = () => script.addLocale(texts.get(language));
+  if (texts.has(language)) add();
+  else ask(language)?.then(add, () => {});
 }
 
 function started() {
@@ -127,6 +158,7 @@ let leave;
 class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
   static observedAttributes = Object.values(ATTRIBUTES);
 
+  #script;
   #instance;
   #ready;
   // Which of its arrivals on a page is the last.
@@ -227,8 +259,9 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
     this.#isApplying = true;
     try {
       for (const name of changed) {
-        const value = this.getAttribute(name);
-        instance.set(name, (name === "lang" ? value || langAround(this) : value) ?? undefined);
+        const value = name === "lang" ? this.#lang : this.getAttribute(name);
+        if (name === "lang") speak(this.#script, languageOf(value));
+        instance.set(name, value ?? undefined);
       }
       instance.apply();
     } finally {
@@ -245,8 +278,14 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
     this.#instance.clear();
   }
 
+  get #lang() {
+    return this.getAttribute("lang") || langAround(this);
+  }
+
   async #arrive() {
     const arrival = ++this.#arrivals;
+    // Beside the program, and mostly there before it.
+    ask(languageOf(this.#lang));
     let shows = false;
     // What the host wrote into the element stands in until the page is there.
     this.shadowRoot.replaceChildren(document.createElement("slot"));
@@ -267,6 +306,7 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
       this.shadowRoot.adoptedStyleSheets = [sheet];
       showing.add(this);
       shows = true;
+      this.#script = script;
       this.#instance = new script.Instance(this, this.shadowRoot);
       for (const name of ReferralHistoryElement.observedAttributes) {
         if (name === "lang" || this.hasAttribute(name)) this.#changed.add(name);
@@ -287,12 +327,11 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
 
   #fail(kind) {
     this.#forget();
-    const lang = (this.lang || langAround(this)).toLowerCase();
     const message = document.createElement("p");
     message.setAttribute("role", "alert");
     message.setAttribute("part", "failure");
     message.dir = "auto";
-    message.textContent = TEXTS[lang.split("-")[0]] ?? TEXTS.en;
+    message.textContent = NOT_STARTED[languageOf(this.#lang)] ?? NOT_STARTED.en;
     this.shadowRoot.replaceChildren(message);
     // A defect may have stopped the page in the middle of a request.
     const creditsCharged = kind === "start" ? 0 : null;

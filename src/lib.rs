@@ -37,6 +37,6 @@ mod stopped;
 mod view;
 
 pub use component::ReferralHistory;
-pub use embed::Mounted;
+pub use embed::{Mounted, add_locale};
 pub use referral_history_core::options::{Options, Theme, UrlSync};
 pub use stopped::on_panic;

@@ -18,6 +18,12 @@ pub fn report_panics(report: Function) {
     });
 }
 
+/// Reads the texts of a language from its file; what is shown in that language changes to them.
+#[wasm_bindgen(js_name = addLocale)]
+pub fn add_locale(json: &str) {
+    referral_history::add_locale(json);
+}
+
 /// What one `<referral-history>` shows.
 #[wasm_bindgen]
 pub struct Instance {

@@ -17,6 +17,7 @@ pub mod event;
 pub mod export;
 pub mod failure;
 pub mod field;
+mod json;
 pub mod link;
 pub mod locale;
 pub mod options;

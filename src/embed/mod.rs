@@ -23,6 +23,18 @@ use crate::{
     view::{self, Words},
 };
 
+thread_local! {
+    /// Tells pages that the texts of a language have come.
+    static LOCALES: ArcTrigger = ArcTrigger::new();
+}
+
+/// Reads the texts of a language from its file, for all pages. Until then a page in that language is in
+/// English.
+pub fn add_locale(json: &str) {
+    texts::add(json);
+    LOCALES.with(ArcTrigger::notify);
+}
+
 /// A page that is shown in an element of the document, until it is dropped: then its request is
 /// aborted, its timers and listeners end, and what it wrote into the address goes.
 #[must_use]
@@ -202,9 +214,14 @@ fn show(
     let history = History::new(Rc::new(Browser { api }), limit, query.unwrap_or(first));
     link::keep(host.clone(), history, options, claim);
     let host_signs_in = events::tell(host.clone(), history, options);
-    let lang = Memo::new(move |_| match options.get().lang {
-        lang if lang.is_empty() => address::language(),
-        lang => lang,
+    // The language whose texts are there: English until those of another have come.
+    let tag = Memo::new(move |_| {
+        LOCALES.with(ArcTrigger::track);
+        let lang = match options.with(|options| options.lang.clone()) {
+            lang if lang.is_empty() => address::language(),
+            lang => lang,
+        };
+        texts::tag(&lang, texts::of(&lang)).to_owned()
     });
     let around = view::Around {
         theme: Memo::new(move |_| options.with(|options| options.theme)),
@@ -215,10 +232,10 @@ fn show(
     };
     // Another language is another page, on the same state.
     let page = part(move || {
-        let lang = lang.get();
-        let texts = texts::of(&lang);
+        let tag = tag.get();
+        let texts = texts::of(&tag);
         untrack(|| {
-            let words = Words::new(texts, IntlLocale::new(texts::tag(&lang, texts)));
+            let words = Words::new(texts, IntlLocale::new(&tag));
             Some(view::page(history, words, around.clone()))
         })
     });

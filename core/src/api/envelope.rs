@@ -2,8 +2,8 @@
 
 use serde_json::value::RawValue;
 
-use super::json::{Items, Members, integer, text};
 use crate::display::inert;
+use crate::json::{Items, Members, integer, text};
 
 /// How much of a service's message is shown, in characters.
 const MESSAGE_CHARACTERS: usize = 300;

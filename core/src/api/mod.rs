@@ -9,7 +9,6 @@
 
 mod envelope;
 mod headers;
-mod json;
 mod record;
 
 use chrono::TimeDelta;

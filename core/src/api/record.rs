@@ -3,7 +3,7 @@
 use chrono::DateTime;
 use serde_json::value::RawValue;
 
-use super::json::{Members, integer, text};
+use crate::json::{Members, integer, text};
 use crate::{
     display::inert, event::Event, field::Field, role::Role, status::Status, time::Instant,
 };

@@ -12,25 +12,25 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-use super::MOST_RECORDS;
+use crate::api::MOST_RECORDS;
 
 /// The members of a JSON object, unread and in the order they were sent.
 #[derive(Default)]
-pub(super) struct Members<'a>(Vec<(&'a RawValue, &'a RawValue)>);
+pub(crate) struct Members<'a>(Vec<(&'a RawValue, &'a RawValue)>);
 
 impl<'a> Members<'a> {
     /// The members of a JSON text; `None` where it is no object.
-    pub(super) fn parse(json: &'a str) -> Option<Self> {
+    pub(crate) fn parse(json: &'a str) -> Option<Self> {
         serde_json::from_str(json).ok()
     }
 
     /// Whether there are none.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// The member of that name. Where a name stands twice the last one counts, as in every browser.
-    pub(super) fn get(&self, name: &str) -> Option<&'a RawValue> {
+    pub(crate) fn get(&self, name: &str) -> Option<&'a RawValue> {
         let mut members = self.0.iter().rev();
         members
             .find(|(key, _)| is_name(key, name))
@@ -68,11 +68,11 @@ impl<'de> Deserialize<'de> for Members<'de> {
 
 /// The first items of a JSON array, unread, and how many follow them.
 #[derive(Default)]
-pub(super) struct Items<'a> {
+pub(crate) struct Items<'a> {
     /// At most [`MOST_RECORDS`] items.
-    pub(super) first: Vec<&'a RawValue>,
+    pub(crate) first: Vec<&'a RawValue>,
     /// How many more there are. They are counted, and not kept.
-    pub(super) more: usize,
+    pub(crate) more: usize,
 }
 
 impl<'de> Deserialize<'de> for Items<'de> {
@@ -102,14 +102,14 @@ impl<'de> Deserialize<'de> for Items<'de> {
 }
 
 /// A text; `None` where the value is none, or holds half a surrogate pair, which no text can.
-pub(super) fn text(value: &RawValue) -> Option<String> {
+pub(crate) fn text(value: &RawValue) -> Option<String> {
     serde_json::from_str(value.get()).ok()
 }
 
 /// A whole number. One that passed through a program without integers (`10000.0`) is still one.
 ///
 /// It is not read as a floating point number, which would round large ones.
-pub(super) fn integer(value: &RawValue) -> Option<i64> {
+pub(crate) fn integer(value: &RawValue) -> Option<i64> {
     let sent = value.get();
     let (whole, fraction) = sent.split_once('.').unwrap_or((sent, ""));
     let is_whole = fraction.bytes().all(|digit| digit == b'0');

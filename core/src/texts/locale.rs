@@ -1,0 +1,68 @@
+//! The texts of a language as its file has them.
+
+use serde_json::value::RawValue;
+
+use super::{FailureTexts, Plural, StatusTexts};
+use crate::json::{Members, text};
+
+/// A kind of text, as a file has it.
+pub(super) trait Text: Copy + Default {
+    /// Reads the member of a name. What is not there, or is of another kind, is `fallback`.
+    fn read(members: &Members<'_>, name: &str, fallback: Option<Self>) -> Self {
+        let read = members.get(name).and_then(Self::parse);
+        read.or(fallback).unwrap_or_default()
+    }
+
+    /// Reads a value.
+    fn parse(value: &RawValue) -> Option<Self>;
+}
+
+impl Text for &'static str {
+    fn parse(value: &RawValue) -> Option<Self> {
+        // A language is read once, and its texts are there until the program ends.
+        text(value).map(|text| &*text.leak())
+    }
+}
+
+/// `{ "one": "…", "other": "…" }`
+impl Text for Plural {
+    fn parse(value: &RawValue) -> Option<Self> {
+        let members = Members::parse(value.get())?;
+        let form = |name| members.get(name).and_then(<&str>::parse);
+        Some(Self {
+            zero: form("zero"),
+            one: form("one"),
+            two: form("two"),
+            few: form("few"),
+            many: form("many"),
+            other: form("other")?,
+        })
+    }
+}
+
+/// `{ "referrer": "…", "referred": "…", "other": "…", "next": "…" }`, or `all` for the first three.
+impl Text for StatusTexts {
+    fn parse(value: &RawValue) -> Option<Self> {
+        let members = Members::parse(value.get())?;
+        let sentence = |name| members.get(name).and_then(<&str>::parse);
+        let to = |name| sentence("all").or_else(|| sentence(name));
+        Some(Self {
+            referrer: to("referrer")?,
+            referred: to("referred")?,
+            other: to("other")?,
+            next: sentence("next")?,
+        })
+    }
+}
+
+/// `{ "title": "…", "meaning": "…" }`
+impl Text for FailureTexts {
+    fn parse(value: &RawValue) -> Option<Self> {
+        let members = Members::parse(value.get())?;
+        let sentence = |name| members.get(name).and_then(<&str>::parse);
+        Some(Self {
+            title: sentence("title")?,
+            meaning: sentence("meaning")?,
+        })
+    }
+}
