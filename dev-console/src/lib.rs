@@ -13,8 +13,8 @@
 //!   HTTPS), named by an unguessable value, and ended on the server when the user signs out.
 //! - `GET /api/v1/referrals/me/events`, forwarded with `Authorization: Token <jwt>` for a valid
 //!   session, and answered with 401 in the API's shape without one. The browser's `Cookie` and
-//!   `Authorization` stay; so does the upstream's `Set-Cookie`. `x-request-id` and `Retry-After`
-//!   pass.
+//!   `Authorization` stay; so does the upstream's `Set-Cookie`. `x-request-id`, `Retry-After`, `Date`
+//!   and `Age` pass.
 //! - 504 for an upstream that does not answer in time and 502 for one that cannot be reached or
 //!   used, in the API's shape, and `Cache-Control: no-store` on all of it. Its `error.code` is
 //!   `upstream_unreachable` only when the API was certainly not reached. No redirects are followed

@@ -37,7 +37,13 @@ pub const LARGEST_BODY: usize = 8 * 1024 * 1024;
 const CONNECTING: Duration = Duration::from_secs(10);
 
 /// What comes down besides the status and the body, and the request id, which is checked first.
-const PASSED_DOWN: [HeaderName; 3] = [header::CONTENT_TYPE, header::RETRY_AFTER, header::DATE];
+/// `Date` and `Age` tell together how old an answer is: a cache before the API may have kept it.
+const PASSED_DOWN: [HeaderName; 4] = [
+    header::CONTENT_TYPE,
+    header::RETRY_AFTER,
+    header::DATE,
+    header::AGE,
+];
 
 /// The API that requests are forwarded to.
 #[derive(Debug)]
