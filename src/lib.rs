@@ -6,18 +6,19 @@
 //!
 //! # The map
 //! An answer travels one way: `browser::service` → [`api::decode`](referral_history_core::api::decode) →
-//! `state::Load` → [`Query`](referral_history_core::query::Query) → `view`.
+//! `state::Load` → [`Query`](referral_history_core::query::Query) → `components`.
 //!
-//! | module | what it holds | what it may know |
-//! |---|---|---|
-//! | [`referral_history_core`] | events, filters, order, pages, figures, links, files, failures, the retry policy; the JSON as sent; every text a user reads | a crate of its own: neither Leptos nor a browser |
-//! | `state` | what there is to show, the user's intents | the core |
-//! | `view` | the parts of the page | the core, `state`, `dom`, `stopped` |
-//! | `dom` | elements, and what changes in them | `stopped` |
-//! | `browser` | fetch, timers, `Intl`, the clipboard, downloads, the address | the core, and what `state` asks of it |
-//! | `stopped` | what a panic leaves: a report, and nothing that goes on | nothing of ours |
-//! | `embed` | the page in an element of a host's: options, address, events | all of them |
-//! | `component` | the same as a Leptos component | `embed` |
+//! | module | what it holds |
+//! |---|---|
+//! | [`referral_history_core`] | events, filters, order, pages, figures, links, files, failures, the retry policy; the JSON as sent; every text a user reads. A crate of its own that knows neither Leptos nor a browser |
+//! | `state` | what there is to show, the user's intents. It knows no browser |
+//! | `app` | [`ReferralHistory`], and which parts the page has |
+//! | `components` | the parts of the page, one file each |
+//! | `context` | what every component needs: `use_shared()` |
+//! | `words` | the texts and formats of the page's language |
+//! | `browser` | fetch, timers, `Intl`, the clipboard, downloads, the address |
+//! | `stopped` | what a panic leaves: a report, and nothing that goes on |
+//! | `embed` | the page in an element of a host's: options, address, events |
 //!
 //! # What never happens
 //! - The page never sees, stores or asks for a token.
@@ -28,15 +29,18 @@
 
 #![forbid(unsafe_code)]
 
+mod app;
 mod browser;
-mod component;
-mod dom;
+mod components;
+mod context;
 mod embed;
 pub mod state;
 mod stopped;
-mod view;
+mod words;
 
-pub use component::ReferralHistory;
-pub use embed::{Mounted, add_locale};
+pub use app::{ReferralHistory, ReferralHistoryHandle};
+pub use browser::EarlyRequest;
+pub use embed::Mounted;
 pub use referral_history_core::options::{Options, Theme, UrlSync};
 pub use stopped::on_panic;
+pub use words::add_locale;

@@ -7,7 +7,8 @@ use core::{
 };
 use std::panic;
 
-use leptos::prelude::Effect;
+use leptos::{ev::EventDescriptor, prelude::*};
+use wasm_bindgen::JsCast;
 
 static STOPPED: AtomicBool = AtomicBool::new(false);
 
@@ -46,4 +47,19 @@ pub fn effect(effect: impl Fn() + 'static) {
             effect();
         }
     });
+}
+
+/// Calls back on an event of the window, until the current owner ends or a panic stops the program.
+/// Listeners on the page's own elements need no such care: after a panic the entry takes the page away.
+pub fn on_window<E>(event: E, action: impl Fn(E::EventType) + 'static)
+where
+    E: EventDescriptor + 'static,
+    E::EventType: JsCast,
+{
+    let listener = window_event_listener(event, move |event| {
+        if !is_stopped() {
+            action(event);
+        }
+    });
+    on_cleanup(move || listener.remove());
 }

@@ -8,47 +8,47 @@ use crate::{
     time::{Date, Zone},
 };
 
-/// How long a piece of time is that one bar stands for.
+/// The length of time that one bar covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Interval {
     /// A day.
     Day,
-    /// Seven days from a Monday.
+    /// A week from Monday.
     Week,
-    /// A month of the calendar.
+    /// A calendar month.
     Month,
-    /// A year of the calendar.
+    /// A calendar year.
     Year,
 }
 
-/// A place on the time axis.
+/// A position on the time axis.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Slot {
-    /// An interval, by its first day, and its rewards; there may be none.
+    /// The first day of an interval, and its rewards; there may be none.
     Interval(Date, Credits),
-    /// Several intervals in a row without rewards, too many to draw each.
+    /// Several intervals without rewards, too many to draw.
     Gap,
 }
 
 /// Rewarded credits over time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Series {
-    /// What a bar stands for.
+    /// The length of time that one bar covers.
     pub interval: Interval,
     /// The axis, from the first reward on.
     pub slots: Vec<Slot>,
-    /// The most credits that one bar stands for; at least 1.
+    /// The largest sum of credits in a bar, at least 1.
     pub highest: i64,
-    /// The rewards without a readable time, which no bar holds.
+    /// The rewards without a known time, which are in no bar.
     pub undated: Credits,
 }
 
-/// How many years without rewards are drawn in a row.
-const YEARS_DRAWN: usize = 3;
+/// The most years in a row without rewards that are drawn.
+const EMPTY_YEARS_DRAWN: usize = 3;
 
 impl Series {
-    /// The rewards among some records, by the days of a zone, up to and with the day `until`; `None`
-    /// without rewards.
+    /// The rewards of some records, by their days in `zone`, up to and including `until`; `None` if there
+    /// are none.
     pub fn of(records: &[&Record], zone: Zone, until: Date) -> Option<Self> {
         let rewarded = || {
             let records = records.iter().copied();
@@ -103,9 +103,9 @@ fn slots(
     while let Some(start) = next.filter(|start| *start <= last) {
         let credits = in_interval(start);
         empty = if credits.rewards > 0 { 0 } else { empty + 1 };
-        if interval == Interval::Year && empty > YEARS_DRAWN {
-            // Bad dates can lie thousands of years apart: on to the next reward at once.
-            slots.truncate(slots.len().saturating_sub(YEARS_DRAWN));
+        if interval == Interval::Year && empty > EMPTY_YEARS_DRAWN {
+            // Wrong dates can be thousands of years apart, so continue at the next reward.
+            slots.truncate(slots.len().saturating_sub(EMPTY_YEARS_DRAWN));
             slots.push(Slot::Gap);
             next = next_after(start);
         } else {
@@ -117,7 +117,7 @@ fn slots(
 }
 
 impl Interval {
-    /// The interval that makes neither too few nor too many bars of a span of days.
+    /// The interval that gives a readable number of bars for a span of days.
     fn fitting(first: Date, last: Date) -> Self {
         match (last - first).num_days() {
             ..=31 => Self::Day,
@@ -127,7 +127,7 @@ impl Interval {
         }
     }
 
-    /// The first day of the interval that a day lies in.
+    /// The first day of the interval that contains a day.
     fn start(self, day: Date) -> Date {
         let start = match self {
             Self::Day => Some(day),
@@ -141,7 +141,7 @@ impl Interval {
         start.unwrap_or(day)
     }
 
-    /// The first day of the interval after the one that begins on a day.
+    /// The first day of the next interval.
     fn after(self, start: Date) -> Option<Date> {
         match self {
             Self::Day => start.succ_opt(),
@@ -183,24 +183,24 @@ mod tests {
     fn axis(series: &Series) -> Vec<String> {
         let slot = |slot: &Slot| match slot {
             Slot::Interval(start, Credits { sum: Some(sum), .. }) => format!("{start} {sum}"),
-            Slot::Interval(start, _) => format!("{start} beyond all numbers"),
+            Slot::Interval(start, _) => format!("{start} overflow"),
             Slot::Gap => "…".to_owned(),
         };
         series.slots.iter().map(slot).collect()
     }
 
     #[test]
-    fn without_rewards_there_is_no_picture() {
+    fn without_rewards_there_is_no_series() {
         assert_eq!(series([], Zone::Utc, "2026-05-12"), None);
-        let promised = Event {
+        let capped = Event {
             rewarded_at: time("2026-05-01T12:00:00Z"),
             ..with_status("capped")
         };
-        assert_eq!(series([promised], Zone::Utc, "2026-05-12"), None);
+        assert_eq!(series([capped], Zone::Utc, "2026-05-12"), None);
     }
 
     #[test]
-    fn bars_stand_for_what_suits_the_span() {
+    fn the_interval_depends_on_the_span() {
         for (first, until, interval, bars) in [
             ("2026-05-12", "2026-05-12", Interval::Day, 1),
             ("2026-04-11", "2026-05-12", Interval::Day, 32),
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn days_without_rewards_have_their_place_up_to_today() {
+    fn days_without_rewards_are_on_the_axis_up_to_today() {
         let series = drawn(
             [
                 reward(5, "2026-05-12"),
@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn a_month_is_the_calendars() {
+    fn a_month_is_a_calendar_month() {
         let series = drawn(
             [
                 reward(1, "2025-10-31"),
@@ -327,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reward_is_drawn_on_the_day_it_had_in_the_zone() {
+    fn a_reward_is_on_its_day_in_the_zone() {
         for (at, utc, berlin) in [
             ("2026-02-01T23:30:00Z", "2026-02-01", "2026-02-02"),
             // An hour earlier in summer.
@@ -345,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn rewards_without_a_readable_time_are_beside_the_axis() {
+    fn rewards_without_a_known_time_are_undated() {
         let series = drawn(
             [
                 rewarded(7),
@@ -358,12 +358,12 @@ mod tests {
             "2026-05-12",
         );
         assert_eq!(axis(&series), ["2026-05-12 1"]);
-        let beside = Credits {
+        let expected = Credits {
             rewards: 2,
             sum: Some(7),
             unknown: 1,
         };
-        assert_eq!(series.undated, beside);
+        assert_eq!(series.undated, expected);
         let undated_alone = drawn([rewarded(7)], "2026-05-12");
         assert_eq!(undated_alone.slots, []);
         assert_eq!(undated_alone.undated.sum, Some(7));
@@ -371,7 +371,7 @@ mod tests {
     }
 
     #[test]
-    fn rewards_of_unknown_credits_are_no_gap() {
+    fn rewards_with_unknown_credits_make_no_gap() {
         let unknown = |day: &str| Event {
             reward_credits: Field::Missing,
             ..reward(0, day)
@@ -396,7 +396,7 @@ mod tests {
     }
 
     #[test]
-    fn a_height_can_always_be_divided_by_the_highest() {
+    fn the_highest_sum_is_at_least_one() {
         for (credits, highest) in [
             (vec![0], 1),
             (vec![-5], 1),
@@ -418,15 +418,15 @@ mod tests {
     }
 
     #[test]
-    fn dates_from_the_whole_calendar_make_a_bounded_picture() {
-        // A hundred rewards, a hundred years from each other: each one's year, and a gap after it.
+    fn dates_from_the_whole_calendar_make_a_bounded_series() {
+        // A hundred rewards, a hundred years apart: each makes a year and a gap.
         let spread = (0..100).map(|century| reward(1, &format!("{:04}-06-01", 1 + century * 100)));
         let series = drawn(spread, "9999-12-31");
         assert_eq!(series.slots.len(), 200);
-        // As many slots as there can be: three empty years after each.
+        // The most slots that are possible: three empty years after each reward.
         let dense = (0..100).map(|step| reward(1, &format!("{:04}-06-01", 1 + step * 4)));
         assert_eq!(drawn(dense, "9999-12-31").slots.len(), 4 * 99 + 2);
-        // From one end to the other.
+        // The first and the last year.
         let ends = drawn(
             [reward(2, "9999-12-31"), reward(1, "0001-01-01")],
             "2026-05-12",
@@ -435,7 +435,7 @@ mod tests {
     }
 
     #[test]
-    fn the_ends_of_time_do_not_overflow() {
+    fn the_limits_of_time_do_not_overflow() {
         let at = |at: Instant| Event {
             rewarded_at: Field::Known(at),
             ..rewarded(1)

@@ -17,9 +17,17 @@ pub struct Response(JsValue);
 ///
 /// # Errors
 /// When it throws, or the promise that it answers is rejected.
-pub async fn send(request: &Request) -> Result<Response, JsValue> {
+pub async fn send(request: Request) -> Result<Response, JsValue> {
     let fetched = call(&global(), "fetch", &[request.into()])?;
-    settled(fetched).await.map(Response)
+    of(fetched).await
+}
+
+/// What a call of `fetch` answered.
+///
+/// # Errors
+/// When the promise is rejected.
+pub async fn of(fetched: impl Into<JsValue>) -> Result<Response, JsValue> {
+    settled(fetched.into()).await.map(Response)
 }
 
 impl Response {

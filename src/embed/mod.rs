@@ -3,45 +3,33 @@
 mod events;
 mod link;
 
-use core::mem;
+use core::{any::Any, mem};
 use std::rc::Rc;
 
-use any_spawner::Executor;
-use leptos::prelude::*;
+use leptos::{mount::mount_to, prelude::*};
 use referral_history_core::{
     options::{API_BASE, DEFAULT_API_BASE, DEFAULT_SIGN_IN_URL, Options, Rejected, SIGN_IN_URL},
     query::Query,
-    texts,
 };
-use web_sys::{Element, HtmlElement, ShadowRoot};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, ShadowRoot, ShadowRootInit, ShadowRootMode};
 
 use crate::{
-    browser::{Api, Browser, IntlLocale, address, document, style, warn},
-    dom::{self, element, part},
+    app::App,
+    browser::{Api, Browser, EarlyRequest, address, document, style, warn},
     state::History,
     stopped::is_stopped,
-    view::{self, Words},
 };
-
-thread_local! {
-    /// Tells pages that the texts of a language have come.
-    static LOCALES: ArcTrigger = ArcTrigger::new();
-}
-
-/// Reads the texts of a language from its file, for all pages. Until then a page in that language is in
-/// English.
-pub fn add_locale(json: &str) {
-    texts::add(json);
-    LOCALES.with(ArcTrigger::notify);
-}
 
 /// A page that is shown in an element of the document, until it is dropped: then its request is
 /// aborted, its timers and listeners end, and what it wrote into the address goes.
 #[must_use]
 pub struct Mounted {
     host: HtmlElement,
-    root: Element,
+    frame: HtmlElement,
     shown: Option<Shown>,
+    /// The request that the first page takes over.
+    early: Option<EarlyRequest>,
     /// What was told about its options.
     told: Vec<String>,
 }
@@ -50,25 +38,34 @@ impl Mounted {
     /// A place for a page in an open shadow root of `host`, which is made if there is none. The events
     /// for the host come from `host`. Nothing is shown before [`Mounted::apply`].
     pub fn new(host: HtmlElement) -> Option<Self> {
-        let shadow = host.shadow_root().or_else(|| dom::open_shadow(&host))?;
+        let shadow = host.shadow_root().or_else(|| {
+            let open = ShadowRootInit::new(ShadowRootMode::Open);
+            host.attach_shadow(&open).ok()
+        })?;
         style::adopt(&shadow);
         Self::within(host, &shadow)
     }
 
     /// The same in a shadow root that has its styles already.
     pub fn within(host: HtmlElement, shadow: &ShadowRoot) -> Option<Self> {
-        // It fails when there is an executor already, which is then the one that is used.
-        let _ = Executor::init_wasm_bindgen();
-        let root = document()?.create_element("div").ok()?;
-        shadow.append_child(&root).ok()?;
-        style::keep_text_size(&root);
-        root.set_class_name("rh-frame");
+        let frame = document()?.create_element("div").ok()?;
+        let frame: HtmlElement = frame.dyn_into().ok()?;
+        shadow.append_child(&frame).ok()?;
+        style::keep_text_size(&frame);
+        frame.set_class_name("rh-frame");
         Some(Self {
             host,
-            root,
+            frame,
             shown: None,
+            early: None,
             told: Vec::new(),
         })
+    }
+
+    /// Has the first page take over a request that was made while the program was loading, if it asks for
+    /// the same.
+    pub fn take_over(&mut self, early: EarlyRequest) {
+        self.early = Some(early);
     }
 
     /// Shows a page with these options, or changes those of the one that is shown. **The first time it
@@ -104,14 +101,14 @@ impl Mounted {
             }
             // Nothing of another user's stays, neither here nor in the address.
             Some(shown) if options.session != shown.options.get_untracked().session => {
-                shown.history.forget_wait();
+                shown.state.forget_wait();
                 Some(Query {
                     per_page: options.page_size,
                     ..Query::default()
                 })
             }
             Some(shown) => {
-                let mut query = shown.history.query().get_untracked();
+                let mut query = shown.state.query().get_untracked();
                 // Who chose other rows keeps them.
                 if query.per_page == shown.options.get_untracked().page_size {
                     query.set_per_page(options.page_size);
@@ -122,21 +119,32 @@ impl Mounted {
         };
         // What was shown ends before the next begins: both write into one address.
         self.shown = None;
-        self.shown = Some(Shown::new(&self.host, &self.root, options, query));
+        self.shown = Some(Shown::new(
+            &self.host,
+            &self.frame,
+            options,
+            query,
+            self.early.take(),
+        ));
     }
 
     /// Asks again: one credit. Does nothing while that cannot be.
     pub fn refresh(&self) {
         if let Some(shown) = &self.shown {
-            shown.history.refresh();
+            shown.state.refresh();
         }
+    }
+
+    /// The state of what is shown.
+    pub(crate) fn state(&self) -> Option<History> {
+        self.shown.as_ref().map(|shown| shown.state)
     }
 
     /// Takes the user's events and choices off the page. Nothing is asked until [`Mounted::refresh`], or
     /// until the user asks.
     pub fn clear(&self) {
         if let Some(shown) = &self.shown {
-            shown.history.clear();
+            shown.state.clear();
         }
     }
 }
@@ -149,42 +157,58 @@ impl Drop for Mounted {
             return;
         }
         self.shown = None;
-        self.root.remove();
+        self.frame.remove();
     }
 }
 
 /// What is shown, for as long as the same is asked for.
 struct Shown {
     owner: Owner,
-    root: Element,
     options: RwSignal<Options>,
-    history: History,
+    state: History,
+    _view: Box<dyn Any>,
 }
 
 impl Shown {
-    fn new(host: &HtmlElement, root: &Element, options: &Options, query: Option<Query>) -> Self {
+    fn new(
+        host: &HtmlElement,
+        frame: &HtmlElement,
+        options: &Options,
+        query: Option<Query>,
+        early: Option<EarlyRequest>,
+    ) -> Self {
         // Not a child of whatever owner the host is under, whose effects may run again.
         let owner = Owner::default();
         let api = api(options);
-        let (options, history) = untrack(|| {
+        untrack(|| {
             owner.with(|| {
                 let options = RwSignal::new(options.clone());
-                (options, show(host, root, api, options, query))
+                let limit = options.get_untracked().limit;
+                let (claim, first) = link::first(&options.get_untracked());
+                let state = History::new(
+                    Rc::new(Browser::new(api, early)),
+                    limit,
+                    query.unwrap_or(first),
+                );
+                link::keep(host.clone(), state, options, claim);
+                let host_signs_in = events::tell(host.clone(), state, options);
+                let app = move || view! { <App state options host_signs_in/> };
+                let view = Box::new(mount_to(frame.clone(), app));
+                Self {
+                    owner: owner.clone(),
+                    options,
+                    state,
+                    _view: view,
+                }
             })
-        });
-        Self {
-            owner,
-            root: root.clone(),
-            options,
-            history,
-        }
+        })
     }
 }
 
 impl Drop for Shown {
     fn drop(&mut self) {
+        // Not left to the view, which something may still hold on to.
         self.owner.cleanup();
-        self.root.set_text_content(None);
     }
 }
 
@@ -199,46 +223,4 @@ fn api(options: &Options) -> Option<Api> {
         ));
     }
     api
-}
-
-/// Shows a page for as long as the current owner lives.
-fn show(
-    host: &HtmlElement,
-    root: &Element,
-    api: Option<Api>,
-    options: RwSignal<Options>,
-    query: Option<Query>,
-) -> History {
-    let limit = options.get_untracked().limit;
-    let (claim, first) = link::first(&options.get_untracked());
-    let history = History::new(Rc::new(Browser { api }), limit, query.unwrap_or(first));
-    link::keep(host.clone(), history, options, claim);
-    let host_signs_in = events::tell(host.clone(), history, options);
-    // The language whose texts are there: English until those of another have come.
-    let tag = Memo::new(move |_| {
-        LOCALES.with(ArcTrigger::track);
-        let lang = match options.with(|options| options.lang.clone()) {
-            lang if lang.is_empty() => address::language(),
-            lang => lang,
-        };
-        texts::tag(&lang, texts::of(&lang)).to_owned()
-    });
-    let around = view::Around {
-        theme: Memo::new(move |_| options.with(|options| options.theme)),
-        host_signs_in,
-        sign_in_href: Rc::new(move || {
-            options.with(|options| address::sign_in_href(&options.sign_in_url))
-        }),
-    };
-    // Another language is another page, on the same state.
-    let page = part(move || {
-        let tag = tag.get();
-        let texts = texts::of(&tag);
-        untrack(|| {
-            let words = Words::new(texts, IntlLocale::new(&tag));
-            Some(view::page(history, words, around.clone()))
-        })
-    });
-    element("div", "").child(page).append_to(root);
-    history
 }

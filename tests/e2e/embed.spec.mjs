@@ -865,7 +865,7 @@ test.describe('leaving', () => {
     await page.unroute(EVENTS);
     await page.route(EVENTS, (route) => route.fulfill({ status: 503, body: '' }));
     await page.evaluate(() => document.body.append(document.createElement('referral-history')));
-    await expect(page.getByText('Retrying').first()).toBeVisible();
+    await expect(page.getByText('Retrying (1 of 2)').first()).toBeVisible();
     expect(watch.events).toHaveLength(1);
     await element(page).evaluate((element) => element.unmount());
     await page.clock.runFor(120_000);

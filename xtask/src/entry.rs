@@ -1,5 +1,5 @@
-//! `referral-history.js`, the file that hosts name, with the names of the files of a build in it; and
-//! what npm and TypeScript want beside it. trunk runs this as a hook, at the end of each build.
+//! Writes `referral-history.js`, the script that hosts load, with the names of a build's files, and the
+//! files for npm and TypeScript beside it. trunk runs this as a hook at the end of each build.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::project::Project;
 use crate::{Failure, Result, versions};
 
-/// The files of a build that the entry names.
+/// The names of the build's files that the entry loads.
 #[derive(Debug, PartialEq, Eq)]
 struct Files {
     script: String,
@@ -19,46 +19,47 @@ struct Files {
     style: String,
 }
 
-/// Writes the entry into the build that trunk is about to finish.
+/// Writes the entry into trunk's staging directory.
 pub(crate) fn run(project: &Project) -> Result<()> {
     let build = env::var_os("TRUNK_STAGING_DIR")
         .map(PathBuf::from)
         .ok_or_else(|| {
             Failure::new("trunk runs this at the end of a build: run `cargo xtask build`.")
         })?;
-    let built = Files::among(&names(&build)?).ok_or_else(|| {
+    let built = Files::find(&file_names(&build)?).ok_or_else(|| {
         Failure::new(format!(
             "{} lacks the page's script, WebAssembly or style sheet: see Trunk.toml and index.html.",
             build.display()
         ))
     })?;
-    let glue = bare(&text(&build, &built.script)?);
+    let glue = strip_comments(&read_text(&build, &built.script)?);
     let module = read(&build, &built.module)?;
-    // trunk has named both after what they were before; and one fits no other than the other.
-    let key = versions::key(&[glue.as_bytes(), &module]);
+    // Both names get one new hash: trunk hashed the script before its comments were removed, and a
+    // script works only with the module of its build.
+    let hash = versions::fingerprint(&[glue.as_bytes(), &module]);
     let files = Files {
-        script: format!("element-{key}.js"),
-        module: format!("element-{key}_bg.wasm"),
+        script: format!("element-{hash}.js"),
+        module: format!("element-{hash}_bg.wasm"),
         style: built.style,
     };
-    let page = text(&build, "index.html")?
+    let page = read_text(&build, "index.html")?
         .replace(&built.script, &files.script)
         .replace(&built.module, &files.module);
     for name in [&built.script, &built.module] {
         fs::remove_file(build.join(name))
             .map_err(|error| Failure::new(format!("{name} cannot be removed: {error}.")))?;
     }
-    let locales = locales(project)?;
+    let locales = read_locales(project)?;
     let source = project.read("element/referral-history.js")?;
-    let package = package(&project.read("element/package.json")?);
+    let package = fill_package(&project.read("element/package.json")?);
     let declarations = project.read("element/referral-history.d.ts")?;
     for (name, content) in [
-        ("index.html", preloading(&page, &files.style).as_bytes()),
+        ("index.html", preload_style(&page, &files.style).as_bytes()),
         (&files.script, glue.as_bytes()),
         (&files.module, &module),
         (
             "referral-history.js",
-            entry(&source, &files, &locales)?.as_bytes(),
+            fill_entry(&source, &files, &locales)?.as_bytes(),
         ),
         ("referral-history.d.ts", declarations.as_bytes()),
         ("package.json", package.as_bytes()),
@@ -71,32 +72,32 @@ pub(crate) fn run(project: &Project) -> Result<()> {
     Ok(())
 }
 
-/// The language that comes with the program.
+/// The language that is compiled into the program.
 const ENGLISH: &str = "en";
 
-/// The texts of a language, and the file of the build that they are in.
+/// The texts of a language, and their file in the build.
 #[derive(Debug, PartialEq, Eq)]
 struct Locale {
     language: String,
     json: String,
     file: String,
-    /// What a user reads where the program could not be started.
+    /// The message if the program cannot be started.
     not_started: String,
 }
 
-/// All languages, in the order of their codes.
-fn locales(project: &Project) -> Result<Vec<Locale>> {
+/// All languages, sorted by code.
+fn read_locales(project: &Project) -> Result<Vec<Locale>> {
     let folder = project.root.join("locales");
-    let mut files = names(&folder)?;
+    let mut files = file_names(&folder)?;
     files.sort();
     let languages = files.iter().filter_map(|file| file.strip_suffix(".json"));
     languages
-        .map(|language| Locale::parse(language, &text(&folder, &format!("{language}.json"))?))
+        .map(|language| Locale::parse(language, &read_text(&folder, &format!("{language}.json"))?))
         .collect()
 }
 
 impl Locale {
-    /// Reads a file, of which the build gets one without indentation.
+    /// Parses a locale file; `json` is its content without indentation.
     fn parse(language: &str, source: &str) -> Result<Self> {
         let wrong = |reason: &dyn std::fmt::Display| {
             Failure::new(format!("locales/{language}.json cannot be read: {reason}."))
@@ -109,7 +110,7 @@ impl Locale {
             language: language.to_owned(),
             file: format!(
                 "locale-{language}-{}.json",
-                versions::key(&[json.as_bytes()])
+                versions::fingerprint(&[json.as_bytes()])
             ),
             not_started: not_started
                 .ok_or_else(|| wrong(&"it lacks not_started"))?
@@ -129,12 +130,12 @@ fn read(build: &Path, name: &str) -> Result<Vec<u8>> {
         .map_err(|error| Failure::new(format!("{name} cannot be read: {error}.")))
 }
 
-fn text(build: &Path, name: &str) -> Result<String> {
+fn read_text(build: &Path, name: &str) -> Result<String> {
     String::from_utf8(read(build, name)?)
         .map_err(|error| Failure::new(format!("{name} is no text: {error}.")))
 }
 
-fn names(build: &Path) -> Result<Vec<String>> {
+fn file_names(build: &Path) -> Result<Vec<String>> {
     let entries = fs::read_dir(build)
         .map_err(|error| Failure::new(format!("{} cannot be read: {error}.", build.display())))?;
     let names = entries.flatten();
@@ -144,7 +145,7 @@ fn names(build: &Path) -> Result<Vec<String>> {
 }
 
 impl Files {
-    fn among(names: &[String]) -> Option<Self> {
+    fn find(names: &[String]) -> Option<Self> {
         let find = |start: &str, end: &str| {
             let mut names = names.iter();
             names
@@ -159,8 +160,8 @@ impl Files {
     }
 }
 
-/// The entry: with the names and texts, without the lines that are for whoever reads the source.
-fn entry(source: &str, files: &Files, locales: &[Locale]) -> Result<String> {
+/// The entry's source with the file names and texts filled in, without comments.
+fn fill_entry(source: &str, files: &Files, locales: &[Locale]) -> Result<String> {
     let not_started: BTreeMap<&str, &str> = locales
         .iter()
         .map(|locale| (&*locale.language, &*locale.not_started))
@@ -181,12 +182,15 @@ fn entry(source: &str, files: &Files, locales: &[Locale]) -> Result<String> {
         .replace("{style}", &files.style)
         .replace("LOCALES = {}", &format!("LOCALES = {{ {urls}}}"))
         .replace("NOT_STARTED = {}", &format!("NOT_STARTED = {not_started}"));
-    Ok(format!("// See referral-history.d.ts.\n{}", bare(&entry)))
+    Ok(format!(
+        "// See referral-history.d.ts.\n{}",
+        strip_comments(&entry)
+    ))
 }
 
-/// The page with its style sheet loaded ahead for the entry, which fetches it, in place of the link that
-/// trunk makes: the document has no use for it, and would ask for it once more.
-fn preloading(page: &str, style: &str) -> String {
+/// The page with trunk's style sheet link replaced by a preload. The entry fetches the style sheet; the
+/// document does not use it, and the link would request it a second time.
+fn preload_style(page: &str, style: &str) -> String {
     let replaced = || {
         let (before, after) = page.split_once(style)?;
         let (head, link) = before.rsplit_once("<link")?;
@@ -200,24 +204,24 @@ fn preloading(page: &str, style: &str) -> String {
     replaced().unwrap_or_else(|| page.to_owned())
 }
 
-/// JavaScript without the lines that are comments and the space that lines begin with: for sources
-/// without texts of several lines, as the entry and what wasm-bindgen writes are. trunk's own minifier
-/// cannot read the latter; this saves a kilobyte of it in brotli.
-fn bare(source: &str) -> String {
-    let mut bare = String::with_capacity(source.len());
+/// JavaScript without comment lines and indentation. Only for sources without multi-line strings, such
+/// as the entry and wasm-bindgen's glue. trunk's minifier cannot parse the glue; this saves a kilobyte
+/// of it in brotli.
+fn strip_comments(source: &str) -> String {
+    let mut stripped = String::with_capacity(source.len());
     let mut is_comment = false;
     for line in source.lines().map(str::trim) {
         is_comment |= line.starts_with("/*");
         if !is_comment && !line.is_empty() && !line.starts_with("//") {
-            bare.push_str(line);
-            bare.push('\n');
+            stripped.push_str(line);
+            stripped.push('\n');
         }
         is_comment &= !line.ends_with("*/");
     }
-    bare
+    stripped
 }
 
-fn package(source: &str) -> String {
+fn fill_package(source: &str) -> String {
     source
         .replace("{version}", env!("CARGO_PKG_VERSION"))
         .replace("{license}", env!("CARGO_PKG_LICENSE"))
@@ -238,14 +242,14 @@ mod tests {
             "standalone-fedcba9876543210.css",
             "standalone.js",
         ];
-        let files = Files::among(&names.map(str::to_owned));
+        let files = Files::find(&names.map(str::to_owned));
         files.unwrap_or_else(|| unreachable!("all three are there"))
     }
 
     #[test]
-    fn a_build_without_one_of_the_files_is_no_build() {
+    fn a_build_with_a_missing_file_is_rejected() {
         let names = ["element-0123456789abcdef.js".to_owned()];
-        assert_eq!(Files::among(&names), None);
+        assert_eq!(Files::find(&names), None);
         assert_eq!(files().module, "element-0123456789abcdef_bg.wasm");
     }
 
@@ -257,13 +261,13 @@ mod tests {
     }
 
     #[test]
-    fn the_entry_names_the_files_and_says_the_texts() {
+    fn the_entry_contains_file_names_and_texts() {
         let locales = [
             locale("de", "{\n  \"not_started\": \"Nein.\"\n}\n"),
             locale("en", "{\"not_started\":\"No.\"}"),
         ];
         assert_eq!(locales[0].json, r#"{"not_started":"Nein."}"#);
-        let entry = match entry(SOURCE, &files(), &locales) {
+        let entry = match fill_entry(SOURCE, &files(), &locales) {
             Ok(entry) => entry,
             Err(failure) => panic!("{}", failure.0),
         };
@@ -282,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn a_locale_that_changes_gets_another_name_and_a_broken_one_is_named() {
+    fn changed_locales_get_new_names_and_invalid_ones_are_reported() {
         let file = |json: &str| locale("de", json).file;
         assert_ne!(
             file(r#"{"not_started":"a"}"#),
@@ -305,20 +309,23 @@ mod tests {
             "<a><link href=./s-1.css integrity=sha384-x rel=stylesheet><link href=./t.css>",
             "<a><link rel=\"stylesheet\" href=\"./s-1.css\"/><link href=./t.css>",
         ] {
-            assert_eq!(preloading(page, "s-1.css"), preloaded);
+            assert_eq!(preload_style(page, "s-1.css"), preloaded);
         }
-        assert_eq!(preloading("<a>", "s-1.css"), "<a>");
+        assert_eq!(preload_style("<a>", "s-1.css"), "<a>");
     }
 
     #[test]
-    fn only_comments_and_space_go() {
+    fn only_comments_and_indentation_are_removed() {
         let source = "/**\n * What it does.\n * @returns {number}\n */\nfunction a() {\n    // Why.\n    return 1 /* one */;\n\n}\n/* b */\n";
-        assert_eq!(bare(source), "function a() {\nreturn 1 /* one */;\n}\n");
+        assert_eq!(
+            strip_comments(source),
+            "function a() {\nreturn 1 /* one */;\n}\n"
+        );
     }
 
     #[test]
     fn the_package_has_a_version_and_a_licence() {
-        let package = package(include_str!("../../element/package.json"));
+        let package = fill_package(include_str!("../../element/package.json"));
         assert!(package.contains(concat!("\"version\": \"", env!("CARGO_PKG_VERSION"), "\"")));
         assert!(!package.contains("\"{"));
     }

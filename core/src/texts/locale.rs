@@ -1,25 +1,25 @@
-//! The texts of a language as its file has them.
+//! Reads the texts of a language from its file.
 
 use serde_json::value::RawValue;
 
 use super::{FailureTexts, Plural, StatusTexts};
 use crate::json::{Members, text};
 
-/// A kind of text, as a file has it.
+/// A kind of text in a file.
 pub(super) trait Text: Copy + Default {
-    /// Reads the member of a name. What is not there, or is of another kind, is `fallback`.
+    /// Reads the member with that name; `fallback` if it is missing or of another kind.
     fn read(members: &Members<'_>, name: &str, fallback: Option<Self>) -> Self {
         let read = members.get(name).and_then(Self::parse);
         read.or(fallback).unwrap_or_default()
     }
 
-    /// Reads a value.
+    /// Parses a value.
     fn parse(value: &RawValue) -> Option<Self>;
 }
 
 impl Text for &'static str {
     fn parse(value: &RawValue) -> Option<Self> {
-        // A language is read once, and its texts are there until the program ends.
+        // A language is read once and kept until the program ends, so its texts are leaked.
         text(value).map(|text| &*text.leak())
     }
 }

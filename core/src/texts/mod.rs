@@ -1,12 +1,12 @@
 //! Every text that a user reads.
 //!
 //! A language is one file, `locales/<language>.json`, which a translator edits without Rust. English is
-//! compiled in; another language is read when it is there ([`add`]), and until then, and for every text
-//! that it lacks, English is shown. No component holds a text of its own. Numbers and times enter as
-//! `{placeholders}`, already formatted for the user's locale, and plurals go by the categories of the
-//! user's language, so nothing here counts.
+//! compiled in. The page adds another language when its file is loaded ([`add`]); until then, and for each
+//! text that the file lacks, English is shown. No component holds a text of its own. Numbers and times
+//! replace `{placeholders}` and are already formatted for the user's locale. The locale also chooses the
+//! plural category, so nothing here counts.
 //!
-//! The tests hold every file to the keys and placeholders of English.
+//! The tests check that every file has the keys and placeholders of English.
 
 mod locale;
 
@@ -18,14 +18,13 @@ use crate::{
     role::Role, status::Status,
 };
 
-/// The languages that there are texts in, by their code. English comes first: it is the language of every
-/// user whose own is not here.
+/// The codes of the supported languages. English comes first: it is the fallback for all others.
 pub const LANGUAGES: [&str; 3] = ["en", "de", "ar"];
 
 static ENGLISH: LazyLock<Texts> =
     LazyLock::new(|| Texts::read(include_str!("../../../locales/en.json"), None));
 
-/// The languages that were read, beside English. Each is read once and kept until the program ends.
+/// The languages other than English that were read. Each is read once and kept until the program ends.
 static READ: RwLock<Vec<&'static Texts>> = RwLock::new(Vec::new());
 
 /// The English texts.
@@ -33,14 +32,14 @@ pub fn english() -> &'static Texts {
     &ENGLISH
 }
 
-/// The language of a tag such as `de-AT`; `None` where there are no texts in it.
+/// The supported language of a tag such as `de-AT`; `None` if it is not supported.
 pub fn language(tag: &str) -> Option<&'static str> {
     let language = tag.split(['-', '_']).next().unwrap_or_default();
     let mut languages = LANGUAGES.into_iter();
     languages.find(|known| language.eq_ignore_ascii_case(known))
 }
 
-/// The texts in the language of a tag such as `de-AT`, as far as they are there; English otherwise.
+/// The texts in the language of a tag such as `de-AT`; English if they were not read.
 pub fn of(tag: &str) -> &'static Texts {
     let Some(language) = language(tag) else {
         return english();
@@ -54,8 +53,8 @@ pub fn of(tag: &str) -> &'static Texts {
         .unwrap_or_else(english)
 }
 
-/// Reads the texts of a language from its file, unless they were read before. What is no such file, or is
-/// in a language that this version does not know, changes nothing.
+/// Reads the texts of a language from its file, unless they were read before. An invalid file or an
+/// unsupported language changes nothing.
 pub fn add(json: &str) {
     let texts = Texts::read(json, Some(english()));
     let mut read = READ.write().unwrap_or_else(PoisonError::into_inner);
@@ -65,7 +64,7 @@ pub fn add(json: &str) {
     }
 }
 
-/// Reads the texts that are compiled in for hosts that have no files to fetch.
+/// Reads the compiled-in texts of a language, for hosts without files to fetch.
 #[cfg(feature = "bundled-locales")]
 fn add_bundled(language: &str) {
     match language {
@@ -75,8 +74,8 @@ fn add_bundled(language: &str) {
     }
 }
 
-/// The tag by which numbers and times go that stand beside these texts: the one that was wished for,
-/// with its country, where it is in their language.
+/// The tag to format numbers and times with: the wished one, with its country, if its language is that of
+/// the texts; otherwise the language of the texts.
 pub fn tag<'a>(wished: &'a str, texts: &'static Texts) -> &'a str {
     if language(wished) == Some(texts.lang) {
         wished
@@ -85,8 +84,8 @@ pub fn tag<'a>(wished: &'a str, texts: &'static Texts) -> &'a str {
     }
 }
 
-/// A text that depends on a count, by the plural categories of the Unicode CLDR. `other` serves every
-/// category that a language does not have.
+/// A text that depends on a count, by the plural categories of the Unicode CLDR. `other` stands in for a
+/// missing category.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Plural {
     /// For the category `zero`.
@@ -118,10 +117,10 @@ impl Plural {
     }
 }
 
-/// Why a referral has the status it has. It may say only what the API's documentation supports.
+/// Why a referral has its status. The texts may only say what the API's documentation supports.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct StatusTexts {
-    /// To a user who referred somebody.
+    /// To a user who referred another account.
     pub referrer: &'static str,
     /// To a user who was referred.
     pub referred: &'static str,
@@ -131,16 +130,16 @@ pub struct StatusTexts {
     pub next: &'static str,
 }
 
-/// What a failure says: what happened, and what it means for the user and what they can do.
+/// The texts of a failure.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct FailureTexts {
     /// What happened, in a few words.
     pub title: &'static str,
-    /// What it means and what can be done.
+    /// What it means for the user, and what the user can do.
     pub meaning: &'static str,
 }
 
-/// Declares the struct of all texts, and reads each from the member of its name.
+/// Declares the struct of all texts, and reads each text from the member with its name.
 macro_rules! texts {
     ($($(#[$documentation:meta])* $name:ident: $kind:ty),* $(,)?) => {
         /// All texts of one language.
@@ -157,7 +156,7 @@ macro_rules! texts {
             /// The names of the texts, which are the keys of a file.
             pub const KEYS: &[&str] = &[$(stringify!($name)),*];
 
-            /// Reads a file; what it lacks is taken from `fallback`.
+            /// Reads a file; a missing text is taken from `fallback`.
             fn read(json: &str, fallback: Option<&Self>) -> Self {
                 let members = Members::parse(json).unwrap_or_default();
                 Self {
@@ -169,16 +168,16 @@ macro_rules! texts {
 }
 
 texts! {
-    /// The language of the texts, as in HTML's `lang`: plurals, numbers and times go by it.
+    /// The language of the texts, as in HTML's `lang`. It decides plurals, numbers and times.
     lang: &'static str,
-    /// The direction of its writing, as in HTML's `dir`.
+    /// The direction of the writing, as in HTML's `dir`.
     dir: &'static str,
     title: &'static str,
-    /// Stands for a value that was not sent.
+    /// In place of a value that was not sent.
     missing: &'static str,
-    /// Stands for a value that was sent but cannot be read.
+    /// In place of a value that was sent but is unreadable.
     unreadable: &'static str,
-    /// Beside such a value; `{sent}` is the value as it was sent.
+    /// Beside an unreadable value; `{sent}` is the value as sent.
     unreadable_hint: &'static str,
     /// Between the members of a list.
     list_separator: &'static str,
@@ -209,13 +208,13 @@ texts! {
     wait: &'static str,
     sign_in: &'static str,
 
-    /// Which records the page speaks of: all that there are.
+    /// Which records the page shows: all that exist.
     all_events: Plural,
-    /// Which records the page speaks of: as many as were asked for, so there may be older ones.
+    /// Which records the page shows: as many as were requested, so there may be older ones.
     latest_events: Plural,
-    /// `{events}` is either of the two, `{date}` the day of the oldest.
+    /// `{events}` is `all_events` or `latest_events`, `{date}` the day of the oldest.
     since: &'static str,
-    /// `{events}` is either of the two, where no record has a date.
+    /// `{events}` as in `since`; no record has a date.
     since_unknown: &'static str,
     /// After "latest".
     older_not_shown: &'static str,
@@ -230,7 +229,7 @@ texts! {
     show_zone: &'static str,
 
     export: &'static str,
-    /// What is exported: `{count}` events.
+    /// What the export contains: `{count}` events.
     export_events: Plural,
     export_csv: &'static str,
     export_json: &'static str,
@@ -243,10 +242,10 @@ texts! {
     from_rewards: Plural,
     /// `{count}` rewards are not in the sum.
     rewards_unknown: Plural,
-    /// In place of a sum that is larger than a number can be.
+    /// In place of a sum that overflows.
     too_large: &'static str,
     in_progress: &'static str,
-    /// `{count}` events that a figure is a part of.
+    /// After a figure: it counts some of these `{count}` events.
     of_events: Plural,
     /// Title of the rewarded share.
     rewarded_share: &'static str,
@@ -255,16 +254,18 @@ texts! {
     none_ended: &'static str,
     expiring_soon: &'static str,
     within_7_days: &'static str,
-    /// Which events the figures and the charts speak of: all that were loaded.
+    /// Which events the figures and charts include: all that were loaded.
     figures_of_all: Plural,
-    /// Those of the `{total}` loaded that the filters leave, `{count}`.
+    /// `{count}` of the `{total}` loaded events: those that pass all filters except the status filter.
     figures_of_some: Plural,
 
     shares: &'static str,
-    /// A part of them: `{events}` ("12 events"), `{percent}` of all.
+    /// A status in `shares`: `{events}` ("12 events"), `{percent}` of all.
     share: &'static str,
     /// Events without a status, or with one that cannot be read.
     no_status: &'static str,
+    /// Events with a status that is not offered as a choice, or without one.
+    other_statuses: &'static str,
     credits_over_time: &'static str,
     by_day: &'static str,
     by_week: &'static str,
@@ -312,7 +313,7 @@ texts! {
     /// `{column}` is a heading.
     ascending: &'static str,
     descending: &'static str,
-    /// `{order}` is one of the two.
+    /// `{order}` is `ascending` or `descending`.
     sorted: &'static str,
 
     status: &'static str,
@@ -373,7 +374,7 @@ texts! {
     why_capped: StatusTexts,
     why_failed: StatusTexts,
     why_rejected: StatusTexts,
-    /// `{status}` is a word that is not known.
+    /// `{status}` is an unknown status as sent.
     why_unknown: StatusTexts,
     why_missing: StatusTexts,
 
@@ -385,7 +386,7 @@ texts! {
     range: &'static str,
     /// The range of a list with nothing in it.
     range_of_none: &'static str,
-    /// What a screen reader is told after a change; `{range}` is the range.
+    /// The announcement for screen readers after a change; `{range}` is the range.
     showing: &'static str,
 
     empty_title: &'static str,
@@ -403,7 +404,7 @@ texts! {
     /// The ends of a date range in that list; `{date}` is a day.
     dates_from: &'static str,
     dates_to: &'static str,
-    /// The way back from there.
+    /// Clears the filters when no event matches.
     show_all: &'static str,
 
     not_signed_in: FailureTexts,
@@ -423,12 +424,12 @@ texts! {
     /// `{message}` is the service's own.
     service_says: &'static str,
     request_id: &'static str,
-    /// What is said where nothing else can be: the program could not be started. The entry has it, too.
+    /// The message if the program cannot be started. The entry holds a copy.
     not_started: &'static str,
 }
 
 impl Texts {
-    /// A status as the user reads it; a word that is not known is read as it was sent.
+    /// The text for a status; an unknown status is shown as sent.
     pub fn status<'a>(&self, status: &'a Status) -> &'a str {
         match status {
             Status::Attributed => self.attributed,
@@ -443,7 +444,7 @@ impl Texts {
         }
     }
 
-    /// A role as the user reads it; a word that is not known is read as it was sent.
+    /// The text for a role; an unknown role is shown as sent.
     pub fn role<'a>(&self, role: &'a Role) -> &'a str {
         match role {
             Role::Referrer => self.referrer,
@@ -452,8 +453,7 @@ impl Texts {
         }
     }
 
-    /// Why a referral has its status, and what can be done. A word that is not known stands at
-    /// `{status}`.
+    /// Why a referral has its status, and what the user can do. An unknown status replaces `{status}`.
     pub fn why(&self, status: Option<&Status>) -> &StatusTexts {
         match status {
             None => &self.why_missing,
@@ -481,7 +481,7 @@ impl Texts {
         }
     }
 
-    /// What a request has cost.
+    /// What a request cost.
     pub fn charged(&self, charge: Charge) -> &'static str {
         match charge {
             Charge::No => self.cost_nothing,
@@ -490,7 +490,7 @@ impl Texts {
         }
     }
 
-    /// What it costs to ask again after a failure.
+    /// What a request costs after a failed one.
     pub fn cost_after(&self, failed: Charge) -> &'static str {
         match failed {
             Charge::No => self.cost,
@@ -499,7 +499,7 @@ impl Texts {
         }
     }
 
-    /// What a failure says.
+    /// The texts of a failure.
     pub fn failure(&self, kind: FailureKind) -> &FailureTexts {
         match kind {
             FailureKind::NotSignedIn => &self.not_signed_in,
@@ -516,7 +516,7 @@ impl Texts {
 }
 
 impl StatusTexts {
-    /// What a user in that role reads.
+    /// The text for a user in that role.
     pub fn to(&self, role: Option<&Role>) -> &'static str {
         match role {
             Some(Role::Referrer) => self.referrer,
@@ -526,8 +526,8 @@ impl StatusTexts {
     }
 }
 
-/// A text with its `{placeholders}` replaced. What is put in is never searched for placeholders
-/// itself: it may come from strangers.
+/// Replaces the `{placeholders}` of a text. Placeholders in the values are not replaced: the values may
+/// come from strangers.
 pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
     let mut filled = String::with_capacity(text.len() + 16);
     let mut rest = text;
@@ -550,7 +550,7 @@ mod tests {
 
     use super::*;
 
-    /// What reads the same in another language as in English.
+    /// The texts that are the same in another language as in English.
     const SAME: [&str; 7] = [
         "Code",
         "Credits",
@@ -592,7 +592,7 @@ mod tests {
             .collect()
     }
 
-    /// The text of English by which a form goes that English may not have.
+    /// The path of the English text for a form, which English may not have.
     fn english_path(path: &str, english: &BTreeMap<String, String>) -> String {
         let Some((text, form)) = path.rsplit_once('.') else {
             return path.to_owned();
@@ -613,7 +613,7 @@ mod tests {
             let keys: BTreeSet<&str> = texts.keys().map(String::as_str).collect();
             let expected: BTreeSet<&str> = Texts::KEYS.iter().copied().collect();
             assert_eq!(keys, expected, "{language}");
-            // A text of the wrong kind, or a form that is not there, would be read as English.
+            // A text of the wrong kind, or with a missing form, would be replaced by English.
             let read = Texts::read(&file(language), None);
             assert_eq!(read.lang, language);
             let debug = format!("{read:?}");
@@ -634,8 +634,8 @@ mod tests {
                     let is_known = missing.remove(placeholder);
                     assert!(is_known, "{language}, {path}: {{{placeholder}}}");
                 }
-                // A form for no, one or two things says by itself how many they are. Not so for
-                // credits, which may be negative: -1 goes by `one`.
+                // A form for zero, one or two needs no `{count}`. Credits need it, because they may be
+                // negative: -1 has the category `one`.
                 let is_said =
                     path.ends_with(".zero") || path.ends_with(".one") || path.ends_with(".two");
                 if is_said && !path.starts_with("credits.") {
@@ -660,7 +660,7 @@ mod tests {
                 }
             }
         }
-        // What is no longer the same would hide a text that is not translated.
+        // An outdated entry could hide a text that is not translated.
         assert!(same.iter().eq(&SAME), "{same:?}");
     }
 
@@ -679,7 +679,7 @@ mod tests {
 
     #[test]
     fn a_language_is_english_until_it_is_there() {
-        // The tests share what was read, so none but this one reads Arabic.
+        // All tests share the languages that were read, so only this one reads Arabic.
         if cfg!(feature = "bundled-locales") {
             assert_eq!(of("ar-EG").lang, "ar");
             return;
@@ -693,7 +693,7 @@ mod tests {
         add(&file("ar"));
         let arabic = of("ar-EG");
         assert_eq!((arabic.lang, arabic.dir), ("ar", "rtl"));
-        // Once read, it stays.
+        // A language is read only once.
         add(r#"{"lang":"ar","refresh":"x"}"#);
         assert_eq!(of("ar").refresh, arabic.refresh);
     }
@@ -722,7 +722,7 @@ mod tests {
         add(&file("de"));
         assert_eq!(tag("de-AT", of("de-AT")), "de-AT");
         assert_eq!(tag("fr-CA", of("fr-CA")), "en");
-        // Its texts are not there, so all of it is English.
+        // The texts are English, so numbers and times are too.
         assert_eq!(tag("de-AT", english()), "en");
     }
 

@@ -1,0 +1,194 @@
+//! The choices of a filter.
+
+use leptos::prelude::*;
+use referral_history_core::{query::Choice, status::Status};
+
+use super::{
+    icon::{StatusIcon, tone},
+    list::Key,
+};
+use crate::{context::use_shared, state::History};
+
+/// The choices of a filter, each with a key that stays its own. A handle: copies are the same.
+///
+/// A choice that was offered stays until another answer comes, since one that went as it was dropped
+/// would take the focus along.
+pub struct Choices<T: Send + Sync + 'static> {
+    state: History,
+    current: Memo<Vec<Choice<T>>>,
+    offered: Memo<KeyedValues<T>>,
+}
+
+impl<T: Send + Sync + 'static> Clone for Choices<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: Send + Sync + 'static> Copy for Choices<T> {}
+
+impl<T: Clone + PartialEq + Send + Sync + 'static> Choices<T> {
+    /// The choices that `of` finds in the state.
+    pub fn new(state: History, of: fn(History) -> Vec<Choice<T>>) -> Self {
+        let current = Memo::new(move |_| of(state));
+        let offered = Memo::new(move |before: Option<&KeyedValues<T>>| {
+            let mut offered = before.cloned().unwrap_or_default();
+            offered.update(state.generation(), &current.get());
+            offered
+        });
+        Self {
+            state,
+            current,
+            offered,
+        }
+    }
+
+    /// The keys of all choices, in their order.
+    pub fn keys(self) -> Signal<Vec<Key>> {
+        let offered = self.offered;
+        Signal::derive(move || {
+            offered.with(|offered| offered.values.iter().map(|(key, _)| *key).collect())
+        })
+    }
+
+    /// The keys of those that would leave any events.
+    pub fn keys_with_events(self) -> Signal<Vec<Key>> {
+        let Self {
+            current, offered, ..
+        } = self;
+        Signal::derive(move || {
+            current.with(|choices| {
+                let has_events = |value: &T| {
+                    let is_it = |choice: &Choice<T>| choice.events > 0 && choice.value == *value;
+                    choices.iter().any(is_it)
+                };
+                offered.with(|offered| {
+                    let values = offered.values.iter();
+                    let values = values.filter(|(_, value)| has_events(value));
+                    values.map(|(key, _)| *key).collect()
+                })
+            })
+        })
+    }
+
+    /// What is chosen by the choice with a key.
+    pub fn value(self, key: Key) -> Option<T> {
+        self.offered.with_untracked(|offered| {
+            let mut values = offered.values.iter();
+            let found = values.find(|(known, _)| *known == key);
+            found.map(|(_, value)| value.clone())
+        })
+    }
+
+    /// How many events a choice would leave; `None` before there are any events, and for a value that is
+    /// no choice (any more).
+    pub fn events(self, value: T) -> Signal<Option<usize>> {
+        let Self { state, current, .. } = self;
+        Signal::derive(move || {
+            state.shown().with(Option::is_some).then_some(())?;
+            current.with(|choices| {
+                let choice = choices.iter().find(|choice| choice.value == value);
+                choice.map(|choice| choice.events)
+            })
+        })
+    }
+
+    /// How many events the choices would leave together. Reactive.
+    pub fn all_events(self) -> usize {
+        self.current
+            .with(|choices| choices.iter().map(|choice| choice.events).sum())
+    }
+}
+
+/// The values that a filter offers, with their keys.
+#[derive(Clone, PartialEq)]
+struct KeyedValues<T> {
+    generation: u32,
+    values: Vec<(Key, T)>,
+    last_key: Key,
+}
+
+impl<T> Default for KeyedValues<T> {
+    fn default() -> Self {
+        Self {
+            generation: 0,
+            values: Vec::new(),
+            last_key: 0,
+        }
+    }
+}
+
+impl<T: Clone + PartialEq> KeyedValues<T> {
+    fn update(&mut self, generation: u32, choices: &[Choice<T>]) {
+        // Another answer is in its own order; what comes after it comes last.
+        let mut before = Vec::new();
+        if generation != self.generation {
+            self.generation = generation;
+            before = core::mem::take(&mut self.values);
+        }
+        for Choice { value, .. } in choices {
+            let is_it = |(_, known): &&(Key, T)| known == value;
+            if !self.values.iter().any(|known| is_it(&known)) {
+                let known = before.iter().find(is_it).map(|(key, _)| *key);
+                let key = known.unwrap_or_else(|| {
+                    self.last_key += 1;
+                    self.last_key
+                });
+                self.values.push((key, value.clone()));
+            }
+        }
+    }
+}
+
+/// One choice of a filter: a native input and its label. The label is the input's accessible name and
+/// the number of events its description, so that the name stays what it is.
+#[component]
+pub fn ChoiceOption(
+    /// The type of its input, `radio` or `checkbox`: one filter of the page has each.
+    kind: &'static str,
+    /// Its key among the choices of its filter.
+    key: Key,
+    /// The API's own word.
+    value: String,
+    /// What the user reads.
+    label: String,
+    /// Whose icon and colours it wears.
+    status: Option<Status>,
+    /// How many events it would leave.
+    events: Signal<Option<usize>>,
+    /// Whether it is chosen.
+    is_chosen: Signal<bool>,
+    /// Chooses or drops it.
+    choose: Callback<bool>,
+) -> impl IntoView {
+    let words = use_shared().words;
+    let id = |part: &str| format!("rh-{kind}-{key}-{part}");
+    let class = match status {
+        Some(_) => "rh-chip",
+        None => "rh-segment",
+    };
+    let tone = status.as_ref().map(tone);
+    let icon = status.map(|status| view! { <StatusIcon status=status/> });
+    // The count is empty, but as wide, before there are any events.
+    view! {
+        <label class=class data-status=tone>
+            <input
+                type=kind
+                name=format!("rh-{kind}")
+                value=value
+                aria-labelledby=id("name")
+                aria-describedby=id("hint")
+                prop:checked=move || is_chosen.get()
+                on:change:target=move |event| choose.run(event.target().checked())
+            />
+            {icon}
+            <bdi id=id("name")>{label}</bdi>
+            <span class="rh-count" aria-hidden="true">
+                {move || events.get().map(|events| words.count(events))}
+            </span>
+            <span class="rh-hidden" id=id("hint")>
+                {move || events.get().map(|events| words.plural(&words.texts.choice_events, events))}
+            </span>
+        </label>
+    }
+}

@@ -1,0 +1,246 @@
+//! Rewarded credits over time.
+
+use leptos::{html, prelude::*};
+use referral_history_core::{
+    locale::DateForm,
+    series::{Interval, Series, Slot},
+    summary::Credits,
+    texts::fill,
+    time::Date,
+};
+
+use crate::{
+    context::{Shared, use_shared},
+    words::Words,
+};
+
+/// The chart, and its numbers as a table.
+#[component]
+pub fn CreditsChart() -> impl IntoView {
+    let Shared { state, words, .. } = use_shared();
+    let texts = words.texts;
+    let series = Memo::new(move |_| state.series());
+    let interval = move || {
+        series.with(|series| {
+            let drawn = series.as_ref().filter(|series| !series.slots.is_empty());
+            drawn.map(|series| by(words, series.interval))
+        })
+    };
+    let picture = move || match series.get() {
+        Some(series) => view! { <Picture series=series/> }.into_any(),
+        // Before there is an answer nobody knows whether there are rewards.
+        None if state.generation() == 0 => ().into_any(),
+        None => view! { <p class="rh-muted">{texts.no_rewards}</p> }.into_any(),
+    };
+    view! {
+        <section
+            class="rh-card"
+            part="chart"
+            aria-labelledby="rh-chart"
+            data-pending=move || (state.generation() == 0).then_some("true")
+        >
+            <h2 class="rh-card-title" id="rh-chart">
+                {texts.credits_over_time}
+                " "
+                <span class="rh-title-note">{move || interval()}</span>
+            </h2>
+            <div class="rh-chart">{move || picture()}</div>
+            <Numbers series=series/>
+        </section>
+    }
+}
+
+fn by(words: Words, interval: Interval) -> &'static str {
+    let texts = words.texts;
+    match interval {
+        Interval::Day => texts.by_day,
+        Interval::Week => texts.by_week,
+        Interval::Month => texts.by_month,
+        Interval::Year => texts.by_year,
+    }
+}
+
+/// The bars with their axis, and how many rewards have no date.
+#[component]
+fn Picture(series: Series) -> impl IntoView {
+    let words = use_shared().words;
+    let undated = series.undated.rewards;
+    let undated = (undated > 0).then(|| {
+        let text = words.plural(&words.texts.rewards_undated, undated);
+        view! { <p class="rh-figure-note">{text}</p> }
+    });
+    let drawn = (!series.slots.is_empty()).then(|| {
+        view! {
+            <Plot series=series.clone()/>
+            <Axis series=series.clone()/>
+        }
+    });
+    view! {
+        {drawn}
+        {undated}
+    }
+}
+
+/// The bars. A picture to those who see it; the table says the same to all.
+#[component]
+fn Plot(series: Series) -> impl IntoView {
+    let words = use_shared().words;
+    let bar = |slot: &Slot| match slot {
+        Slot::Gap => {
+            view! { <div class="rh-slot rh-slot-gap" title=words.texts.chart_gap></div> }.into_any()
+        }
+        Slot::Interval(start, credits) => {
+            let title = description(words, series.interval, *start, *credits);
+            let is_empty = credits.rewards == 0;
+            let column = (!is_empty).then(|| {
+                let height = height(*credits, series.highest);
+                view! { <div class="rh-column" style:--height=height.to_string()></div> }
+            });
+            view! {
+                <div class="rh-slot" title=title data-empty=is_empty.then_some("")>
+                    {column}
+                </div>
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <div class="rh-plot" aria-hidden="true">
+            <span class="rh-highest">{words.number(series.highest)}</span>
+            <div class="rh-slots">{series.slots.iter().map(bar).collect_view()}</div>
+        </div>
+    }
+}
+
+/// How high a bar is, in thousandths of the highest.
+fn height(credits: Credits, highest: i64) -> u32 {
+    let sum = credits.sum.unwrap_or(i64::MAX).max(0);
+    // A sum may be too large to be multiplied.
+    let height = match sum.checked_mul(1_000) {
+        Some(thousandths) => thousandths / highest,
+        None => sum / (highest / 1_000).max(1),
+    };
+    u32::try_from(height).unwrap_or(1_000).min(1_000)
+}
+
+/// What the ends of the axis stand for.
+#[component]
+fn Axis(series: Series) -> impl IntoView {
+    let words = use_shared().words;
+    let intervals = series.slots.iter().filter_map(|slot| match slot {
+        Slot::Interval(start, _) => Some(*start),
+        Slot::Gap => None,
+    });
+    let form = match series.interval {
+        Interval::Day | Interval::Week => DateForm::Day,
+        Interval::Month => DateForm::Month,
+        Interval::Year => DateForm::Year,
+    };
+    let label = |start: Option<Date>| start.map(|start| words.date(start, form));
+    let (first, last) = (intervals.clone().next(), intervals.skip(1).last());
+    view! {
+        <div class="rh-axis" aria-hidden="true">
+            <span>{label(first)}</span>
+            <span>{label(last)}</span>
+        </div>
+    }
+}
+
+/// The numbers behind the bars, in a table that opens. Hidden rather than gone while there are none,
+/// since whoever opened it finds it open again.
+#[component]
+fn Numbers(series: Memo<Option<Series>>) -> impl IntoView {
+    let Shared { state, words, .. } = use_shared();
+    let details = NodeRef::<html::Details>::new();
+    // The table is made when it is first opened: most never look.
+    let is_open = RwSignal::new(false);
+    let has_no_numbers = move || {
+        let is_empty = |series: &Option<Series>| {
+            let series = series.as_ref();
+            series.is_none_or(|series| series.slots.is_empty())
+        };
+        state.generation() > 0 && series.with(is_empty)
+    };
+    let table = move || {
+        let series = is_open.get().then(|| series.get()).flatten();
+        series.map(|series| view! { <NumbersTable series=series/> })
+    };
+    view! {
+        <details
+            class="rh-numbers"
+            node_ref=details
+            prop:hidden=move || has_no_numbers()
+            on:toggle=move |_| {
+                let details = details.get_untracked();
+                is_open.set(details.is_some_and(|details| details.open()));
+            }
+        >
+            <summary>{words.texts.numbers}</summary>
+            {move || table()}
+        </details>
+    }
+}
+
+/// A row for each interval with rewards.
+#[component]
+fn NumbersTable(series: Series) -> impl IntoView {
+    let words = use_shared().words;
+    let texts = words.texts;
+    let row = |slot: &Slot| match slot {
+        Slot::Interval(start, credits) if credits.rewards > 0 => Some(view! {
+            <tr>
+                <th scope="row">{period(words, series.interval, *start)}</th>
+                <td>{words.count(credits.rewards)}</td>
+                <td>{sum(words, *credits)}</td>
+            </tr>
+        }),
+        Slot::Interval(..) | Slot::Gap => None,
+    };
+    view! {
+        <div class="rh-scroll" tabindex="0" role="group" aria-label=texts.numbers>
+            <table class="rh-small-table" aria-labelledby="rh-chart">
+                <thead>
+                    <tr>
+                        <th scope="col">{texts.period}</th>
+                        <th scope="col">{texts.column_rewards}</th>
+                        <th scope="col">{texts.column_credits}</th>
+                    </tr>
+                </thead>
+                <tbody>{series.slots.iter().filter_map(row).collect_view()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+/// A sum, and what is not in it.
+pub fn sum(words: Words, credits: Credits) -> String {
+    let sum = words.credits_figure(credits);
+    match words.rewards_unknown(credits) {
+        Some(unknown) => [sum, unknown].join(words.texts.list_separator),
+        None => sum,
+    }
+}
+
+fn period(words: Words, interval: Interval, start: Date) -> String {
+    let date = |form| words.date(start, form);
+    match interval {
+        Interval::Day => date(DateForm::Day),
+        Interval::Week => fill(words.texts.week_of, &[("date", &date(DateForm::Day))]),
+        Interval::Month => date(DateForm::Month),
+        Interval::Year => date(DateForm::Year),
+    }
+}
+
+fn description(words: Words, interval: Interval, start: Date, credits: Credits) -> String {
+    fill(
+        words.texts.bar,
+        &[
+            ("period", &period(words, interval, start)),
+            ("credits", &words.credits(credits)),
+            (
+                "rewards",
+                &words.plural(&words.texts.rewards, credits.rewards),
+            ),
+        ],
+    )
+}

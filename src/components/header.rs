@@ -1,0 +1,159 @@
+//! The title, what was loaded and when, the zone, Refresh and Export.
+
+use leptos::prelude::*;
+use referral_history_core::{
+    locale::DateForm,
+    record::Record,
+    summary::since,
+    texts::fill,
+    time::{Instant, Zone, iso_8601},
+};
+
+use super::{
+    ask_button::AskButton,
+    export_menu::ExportMenu,
+    failure_notice::{StopWaiting, retry_text},
+};
+use crate::{
+    context::{Shared, use_shared},
+    state::{History, Load},
+    words::Words,
+};
+
+/// The head of the page.
+#[component]
+pub fn Header(
+    /// Whether there is, or will be, something to filter.
+    has_controls: Memo<bool>,
+) -> impl IntoView {
+    let Shared {
+        state,
+        words,
+        focus,
+        ..
+    } = use_shared();
+    let texts = words.texts;
+    let scope = Memo::new(move |_| scope(state, words));
+    let is_waiting = Memo::new(move |_| state.wait() > 0 && state.load().with(Load::is_asking));
+    view! {
+        <header class="rh-header" part="header">
+            <div class="rh-heading">
+                <h1 class="rh-title" part="title" id="rh-title">{texts.title}</h1>
+                <p class="rh-caption">
+                    <span>{move || scope.get()}</span>
+                    {move || is_waiting.get().then(|| view! { <StopWaiting/> })}
+                </p>
+                {move || has_controls.get().then(|| view! { <ZoneLine/> })}
+            </div>
+            <div class="rh-actions" part="actions">
+                // The line is there before the time is known, so that nothing moves then.
+                <p class="rh-caption rh-age"><Age/></p>
+                <AskButton
+                    id="rh-refresh"
+                    label=texts.refresh
+                    node_ref=focus.refresh
+                    is_enabled=Signal::derive(move || state.may_ask())
+                    stays_focusable=true
+                    press=Callback::new(move |()| state.refresh())
+                />
+                {move || has_controls.get().then(|| view! { <ExportMenu/> })}
+            </div>
+        </header>
+    }
+}
+
+/// What the page speaks of, or that it asks again by itself. The line is always there, so that nothing
+/// moves when its text changes.
+fn scope(state: History, words: Words) -> String {
+    let texts = words.texts;
+    state.load().with(|load| {
+        if let Some(retry) = retry_text(load, state.wait(), words) {
+            return retry;
+        }
+        let Some(shown) = load.shown() else {
+            return "\u{a0}".to_owned();
+        };
+        if shown.records.is_empty() {
+            return "\u{a0}".to_owned();
+        }
+        let (events, older) = if shown.may_lack_older() {
+            (&texts.latest_events, texts.older_not_shown)
+        } else {
+            (&texts.all_events, "")
+        };
+        let events = words.plural(events, shown.records.len());
+        let oldest = since(&shown.records, shown.at)
+            .and_then(|record: &Record| record.created_on.in_zone(state.zone()));
+        let scope = match oldest {
+            Some(date) => {
+                let date = words.date(date, DateForm::Day);
+                fill(texts.since, &[("events", &events), ("date", &date)])
+            }
+            None => fill(texts.since_unknown, &[("events", &events)]),
+        };
+        if older.is_empty() {
+            scope
+        } else {
+            [scope.as_str(), older].join(" ")
+        }
+    })
+}
+
+/// Which zone times are in, and the switch to the other one.
+#[component]
+fn ZoneLine() -> impl IntoView {
+    let Shared { state, words, .. } = use_shared();
+    let texts = words.texts;
+    let other = move || match state.zone() {
+        Zone::User => texts.show_utc.to_owned(),
+        Zone::Utc => fill(texts.show_zone, &[("zone", &words.zone_name())]),
+    };
+    // To whoever lives by UTC the other zone is the same.
+    let switch = (!words.is_in_utc()).then(|| {
+        view! {
+            <button
+                class="rh-button rh-button-quiet rh-zone"
+                type="button"
+                on:click=move |_| state.choose(|query| query.zone = query.zone.other())
+            >
+                {move || other()}
+            </button>
+        }
+    });
+    view! {
+        <p class="rh-caption rh-zone-line">
+            <span>{move || words.times_in(state.zone())}</span>
+            {switch}
+        </p>
+    }
+}
+
+/// When the events were loaded.
+#[component]
+fn Age() -> impl IntoView {
+    let state = use_shared().state;
+    let loaded = move || {
+        let shown = state.shown();
+        shown.with(|shown| shown.as_ref().map(|shown| (shown.at, shown.is_old)))
+    };
+    view! { {move || loaded().map(|(at, is_old)| view! { <LoadedAt at is_old/> })} }
+}
+
+/// How long ago an answer was made; when, where that is long ago.
+#[component]
+fn LoadedAt(at: Instant, is_old: bool) -> impl IntoView {
+    let Shared { state, words, .. } = use_shared();
+    let age = move || {
+        if is_old {
+            let at = words.date_time(at, state.zone());
+            return fill(words.texts.answer_from, &[("time", &at)]);
+        }
+        let now = state.clock().get();
+        fill(words.texts.loaded, &[("ago", &words.ago(at, now))])
+    };
+    view! {
+        <time datetime=iso_8601(at) title=move || words.full(at, state.zone().other())>
+            {move || age()}
+        </time>
+    }
+}

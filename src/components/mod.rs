@@ -1,0 +1,21 @@
+//! The parts of the page, one file each. They take what they need from [`crate::context::use_shared`].
+
+pub mod ask_button;
+pub mod badge;
+pub mod campaigns;
+pub mod choice;
+pub mod copy_button;
+pub mod credits_chart;
+pub mod details;
+pub mod empty_notice;
+pub mod export_menu;
+pub mod failure_notice;
+pub mod header;
+pub mod icon;
+pub mod list;
+pub mod live_region;
+pub mod pager;
+pub mod status_filter;
+pub mod summary;
+pub mod table;
+pub mod toolbar;

@@ -1,0 +1,152 @@
+//! The figures above the table.
+
+use leptos::prelude::*;
+use referral_history_core::summary::Summary as Figures;
+
+use super::icon::Chevron;
+use crate::{
+    context::{Shared, use_shared},
+    words::Words,
+};
+
+/// Keeps a place while there is nothing to say.
+const NOTHING: &str = "\u{a0}";
+
+/// What the loaded events come to: four figures, and which events they speak of.
+#[component]
+pub fn Summary() -> impl IntoView {
+    let shared = use_shared();
+    let Shared { state, words, .. } = shared;
+    let texts = words.texts;
+    let figures = Memo::new(move |_| state.summary());
+    view! {
+        <section class="rh-summary" part="summary" aria-label=texts.summary>
+            <dl class="rh-figures">
+                <Figure
+                    figures=figures
+                    name=texts.credits_earned
+                    value=|words, figures| words.credits_figure(figures.credits)
+                    note=credits_note
+                />
+                <Figure
+                    figures=figures
+                    name=texts.in_progress
+                    value=|words, figures| words.count(figures.in_progress)
+                    note=|words, figures| words.plural(&words.texts.of_events, figures.events)
+                />
+                <Figure
+                    figures=figures
+                    name=texts.rewarded_share
+                    value=rewarded_share
+                    note=ended_note
+                />
+                <ExpiringSoon figures=figures/>
+            </dl>
+            <p class="rh-caption">{move || scope(shared, figures.get())}</p>
+        </section>
+    }
+}
+
+/// One figure: its name, its value and a note. Before there is an answer there is no value, not even
+/// nought.
+#[component]
+fn Figure(
+    figures: Memo<Figures>,
+    name: &'static str,
+    value: fn(Words, Figures) -> String,
+    note: fn(Words, Figures) -> String,
+) -> impl IntoView {
+    let Shared { state, words, .. } = use_shared();
+    let text = move |text: fn(Words, Figures) -> String| match state.generation() {
+        0 => NOTHING.to_owned(),
+        _ => text(words, figures.get()),
+    };
+    view! {
+        <div class="rh-card rh-figure" part="figure">
+            <dt class="rh-figure-name">{name}</dt>
+            <dd class="rh-figure-value">{move || text(value)}</dd>
+            <dd class="rh-figure-note">{move || text(note)}</dd>
+        </div>
+    }
+}
+
+fn credits_note(words: Words, figures: Figures) -> String {
+    let rewards = words.plural(&words.texts.from_rewards, figures.credits.rewards);
+    match words.rewards_unknown(figures.credits) {
+        Some(unknown) => [rewards, unknown].join(words.texts.list_separator),
+        None => rewards,
+    }
+}
+
+fn rewarded_share(words: Words, figures: Figures) -> String {
+    match figures.ended {
+        0 => words.texts.missing.to_owned(),
+        ended => words.percent(figures.credits.rewards, ended),
+    }
+}
+
+fn ended_note(words: Words, figures: Figures) -> String {
+    if figures.ended == 0 {
+        return words.texts.none_ended.to_owned();
+    }
+    let rewarded = words.count(figures.credits.rewards);
+    let ended = i64::try_from(figures.ended).unwrap_or(i64::MAX);
+    words.plural_of(&words.texts.of_ended, ended, &[("rewarded", &rewarded)])
+}
+
+/// What is open and expires soon. The whole figure is a button that shows exactly those events.
+#[component]
+fn ExpiringSoon(figures: Memo<Figures>) -> impl IntoView {
+    let Shared { state, words, .. } = use_shared();
+    let texts = words.texts;
+    let is_chosen = move || state.query().with(|query| query.expiring_soon);
+    let count = move || figures.with(|figures| figures.expiring_soon);
+    let toggle = move |_| {
+        let chosen = untrack(is_chosen);
+        if chosen || untrack(count) > 0 {
+            state.choose(|query| query.set_expiring_soon(!chosen));
+        }
+    };
+    let value = move || match state.generation() {
+        0 => NOTHING.to_owned(),
+        _ => words.count(count()),
+    };
+    view! {
+        <div class="rh-card rh-figure" part="figure">
+            <dt class="rh-figure-name" id="rh-expiring-name">{texts.expiring_soon}</dt>
+            <dd class="rh-figure-value">
+                <button
+                    class="rh-figure-button"
+                    type="button"
+                    aria-labelledby="rh-expiring-name rh-expiring-value rh-expiring-note"
+                    aria-pressed=move || is_chosen().to_string()
+                    aria-disabled=move || (count() == 0 && !is_chosen()).then_some("true")
+                    on:click=toggle
+                >
+                    <span id="rh-expiring-value">{move || value()}</span>
+                </button>
+                <Chevron forwards=true/>
+            </dd>
+            <dd class="rh-figure-note" id="rh-expiring-note">{texts.within_7_days}</dd>
+        </div>
+    }
+}
+
+/// Which events the figures speak of.
+fn scope(shared: Shared, figures: Figures) -> String {
+    let Shared { state, words, .. } = shared;
+    let loaded = state
+        .shown()
+        .with(|shown| shown.as_ref().map(|shown| shown.records.len()));
+    match loaded {
+        None => NOTHING.to_owned(),
+        Some(loaded) if loaded == figures.events => {
+            words.plural(&words.texts.figures_of_all, loaded)
+        }
+        Some(loaded) => {
+            let some = i64::try_from(figures.events).unwrap_or(i64::MAX);
+            let total = words.count(loaded);
+            words.plural_of(&words.texts.figures_of_some, some, &[("total", &total)])
+        }
+    }
+}

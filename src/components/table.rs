@@ -1,0 +1,279 @@
+//! The table of events.
+
+use std::sync::Arc;
+
+use leptos::{ev, prelude::*};
+use referral_history_core::{
+    column::Column,
+    display::{CELL_CHARACTERS, inert},
+    event::Event,
+    field::Field,
+    sort::Sort,
+    texts::fill,
+    time::iso_8601,
+};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlTableRowElement};
+
+use super::{
+    badge::Badge,
+    details::name,
+    icon::{Arrow, Chevron},
+    list::KeyedList,
+};
+use crate::{
+    context::{Shared, focus, use_shared},
+    state::{Load, RowKey},
+};
+
+/// How far a pointer may move, in CSS pixels, for a press to be one.
+const STILL_PIXELS: i32 = 4;
+
+/// The rows of the page that is shown.
+///
+/// On a phone the rows are laid out as cards, and a browser that lays a table out otherwise may
+/// forget that it is one: hence the roles.
+#[component]
+pub fn EventTable() -> impl IntoView {
+    let Shared {
+        state,
+        words,
+        details,
+        ..
+    } = use_shared();
+    // The row that keys gave the focus to shows its other time until Escape, or until the focus moves on.
+    // Not left to `:has`, which a browser works out anew for each row that comes or goes.
+    let is_quiet = RwSignal::new(false);
+    // Where the pointer went down.
+    let down = StoredValue::new((0, 0));
+    // One listener for all rows, whose order in the document is the order shown.
+    let press = move |event: ev::MouseEvent| {
+        let (from_x, from_y) = down.get_value();
+        let moved = (event.client_x() - from_x)
+            .abs()
+            .max((event.client_y() - from_y).abs());
+        // A press of a key has no place, and counts no clicks. One that selected text is none.
+        let is_press = event.detail() == 0 || moved <= STILL_PIXELS;
+        if let Some(row) = row_of(&event).filter(|_| is_press)
+            && let Ok(place) = usize::try_from(row.section_row_index())
+            && let Some(key) = untrack(|| state.rows()).get(place)
+        {
+            if let Ok(Some(button)) = row.query_selector("button") {
+                focus(button.unchecked_ref());
+            }
+            details.open(*key);
+        }
+    };
+    let rows = Signal::derive(move || state.rows().into_iter().map(u64::from).collect());
+    let row = |key: u64| view! { <EventRow key=key.into()/> }.into_any();
+    view! {
+        <table
+            class="rh-table"
+            part="table"
+            role="table"
+            aria-label=words.texts.table
+            aria-busy=move || state.load().with(Load::is_asking).then_some("true")
+            data-quiet=move || is_quiet.get().then_some("true")
+            on:keydown=move |event| {
+                if event.key() == "Escape" {
+                    is_quiet.set(true);
+                }
+            }
+            on:focusin=move |event| is_quiet.set(!shows_focus(&event))
+        >
+            <Head sorts=true/>
+            <tbody
+                role="rowgroup"
+                on:pointerdown=move |event| down.set_value((event.client_x(), event.client_y()))
+                on:click=press
+            >
+                <KeyedList keys=rows make=Arc::new(row)/>
+            </tbody>
+        </table>
+    }
+}
+
+/// The row that an event happened in.
+fn row_of(event: &ev::MouseEvent) -> Option<HtmlTableRowElement> {
+    let target: Element = event.target()?.dyn_into().ok()?;
+    target.closest("tr").ok()??.dyn_into().ok()
+}
+
+/// Whether the browser shows that the element which an event happened on has the focus: by keys it does.
+fn shows_focus(event: &ev::FocusEvent) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into().ok());
+    target.is_some_and(|target: Element| target.matches(":focus-visible").unwrap_or(false))
+}
+
+/// The headings. Those of a table to work with sort it.
+#[component]
+fn Head(sorts: bool) -> impl IntoView {
+    let Shared { words, .. } = use_shared();
+    let heading = |column: Column| {
+        if sorts && column.is_sortable() {
+            view! { <SortableHeading column/> }.into_any()
+        } else {
+            view! {
+                <th scope="col" role="columnheader" data-column=column.field()>
+                    {words.texts.column(column)}
+                </th>
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <thead role="rowgroup">
+            <tr role="row">
+                {Column::ALL.map(heading)}
+                <th scope="col" role="columnheader" data-column="details">
+                    <span class="rh-hidden">{words.texts.details}</span>
+                </th>
+            </tr>
+        </thead>
+    }
+}
+
+/// A heading that sorts by its column.
+#[component]
+fn SortableHeading(column: Column) -> impl IntoView {
+    let Shared { state, words, .. } = use_shared();
+    let name = words.texts.column(column);
+    let order = move || {
+        let sort = state.query().with(|query| query.sort);
+        match sort.filter(|sort| sort.column == column) {
+            None => "none",
+            Some(sort) if sort.descending => "descending",
+            Some(_) => "ascending",
+        }
+    };
+    view! {
+        <th
+            scope="col"
+            role="columnheader"
+            data-column=column.field()
+            aria-sort=move || order()
+        >
+            <button
+                class="rh-sort"
+                type="button"
+                on:click=move |_| {
+                    state.choose(|query| query.set_sort(Sort::next(query.sort, column)));
+                }
+            >
+                {name}
+                <Arrow/>
+            </button>
+            // On a phone the heading is for assistive technology alone, and there is no button in it.
+            <span class="rh-heading-name">{name}</span>
+        </th>
+    }
+}
+
+/// One row. The key names all that it depends on, so a row never changes: no signal reaches into it.
+#[component]
+fn EventRow(key: RowKey) -> impl IntoView {
+    let Shared { state, words, .. } = use_shared();
+    let texts = words.texts;
+    let shown = state.shown().get_untracked()?;
+    let event = &shown.records.get(key.position())?.event;
+    let label = fill(texts.details_of, &[("event", &name(event, words, state))]);
+    let cell = |column: Column| {
+        let (is_lacking, content) = content(event, column, key);
+        view! {
+            <td
+                role="cell"
+                data-column=column.field()
+                // On a phone, where no heading stands above a cell, it says what is missing.
+                data-label=texts.column(column)
+                data-lacking=is_lacking.then_some("")
+            >
+                {content}
+            </td>
+        }
+    };
+    Some(view! {
+        <tr role="row">
+            {Column::ALL.map(cell)}
+            <td role="cell" data-column="details">
+                <button
+                    class="rh-button rh-button-icon"
+                    type="button"
+                    aria-label=label
+                    aria-haspopup="dialog"
+                >
+                    <Chevron forwards=true/>
+                </button>
+            </td>
+        </tr>
+    })
+}
+
+/// Whether a cell lacks what should stand in it, and what stands in it.
+fn content(event: &Event, column: Column, key: RowKey) -> (bool, AnyView) {
+    let Shared { state, words, .. } = use_shared();
+    let texts = words.texts;
+    match column {
+        Column::Date => field(&event.created_at, |at| {
+            // A time in the zone that is shown, and behind it the time in the other.
+            let zone = key.zone();
+            let now = state.clock().get_untracked();
+            view! {
+                <time datetime=iso_8601(*at) title=words.full(*at, zone.other())>
+                    {words.short_date_time(*at, now, zone)}
+                </time>
+            }
+            .into_any()
+        }),
+        Column::Role => field(&event.role, |role| text(texts.role(role))),
+        Column::Status => field(&event.status, |status| {
+            view! { <Badge status=status.clone()/> }.into_any()
+        }),
+        Column::Code => field(&event.code, |code| text(code)),
+        Column::Campaign => field(&event.campaign, |campaign| text(campaign)),
+        Column::Reward => field(&event.reward_credits, |credits| {
+            view! { <span>{words.number(*credits)}</span> }.into_any()
+        }),
+    }
+}
+
+/// A field, or that it is missing, or that it cannot be read.
+fn field<T>(field: &Field<T>, known: impl FnOnce(&T) -> AnyView) -> (bool, AnyView) {
+    let texts = use_shared().words.texts;
+    match field {
+        Field::Known(value) => (false, known(value)),
+        Field::Missing => (
+            true,
+            view! { <span class="rh-muted">{texts.missing}</span> }.into_any(),
+        ),
+        Field::Unreadable(sent) => {
+            let hint = fill(texts.unreadable_hint, &[("sent", sent)]);
+            let said = view! { <span class="rh-unreadable" title=hint>{texts.unreadable}</span> };
+            (true, said.into_any())
+        }
+    }
+}
+
+/// Text that strangers may have written: isolated, so that it cannot turn what stands beside it.
+fn text(text: &str) -> AnyView {
+    view! { <bdi>{inert(text, CELL_CHARACTERS)}</bdi> }.into_any()
+}
+
+/// Stands where the table will, with the sizes it will have.
+#[component]
+pub fn TableSkeleton() -> impl IntoView {
+    let Shared { state, .. } = use_shared();
+    let rows = state.query().with_untracked(|query| query.per_page);
+    let cell = |column: &'static str| {
+        // An expression: of literals alone, `view!` would make the element from markup.
+        view! { <td data-column=column><span class={"rh-bone"}></span></td> }
+    };
+    let row = |_| {
+        view! { <tr>{Column::ALL.map(|column| cell(column.field()))} {cell("details")}</tr> }
+    };
+    view! {
+        <table class="rh-table" aria-hidden="true">
+            <Head sorts=false/>
+            <tbody>{(0..rows).map(row).collect_view()}</tbody>
+        </table>
+    }
+}

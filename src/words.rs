@@ -1,0 +1,208 @@
+//! The user's language in the hands of the components.
+
+use leptos::prelude::*;
+use referral_history_core::{
+    campaign::Campaign,
+    display::{CELL_CHARACTERS, inert},
+    locale::{DateForm, Locale},
+    page::Page,
+    sort::Sort,
+    summary::Credits,
+    texts::{self, Plural, Texts, fill},
+    time::{Date, Distance, Instant, Zone, distance, distance_back},
+};
+
+thread_local! {
+    /// Tells pages that the texts of a language have come.
+    static LOCALES: ArcTrigger = ArcTrigger::new();
+}
+
+/// Reads the texts of a language from its file, for all pages. Until then a page in that language is in
+/// English.
+pub fn add_locale(json: &str) {
+    texts::add(json);
+    LOCALES.with(ArcTrigger::notify);
+}
+
+/// The language tag that a page goes by when `wished` is wished for: English until the texts of another
+/// language have come. Reactive.
+pub fn available_tag(wished: &str) -> String {
+    LOCALES.with(ArcTrigger::track);
+    texts::tag(wished, texts::of(wished)).to_owned()
+}
+
+/// The texts, the locale and the zone of one page. A handle: copies are the same.
+#[derive(Clone, Copy)]
+pub struct Words {
+    /// The texts.
+    pub texts: &'static Texts,
+    locale: StoredValue<Box<dyn Locale>, LocalStorage>,
+}
+
+impl Words {
+    /// Texts, and the locale that puts numbers and times into them.
+    pub fn new(texts: &'static Texts, locale: impl Locale + 'static) -> Self {
+        Self {
+            texts,
+            locale: StoredValue::new_local(Box::new(locale)),
+        }
+    }
+
+    fn with<T>(self, of: impl FnOnce(&dyn Locale) -> T) -> T {
+        self.locale.with_value(|locale| of(&**locale))
+    }
+
+    /// A whole number.
+    pub fn number(self, number: i64) -> String {
+        self.with(|locale| locale.number(number))
+    }
+
+    /// A number of things.
+    pub fn count(self, count: usize) -> String {
+        self.number(i64::try_from(count).unwrap_or(i64::MAX))
+    }
+
+    /// A part of a whole, in percent.
+    #[expect(clippy::cast_precision_loss, reason = "counts of rows are small")]
+    pub fn percent(self, part: usize, of: usize) -> String {
+        self.with(|locale| locale.percent(part as f64 / of.max(1) as f64))
+    }
+
+    /// A text about a number of things, which stands at `{count}`.
+    pub fn plural(self, text: &Plural, count: usize) -> String {
+        self.plural_of(text, i64::try_from(count).unwrap_or(i64::MAX), &[])
+    }
+
+    /// The same, with further values.
+    pub fn plural_of(self, text: &Plural, count: i64, values: &[(&str, &str)]) -> String {
+        let category = self.with(|locale| locale.plural(count));
+        let number = self.number(count);
+        fill(
+            text.of(category),
+            &[values, &[("count", number.as_str())]].concat(),
+        )
+    }
+
+    /// A sum of credits: "10,000 credits".
+    pub fn credits(self, credits: Credits) -> String {
+        match credits.sum {
+            None => self.texts.too_large.to_owned(),
+            Some(_) if credits.is_unknown() => self.texts.unreadable.to_owned(),
+            Some(sum) => self.plural_of(&self.texts.credits, sum, &[]),
+        }
+    }
+
+    /// The same as a figure, whose name says that it is of credits.
+    pub fn credits_figure(self, credits: Credits) -> String {
+        match credits.sum {
+            Some(sum) if !credits.is_unknown() => self.number(sum),
+            _ => self.credits(credits),
+        }
+    }
+
+    /// What rewards are not in a sum; `None` where all are.
+    pub fn rewards_unknown(self, credits: Credits) -> Option<String> {
+        (credits.unknown > 0).then(|| self.plural(&self.texts.rewards_unknown, credits.unknown))
+    }
+
+    /// Date, time of day and zone, to the second.
+    pub fn full(self, at: Instant, zone: Zone) -> String {
+        self.with(|locale| locale.full(at, zone))
+    }
+
+    /// Date and time of day.
+    pub fn date_time(self, at: Instant, zone: Zone) -> String {
+        self.with(|locale| locale.date_time(at, zone))
+    }
+
+    /// Date and time of day, without the year where that is the year of `now`.
+    pub fn short_date_time(self, at: Instant, now: Instant, zone: Zone) -> String {
+        self.with(|locale| locale.short_date_time(at, now, zone))
+    }
+
+    /// The time of day.
+    pub fn time_of_day(self, at: Instant, zone: Zone) -> String {
+        self.with(|locale| locale.time_of_day(at, zone))
+    }
+
+    /// A day.
+    pub fn date(self, date: Date, form: DateForm) -> String {
+        self.with(|locale| locale.date(date, form))
+    }
+
+    /// The name of the user's zone.
+    pub fn zone_name(self) -> String {
+        self.with(|locale| locale.zone_name())
+    }
+
+    /// Whether the user's own zone is UTC.
+    pub fn is_in_utc(self) -> bool {
+        let name = self.zone_name();
+        ["UTC", "GMT"].contains(&name.rsplit('/').next().unwrap_or_default())
+    }
+
+    /// Which zone times are shown in.
+    pub fn times_in(self, zone: Zone) -> String {
+        let name = match zone {
+            Zone::User => self.zone_name(),
+            Zone::Utc => "UTC".to_owned(),
+        };
+        fill(self.texts.times_in, &[("zone", &name)])
+    }
+
+    /// How long before `now` something was that has happened; nothing, where that cannot be.
+    pub fn ago(self, at: Instant, now: Instant) -> String {
+        match distance_back(at, now) {
+            Distance::Ahead(..) => String::new(),
+            distance => self.distance(distance),
+        }
+    }
+
+    /// How far from `now` something is or was.
+    pub fn away(self, at: Instant, now: Instant) -> String {
+        self.distance(distance(at, now))
+    }
+
+    fn distance(self, distance: Distance) -> String {
+        let (count, unit) = match distance {
+            Distance::Now => return self.texts.now.to_owned(),
+            Distance::Ago(count, unit) => (-count, unit),
+            Distance::Ahead(count, unit) => (count, unit),
+        };
+        self.with(|locale| locale.relative(count, unit))
+    }
+
+    /// The rows of a page: "1–25 of 73".
+    pub fn range(self, page: Page) -> String {
+        let rows = page.rows();
+        if rows.is_empty() {
+            return self.texts.range_of_none.to_owned();
+        }
+        fill(
+            self.texts.range,
+            &[
+                ("first", &self.count(rows.start + 1)),
+                ("last", &self.count(rows.end)),
+                ("total", &self.count(page.total)),
+            ],
+        )
+    }
+
+    /// A campaign as something to choose.
+    pub fn campaign(self, campaign: &Campaign) -> String {
+        match campaign {
+            Campaign::None => self.texts.no_campaign.to_owned(),
+            Campaign::Named(name) => inert(name, CELL_CHARACTERS),
+        }
+    }
+
+    /// An order: "Date, descending".
+    pub fn order(self, sort: Sort) -> String {
+        let order = if sort.descending {
+            self.texts.descending
+        } else {
+            self.texts.ascending
+        };
+        fill(order, &[("column", self.texts.column(sort.column))])
+    }
+}
