@@ -26,6 +26,7 @@ const ATTRIBUTES = {
   lang: "lang",
   signInUrl: "sign-in-url",
   urlSync: "url-sync",
+  session: "session",
 };
 
 // How long the files may take until the user is told, in milliseconds.
@@ -39,19 +40,60 @@ const showing = new Set();
 // The elements that were taken off their page a moment ago, and may be on their way to another place.
 const leaving = new Set();
 
+// Tells of an error that nothing here depends on any further.
+function report(error) {
+  if (typeof reportError === "function") reportError(error);
+  else console.error(error);
+}
+
+// Runs what a page can do without. Scripts of the host's may have changed whatever the browser offers.
+function attempt(action) {
+  try {
+    return action();
+  } catch (error) {
+    report(error);
+  }
+}
+
+// A file of the build. What stands in the place of `fetch` may throw: then the promise is rejected.
+async function load(file) {
+  const answer = await fetch(file);
+  if (!answer.ok) throw new Error(`${file} was answered with ${answer.status}`);
+  return answer;
+}
+
+// A style sheet that shadow roots share; nothing where the browser has none.
+function shared(text) {
+  try {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(text);
+    return sheet;
+  } catch {}
+}
+
+// Gives a shadow root its styles: the shared sheet, or else a link to the file.
+function dress(root, sheet) {
+  try {
+    if (sheet && "adoptedStyleSheets" in root) {
+      root.adoptedStyleSheets = [sheet];
+      return;
+    }
+  } catch {}
+  const link = document.createElement("link");
+  link.rel = "stylesheet";
+  link.href = FILES.style;
+  root.append(link);
+}
+
 async function start() {
   starts += 1;
   const script = new URL(FILES.script);
   // A program that a defect has stopped does not start again. The same file under another address is
   // another program.
   if (starts > 1) script.search = `?start=${starts}`;
-  const module_or_path = fetch(FILES.module);
-  const style = fetch(FILES.style).then(async (answer) => {
-    if (!answer.ok) throw new Error(`${answer.url} was answered with ${answer.status}`);
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(await answer.text());
-    return sheet;
-  });
+  // Compiled while it is loaded, unless the response is one that only looks like it.
+  const module_or_path = load(FILES.module).then((answer) => (answer instanceof Response ? answer : answer.arrayBuffer()));
+  const style = load(FILES.style).then(async (answer) => shared(await answer.text()));
   const program = import(/* webpackIgnore: true */ /* @vite-ignore */ script.href).then(async (loaded) => {
     await loaded.default({ module_or_path });
     loaded.onPanic(panicked);
@@ -79,8 +121,7 @@ const texts = new Map();
 // Asks for the texts of a language once. Where they do not come, the page stays in English.
 function ask(language) {
   if (!Object.hasOwn(LOCALES, language) || asked.has(language)) return asked.get(language);
-  const answer = fetch(LOCALES[language]).then(async (answer) => {
-    if (!answer.ok) throw new Error(`${answer.url} was answered with ${answer.status}`);
+  const answer = load(LOCALES[language]).then(async (answer) => {
     texts.set(language, await answer.text());
   });
   asked.set(language, answer);
@@ -118,27 +159,20 @@ globalThis.addEventListener?.("error", (event) => {
 });
 
 // A defect has stopped all that the runtime shows.
-function panicked(report) {
+function panicked(reason, cause) {
   runtime = undefined;
   const stopped = [...showing];
   // All of them first: a host that is told of one may take the others off its page.
   for (const element of stopped) forget(element);
   isStopping = true;
   setTimeout(() => (isStopping = false));
-  reportError(new Error(`${TAG}: ${report}`));
+  report(new Error(`${TAG}: ${reason}`, { cause }));
   for (const element of stopped) if (element.isConnected) fail(element, "panic");
 }
 
 // Ends what is shown in elements that have not come back.
 function allLeave() {
-  for (const element of leaving) {
-    try {
-      leave(element);
-    } catch (error) {
-      // A defect in one keeps no other from leaving.
-      reportError(error);
-    }
-  }
+  for (const element of leaving) leave(element);
 }
 
 // The language of what an element stands in, through shadow roots.
@@ -157,6 +191,8 @@ let leave;
 class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
   static observedAttributes = Object.values(ATTRIBUTES);
 
+  // The shadow root, which `shadowRoot` does not name where scripts of the host's make all roots closed.
+  #root;
   #script;
   #instance;
   #ready;
@@ -164,6 +200,8 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
   #arrivals = 0;
   #changed = new Set();
   #isApplying = false;
+  // Whether the host wants the page cleared, which the program could not be told yet.
+  #isToBeCleared = false;
   #left;
   #languages;
 
@@ -175,7 +213,7 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
 
   constructor() {
     super();
-    this.attachShadow({ mode: "open" });
+    this.#root = attempt(() => this.attachShadow({ mode: "open" }));
   }
 
   get ready() {
@@ -183,11 +221,23 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
   }
 
   refresh() {
+    this.#isToBeCleared = false;
     this.#instance?.refresh();
   }
 
+  clear() {
+    // An element that is on no page shows nothing, and comes as it always does.
+    if (!this.#ready) return;
+    this.#isToBeCleared = true;
+    // What was set before may ask the service: it is told first, so that clearing ends the request.
+    if (!this.#isApplying) this.#tell();
+    this.#clear();
+  }
+
   unmount() {
-    this.remove();
+    attempt(() => this.remove());
+    // Where a script of the host's has put something else in its place.
+    attempt(() => this.parentNode?.removeChild(this));
     this.#leave();
   }
 
@@ -204,9 +254,9 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
     if (this.#ready) {
       this.#change("lang");
       // It was moved, which leaves a dialog open, but beside the page rather than above it.
-      for (const dialog of this.shadowRoot.querySelectorAll("dialog[open]")) {
+      for (const dialog of this.#root?.querySelectorAll("dialog[open]") ?? []) {
         dialog.removeAttribute("open");
-        dialog.showModal();
+        attempt(() => dialog.showModal());
       }
       return;
     }
@@ -234,7 +284,13 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
     if (!this.#instance) return;
     this.#changed.add(name);
     // What changes together is told together: one of them may cost a request.
-    queueMicrotask(() => this.#tell());
+    queueMicrotask(() => {
+      try {
+        this.#tell();
+      } catch {
+        // It has been told as a defect.
+      }
+    });
   }
 
   #tell() {
@@ -251,11 +307,24 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
         instance.set(name, value ?? undefined);
       }
       instance.apply();
+    } catch (error) {
+      // A program that something was thrown through is left in the middle of what it did. A panic has been
+      // told already.
+      if (!isStopping) panicked(error, error);
+      throw error;
     } finally {
       this.#isApplying = false;
-      this.#left?.free();
+      const left = this.#left;
       this.#left = undefined;
+      if (left) attempt(() => left.free());
     }
+    this.#clear();
+  }
+
+  #clear() {
+    if (!this.#isToBeCleared || !this.#instance || this.#isApplying) return;
+    this.#isToBeCleared = false;
+    this.#instance.clear();
   }
 
   get #lang() {
@@ -264,12 +333,13 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
 
   async #arrive() {
     const arrival = ++this.#arrivals;
-    // Beside the program, and mostly there before it.
-    ask(languageOf(this.#lang));
     let shows = false;
-    // What the host wrote into the element stands in until the page is there.
-    this.shadowRoot.replaceChildren(document.createElement("slot"));
     try {
+      if (!this.#root) throw new Error("it has no shadow root");
+      // Beside the program, and mostly there before it.
+      ask(languageOf(this.#lang));
+      // What the host wrote into the element stands in until the page is there.
+      this.#root.replaceChildren(document.createElement("slot"));
       let loading;
       let loaded;
       do {
@@ -282,18 +352,22 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
       const { script, sheet } = loaded;
       // Gone again before it was there, and perhaps back: a request would be for nobody.
       if (arrival !== this.#arrivals) return;
-      this.shadowRoot.replaceChildren();
-      this.shadowRoot.adoptedStyleSheets = [sheet];
+      this.#root.replaceChildren();
+      dress(this.#root, sheet);
       showing.add(this);
       shows = true;
       this.#script = script;
-      this.#instance = new script.Instance(this, this.shadowRoot);
+      this.#instance = new script.Instance(this, this.#root);
       for (const name of ReferralHistoryElement.observedAttributes) {
         if (name === "lang" || this.hasAttribute(name)) this.#changed.add(name);
       }
       // Before it is shown: a host may take it away in the middle of that.
-      this.#languages = new MutationObserver(() => this.#change("lang"));
-      this.#languages.observe(document.documentElement, { attributeFilter: ["lang"] });
+      try {
+        this.#languages = new MutationObserver(() => this.#change("lang"));
+        this.#languages.observe(document.documentElement, { attributeFilter: ["lang"] });
+      } catch {
+        // It keeps the language that it begins with.
+      }
       this.#tell();
     } catch (error) {
       // A defect has been told already.
@@ -307,14 +381,20 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
 
   #fail(kind) {
     this.#forget();
-    const message = document.createElement("p");
-    message.setAttribute("role", "alert");
-    message.setAttribute("part", "failure");
-    message.dir = "auto";
-    message.textContent = NOT_STARTED[languageOf(this.#lang)] ?? NOT_STARTED.en;
-    this.shadowRoot.replaceChildren(message);
-    const detail = { kind, status: null, requestId: null, retryAfter: null };
-    this.dispatchEvent(new CustomEvent(`${TAG}:error`, { bubbles: true, composed: true, detail }));
+    const place = this.#root ?? this;
+    attempt(() => {
+      place.replaceChildren();
+      const message = document.createElement("p");
+      message.setAttribute("role", "alert");
+      message.setAttribute("part", "failure");
+      message.dir = "auto";
+      message.textContent = NOT_STARTED[languageOf(this.#lang)] ?? NOT_STARTED.en;
+      place.append(message);
+    });
+    // A defect may have stopped the page in the middle of a request.
+    const creditsCharged = kind === "start" ? 0 : null;
+    const detail = { kind, status: null, requestId: null, retryAfter: null, creditsCharged };
+    attempt(() => this.dispatchEvent(new CustomEvent(`${TAG}:error`, { bubbles: true, composed: true, detail })));
   }
 
   #leave() {
@@ -323,15 +403,16 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
     const instance = this.#instance;
     this.#forget();
     this.#ready = undefined;
-    this.shadowRoot.replaceChildren();
+    attempt(() => this.#root?.replaceChildren());
     // What the program is busy with cannot end before that is over.
     if (this.#isApplying) this.#left ??= instance;
-    else instance?.free();
+    else attempt(() => instance?.free());
   }
 
   #forget() {
     showing.delete(this);
     this.#instance = undefined;
+    this.#isToBeCleared = false;
     this.#changed.clear();
     this.#languages?.disconnect();
   }
@@ -375,6 +456,7 @@ export async function mount(target, options = {}) {
   return {
     element,
     refresh: () => element.refresh(),
+    clear: () => element.clear(),
     update,
     unmount: () => element.unmount(),
   };

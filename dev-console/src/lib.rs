@@ -13,7 +13,7 @@
 //! - `GET /api/v1/referrals/me/events`. With a valid session it is forwarded with
 //!   `Authorization: Token <jwt>`; without one the answer is 401 in the API's shape. The browser's
 //!   `Cookie` and `Authorization` are not forwarded, nor is the upstream's `Set-Cookie`.
-//!   `x-request-id` and `Retry-After` are.
+//!   `x-request-id`, `Retry-After`, `Date` and `Age` are.
 //! - 504 for an upstream that does not answer in time, 502 for one that cannot be reached or used,
 //!   both in the API's shape and with `Cache-Control: no-store`. `error.code` is
 //!   `upstream_unreachable` only when the API was certainly not reached. Redirects are not followed

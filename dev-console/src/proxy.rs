@@ -36,8 +36,13 @@ pub const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
 const MAX_CONNECT_TIME: Duration = Duration::from_secs(10);
 
 /// The headers of an answer that are forwarded unchanged. The request id is forwarded if it is valid.
-const FORWARDED_HEADERS: [HeaderName; 3] =
-    [header::CONTENT_TYPE, header::RETRY_AFTER, header::DATE];
+/// `Date` and `Age` together say how old an answer is: a cache in front of the API may have kept it.
+const FORWARDED_HEADERS: [HeaderName; 4] = [
+    header::CONTENT_TYPE,
+    header::RETRY_AFTER,
+    header::DATE,
+    header::AGE,
+];
 
 /// The API that requests are forwarded to.
 #[derive(Debug)]

@@ -6,6 +6,7 @@ mod clipboard;
 mod download;
 pub mod events;
 mod intl;
+mod js;
 mod response;
 mod service;
 pub mod style;

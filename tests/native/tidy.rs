@@ -174,7 +174,7 @@ fn the_readme_names_what_hosts_can_use() {
         .skip(1)
         .step_by(2)
         .collect();
-    assert_eq!(attributes.len(), 8);
+    assert_eq!(attributes.len(), 9);
     for attribute in attributes {
         assert!(
             readme.contains(&format!("| `{attribute}` |")),

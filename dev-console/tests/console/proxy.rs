@@ -95,6 +95,7 @@ async fn only_allowed_headers_are_returned_to_the_browser() {
             ("retry-after", "3"),
             ("x-request-id", "req_from_upstream"),
             ("date", "Tue, 12 May 2026 14:03:07 GMT"),
+            ("age", "3600"),
             ("set-cookie", "upstream=1"),
             ("server", "upstream"),
             ("cache-control", "public, max-age=3600"),
@@ -115,6 +116,7 @@ async fn only_allowed_headers_are_returned_to_the_browser() {
     assert_eq!(answer.header("retry-after"), "3");
     assert_eq!(answer.header("x-request-id"), "req_from_upstream");
     assert_eq!(answer.header("date"), "Tue, 12 May 2026 14:03:07 GMT");
+    assert_eq!(answer.header("age"), "3600");
     assert_eq!(answer.header("cache-control"), "no-store");
     for name in [
         "set-cookie",
