@@ -35,6 +35,8 @@ const PATIENCE = 60_000;
 // What all elements of a page share: { script, sheet }, promised.
 let runtime;
 let starts = 0;
+// While the program is loading: that each of its files has begun to come, promised.
+let begun;
 // The elements in which the runtime shows something.
 const showing = new Set();
 // The elements that were taken off their page a moment ago, and may be on their way to another place.
@@ -93,12 +95,15 @@ async function start() {
   if (starts > 1) script.search = `?start=${starts}`;
   // Compiled while it is loaded, unless the response is one that only looks like it.
   const module_or_path = load(FILES.module).then((answer) => (answer instanceof Response ? answer : answer.arrayBuffer()));
-  const style = load(FILES.style).then(async (answer) => shared(await answer.text()));
-  const program = import(/* webpackIgnore: true */ /* @vite-ignore */ script.href).then(async (loaded) => {
+  const styleFile = load(FILES.style);
+  const style = styleFile.then(async (answer) => shared(await answer.text()));
+  const glue = import(/* webpackIgnore: true */ /* @vite-ignore */ script.href);
+  const program = glue.then(async (loaded) => {
     await loaded.default({ module_or_path });
     loaded.onPanic(panicked);
     return loaded;
   });
+  begun = Promise.all([glue, styleFile, module_or_path]);
   let timer;
   const late = new Promise((_, reject) => {
     timer = setTimeout(() => reject(new Error("its files did not come in time")), PATIENCE);
@@ -109,7 +114,19 @@ async function start() {
     return { script: loaded, sheet };
   } finally {
     clearTimeout(timer);
+    begun = undefined;
   }
+}
+
+// The address of the events that an element asks for first; nothing where that is for the program to find
+// out. An option that was set to something else by then costs another request.
+function eventsOf(element) {
+  const base = element.getAttribute("api-base") ?? "/api/v1";
+  const limit = element.getAttribute("limit") ?? "100";
+  if (!/^\/(?![/\\])[^?#\\\s]*$/.test(base) || !/^(?:[1-9]\d?|100)$/.test(limit)) return undefined;
+  const url = new URL(base, document.baseURI);
+  if (url.origin !== location.origin) return undefined;
+  return `${url.href.replace(/\/+$/, "")}/referrals/me/events?limit=${limit}`;
 }
 
 const languageOf = (tag) => tag.toLowerCase().split(/[-_]/)[0];
@@ -204,6 +221,8 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
   #isToBeCleared = false;
   #left;
   #languages;
+  // The request that is made while the program is loading: its address, its promise, what aborts it.
+  #early;
 
   static {
     fail = (element, kind) => element.#fail(kind);
@@ -344,6 +363,7 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
       let loaded;
       do {
         loading = started();
+        begun?.then(() => this.#askEarly(arrival)).catch(() => {});
         loaded = await loading;
         // Whoever is replaced leaves first: what it has in the address may be what this one wants there.
         allLeave();
@@ -358,6 +378,8 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
       shows = true;
       this.#script = script;
       this.#instance = new script.Instance(this, this.#root);
+      if (this.#early) this.#instance.takeOver(...this.#early);
+      this.#early = undefined;
       for (const name of ReferralHistoryElement.observedAttributes) {
         if (name === "lang" || this.hasAttribute(name)) this.#changed.add(name);
       }
@@ -379,7 +401,32 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
     }
   }
 
+  // Asks for the events while the module is compiled. The program judges the answer, or aborts the request
+  // if it would ask for something else; nothing is asked while a file may be missing.
+  #askEarly(arrival) {
+    if (arrival !== this.#arrivals || this.#instance || this.#early || this.#isToBeCleared) return;
+    const url = eventsOf(this);
+    if (!url) return;
+    const abort = new AbortController();
+    const response = new Promise((resolve) => {
+      resolve(
+        fetch(url, {
+          headers: { accept: "application/json" },
+          credentials: "same-origin",
+          mode: "same-origin",
+          redirect: "manual",
+          cache: "no-store",
+          signal: abort.signal,
+        }),
+      );
+    });
+    response.catch(() => {});
+    this.#early = [url, response, abort];
+  }
+
   #fail(kind) {
+    // A request that nobody will read may have been charged.
+    const isFree = kind === "start" && !this.#early;
     this.#forget();
     const place = this.#root ?? this;
     attempt(() => {
@@ -391,8 +438,7 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
       message.textContent = NOT_STARTED[languageOf(this.#lang)] ?? NOT_STARTED.en;
       place.append(message);
     });
-    // A defect may have stopped the page in the middle of a request.
-    const creditsCharged = kind === "start" ? 0 : null;
+    const creditsCharged = isFree ? 0 : null;
     const detail = { kind, status: null, requestId: null, retryAfter: null, creditsCharged };
     attempt(() => this.dispatchEvent(new CustomEvent(`${TAG}:error`, { bubbles: true, composed: true, detail })));
   }
@@ -411,6 +457,8 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
 
   #forget() {
     showing.delete(this);
+    this.#early?.[2].abort();
+    this.#early = undefined;
     this.#instance = undefined;
     this.#isToBeCleared = false;
     this.#changed.clear();
