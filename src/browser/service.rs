@@ -117,14 +117,15 @@ impl Environment for Browser {
             let api = api.ok_or_else(|| Failure::new(FailureKind::OtherOrigin, Charge::No))?;
             let url = format!("{}{EVENTS}?limit={limit}", api.base);
             // Options that were set since ask for something else. What the entry asked for is aborted then.
-            match early.filter(|early| early.url == url) {
-                Some(early) => receive(response::of(early.response), early.abort).await,
+            let (fetched, abort) = match early.filter(|early| early.url == url) {
+                Some(early) => (Ok(early.response.into()), early.abort),
                 None => {
                     let (request, abort) = build(&url, api.is_elsewhere)
                         .map_err(|_| Failure::new(FailureKind::NoConnection, Charge::No))?;
-                    receive(response::send(request), abort).await
+                    (response::fetch(request), abort)
                 }
-            }
+            };
+            receive(fetched, abort).await
         })
     }
 
@@ -250,12 +251,12 @@ fn build(
 
 /// Waits for the response to a request, and reads it.
 async fn receive(
-    response: impl Future<Output = Result<Response, JsValue>>,
+    fetched: Result<JsValue, JsValue>,
     _abort: AbortOnDrop,
 ) -> Result<Answer, Failure> {
     // Covers the body too: a connection can stall after the headers.
     let mut deadline = TimeoutFuture::new(TIME_OUT_MILLISECONDS);
-    let response = match within(&mut deadline, response).await {
+    let response = match within(&mut deadline, Response::of(fetched)).await {
         Some(Ok(response)) => response,
         Some(Err(_)) => return Err(Failure::new(FailureKind::NoConnection, Charge::Unknown)),
         None => return Err(Failure::new(FailureKind::TimedOut, Charge::Unknown)),
