@@ -3,8 +3,9 @@
  * write no HTML.
  *
  * **One view makes one request**, which costs the user a credit. Another one is made only when the
- * user presses Refresh or Try again, when the host calls `refresh`, and when `apiBase`, `apiOrigin` or
- * `limit` change. A request that fails in passing is repeated at most twice.
+ * user presses Refresh, Try again or Load referrals, when the host calls `refresh`, and when `apiBase`,
+ * `apiOrigin`, `limit` or `session` change. A request that is answered with 500 or 503, which costs
+ * nothing, is repeated at most twice.
  *
  * @packageDocumentation
  */
@@ -40,6 +41,12 @@ export interface ReferralHistoryOptions {
    * Default `on`.
    */
   urlSync?: "on" | "off" | (string & {}) | null | undefined;
+  /**
+   * Whatever tells one signed-in user from another, such as a hash of the user's id. It is compared, and
+   * neither sent nor shown. When it changes, the former user's events, choices and waits are gone at
+   * once, also from the address, and the service is asked anew. Default: none.
+   */
+  session?: string | null | undefined;
 }
 
 /** What `mount` answers. */
@@ -48,6 +55,12 @@ export interface ReferralHistoryHandle {
   readonly element: ReferralHistoryElement;
   /** Asks the service again: one credit. Does nothing while a request is under way or must wait. */
   refresh(): void;
+  /**
+   * Takes the user's events and choices off the page and out of the address at once, and aborts the
+   * request. Nothing is asked until `refresh`, until the user asks, or until an option changes that asks
+   * otherwise: `session`, when the next user has signed in.
+   */
+  clear(): void;
   /** Changes options; those that are not named stay. Theme, language and the like ask nothing again. */
   update(options: ReferralHistoryOptions): void;
   /**
@@ -73,6 +86,8 @@ export interface ReferralHistoryElement extends HTMLElement {
   set signInUrl(value: ReferralHistoryOptions["signInUrl"]);
   get urlSync(): string | null;
   set urlSync(value: ReferralHistoryOptions["urlSync"]);
+  get session(): string | null;
+  set session(value: ReferralHistoryOptions["session"]);
   /**
    * Settles when the page is shown in the element, or could not be started. Resolved already while the
    * element is on no page.
@@ -80,6 +95,12 @@ export interface ReferralHistoryElement extends HTMLElement {
   readonly ready: Promise<void>;
   /** Asks the service again: one credit. Does nothing while a request is under way or must wait. */
   refresh(): void;
+  /**
+   * Takes the user's events and choices off the page and out of the address at once, and aborts the
+   * request. Nothing is asked until `refresh`, until the user asks, or until an option changes that asks
+   * otherwise: `session`, when the next user has signed in.
+   */
+  clear(): void;
   /** Removes the element, and ends what it does now rather than a moment later. */
   unmount(): void;
 }
@@ -118,6 +139,11 @@ export interface ReferralHistoryErrorDetail {
   requestId: string | null;
   /** How long the service asked to wait, in seconds. */
   retryAfter: number | null;
+  /**
+   * What the request cost, in credits; 0 where nothing was asked, and `null` where nobody on this side
+   * can tell.
+   */
+  creditsCharged: number | null;
 }
 
 /** The service knows no session of the user's. */
@@ -130,6 +156,8 @@ export interface ReferralHistoryUnauthorizedDetail {
   requestId: string | null;
   /** How long the service asked to wait, in seconds. */
   retryAfter: number | null;
+  /** What the request cost, in credits; `null` where nobody on this side can tell. */
+  creditsCharged: number | null;
 }
 
 /** What the user chose, under the names and with the values that stand in the address; no defaults. */

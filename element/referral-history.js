@@ -9,8 +9,10 @@ const FILES = {
   module: new URL("./{module}", import.meta.url),
   style: new URL("./{style}", import.meta.url),
 };
-// The build puts start.json here: what a user reads when there is nothing else to say it.
-const TEXTS = {};
+// The texts of each language, which the build writes out likewise. English comes with the program.
+const LOCALES = {};
+// What a user reads in each language when the program could not be started. The build puts it here.
+const NOT_STARTED = {};
 
 const TAG = "referral-history";
 
@@ -24,6 +26,7 @@ const ATTRIBUTES = {
   lang: "lang",
   signInUrl: "sign-in-url",
   urlSync: "url-sync",
+  session: "session",
 };
 
 // How long the files may take until the user is told, in milliseconds.
@@ -32,10 +35,57 @@ const PATIENCE = 60_000;
 // What all elements of a page share: { script, sheet }, promised.
 let runtime;
 let starts = 0;
+// While the program is loading: that each of its files has begun to come, promised.
+let begun;
 // The elements in which the runtime shows something.
 const showing = new Set();
 // The elements that were taken off their page a moment ago, and may be on their way to another place.
 const leaving = new Set();
+
+// Tells of an error that nothing here depends on any further.
+function report(error) {
+  if (typeof reportError === "function") reportError(error);
+  else console.error(error);
+}
+
+// Runs what a page can do without. Scripts of the host's may have changed whatever the browser offers.
+function attempt(action) {
+  try {
+    return action();
+  } catch (error) {
+    report(error);
+  }
+}
+
+// A file of the build. What stands in the place of `fetch` may throw: then the promise is rejected.
+async function load(file) {
+  const answer = await fetch(file);
+  if (!answer.ok) throw new Error(`${file} was answered with ${answer.status}`);
+  return answer;
+}
+
+// A style sheet that shadow roots share; nothing where the browser has none.
+function shared(text) {
+  try {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(text);
+    return sheet;
+  } catch {}
+}
+
+// Gives a shadow root its styles: the shared sheet, or else a link to the file.
+function dress(root, sheet) {
+  try {
+    if (sheet && "adoptedStyleSheets" in root) {
+      root.adoptedStyleSheets = [sheet];
+      return;
+    }
+  } catch {}
+  const link = document.createElement("link");
+  link.rel = "stylesheet";
+  link.href = FILES.style;
+  root.append(link);
+}
 
 async function start() {
   starts += 1;
@@ -43,18 +93,17 @@ async function start() {
   // A program that a defect has stopped does not start again. The same file under another address is
   // another program.
   if (starts > 1) script.search = `?start=${starts}`;
-  const module_or_path = fetch(FILES.module);
-  const style = fetch(FILES.style).then(async (answer) => {
-    if (!answer.ok) throw new Error(`${answer.url} was answered with ${answer.status}`);
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(await answer.text());
-    return sheet;
-  });
-  const program = import(/* webpackIgnore: true */ /* @vite-ignore */ script.href).then(async (loaded) => {
+  // Compiled while it is loaded, unless the response is one that only looks like it.
+  const module_or_path = load(FILES.module).then((answer) => (answer instanceof Response ? answer : answer.arrayBuffer()));
+  const styleFile = load(FILES.style);
+  const style = styleFile.then(async (answer) => shared(await answer.text()));
+  const glue = import(/* webpackIgnore: true */ /* @vite-ignore */ script.href);
+  const program = glue.then(async (loaded) => {
     await loaded.default({ module_or_path });
     loaded.onPanic(panicked);
     return loaded;
   });
+  begun = Promise.all([glue, styleFile, module_or_path]);
   let timer;
   const late = new Promise((_, reject) => {
     timer = setTimeout(() => reject(new Error("its files did not come in time")), PATIENCE);
@@ -65,7 +114,47 @@ async function start() {
     return { script: loaded, sheet };
   } finally {
     clearTimeout(timer);
+    begun = undefined;
   }
+}
+
+// The address of the events that an element asks for first; nothing where that is for the program to find
+// out. An option that was set to something else by then costs another request.
+function eventsOf(element) {
+  const base = element.getAttribute("api-base") ?? "/api/v1";
+  const limit = element.getAttribute("limit") ?? "100";
+  if (!/^\/(?![/\\])[^?#\\\s]*$/.test(base) || !/^(?:[1-9]\d?|100)$/.test(limit)) return undefined;
+  const url = new URL(base, document.baseURI);
+  if (url.origin !== location.origin) return undefined;
+  return `${url.href.replace(/\/+$/, "")}/referrals/me/events?limit=${limit}`;
+}
+
+const languageOf = (tag) => tag.toLowerCase().split(/[-_]/)[0];
+
+// The texts that were asked for, promised, and those that have come, by language.
+const asked = new Map();
+const texts = new Map();
+
+// Asks for the texts of a language once. Where they do not come, the page stays in English.
+function ask(language) {
+  if (!Object.hasOwn(LOCALES, language) || asked.has(language)) return asked.get(language);
+  const answer = load(LOCALES[language]).then(async (answer) => {
+    texts.set(language, await answer.text());
+  });
+  asked.set(language, answer);
+  answer.catch((error) => {
+    // Whoever asks next may find the network back.
+    asked.delete(language);
+    console.warn(`${TAG}: the texts in ${JSON.stringify(language)} could not be loaded.`, error);
+  });
+  return answer;
+}
+
+// Gives a program the texts of a language, now or once they are there.
+function speak(script, language) {
+  const add = () => script.addLocale(texts.get(language));
+  if (texts.has(language)) add();
+  else ask(language)?.then(add, () => {});
 }
 
 function started() {
@@ -87,27 +176,20 @@ globalThis.addEventListener?.("error", (event) => {
 });
 
 // A defect has stopped all that the runtime shows.
-function panicked(report) {
+function panicked(reason, cause) {
   runtime = undefined;
   const stopped = [...showing];
   // All of them first: a host that is told of one may take the others off its page.
   for (const element of stopped) forget(element);
   isStopping = true;
   setTimeout(() => (isStopping = false));
-  reportError(new Error(`${TAG}: ${report}`));
+  report(new Error(`${TAG}: ${reason}`, { cause }));
   for (const element of stopped) if (element.isConnected) fail(element, "panic");
 }
 
 // Ends what is shown in elements that have not come back.
 function allLeave() {
-  for (const element of leaving) {
-    try {
-      leave(element);
-    } catch (error) {
-      // A defect in one keeps no other from leaving.
-      reportError(error);
-    }
-  }
+  for (const element of leaving) leave(element);
 }
 
 // The language of what an element stands in, through shadow roots.
@@ -126,14 +208,21 @@ let leave;
 class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
   static observedAttributes = Object.values(ATTRIBUTES);
 
+  // The shadow root, which `shadowRoot` does not name where scripts of the host's make all roots closed.
+  #root;
+  #script;
   #instance;
   #ready;
   // Which of its arrivals on a page is the last.
   #arrivals = 0;
   #changed = new Set();
   #isApplying = false;
+  // Whether the host wants the page cleared, which the program could not be told yet.
+  #isToBeCleared = false;
   #left;
   #languages;
+  // The request that is made while the program is loading: its address, its promise, what aborts it.
+  #early;
 
   static {
     fail = (element, kind) => element.#fail(kind);
@@ -143,7 +232,7 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
 
   constructor() {
     super();
-    this.attachShadow({ mode: "open" });
+    this.#root = attempt(() => this.attachShadow({ mode: "open" }));
   }
 
   get ready() {
@@ -151,11 +240,23 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
   }
 
   refresh() {
+    this.#isToBeCleared = false;
     this.#instance?.refresh();
   }
 
+  clear() {
+    // An element that is on no page shows nothing, and comes as it always does.
+    if (!this.#ready) return;
+    this.#isToBeCleared = true;
+    // What was set before may ask the service: it is told first, so that clearing ends the request.
+    if (!this.#isApplying) this.#tell();
+    this.#clear();
+  }
+
   unmount() {
-    this.remove();
+    attempt(() => this.remove());
+    // Where a script of the host's has put something else in its place.
+    attempt(() => this.parentNode?.removeChild(this));
     this.#leave();
   }
 
@@ -172,9 +273,9 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
     if (this.#ready) {
       this.#change("lang");
       // It was moved, which leaves a dialog open, but beside the page rather than above it.
-      for (const dialog of this.shadowRoot.querySelectorAll("dialog[open]")) {
+      for (const dialog of this.#root?.querySelectorAll("dialog[open]") ?? []) {
         dialog.removeAttribute("open");
-        dialog.showModal();
+        attempt(() => dialog.showModal());
       }
       return;
     }
@@ -202,7 +303,13 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
     if (!this.#instance) return;
     this.#changed.add(name);
     // What changes together is told together: one of them may cost a request.
-    queueMicrotask(() => this.#tell());
+    queueMicrotask(() => {
+      try {
+        this.#tell();
+      } catch {
+        // It has been told as a defect.
+      }
+    });
   }
 
   #tell() {
@@ -214,27 +321,49 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
     this.#isApplying = true;
     try {
       for (const name of changed) {
-        const value = this.getAttribute(name);
-        instance.set(name, (name === "lang" ? value || langAround(this) : value) ?? undefined);
+        const value = name === "lang" ? this.#lang : this.getAttribute(name);
+        if (name === "lang") speak(this.#script, languageOf(value));
+        instance.set(name, value ?? undefined);
       }
       instance.apply();
+    } catch (error) {
+      // A program that something was thrown through is left in the middle of what it did. A panic has been
+      // told already.
+      if (!isStopping) panicked(error, error);
+      throw error;
     } finally {
       this.#isApplying = false;
-      this.#left?.free();
+      const left = this.#left;
       this.#left = undefined;
+      if (left) attempt(() => left.free());
     }
+    this.#clear();
+  }
+
+  #clear() {
+    if (!this.#isToBeCleared || !this.#instance || this.#isApplying) return;
+    this.#isToBeCleared = false;
+    this.#instance.clear();
+  }
+
+  get #lang() {
+    return this.getAttribute("lang") || langAround(this);
   }
 
   async #arrive() {
     const arrival = ++this.#arrivals;
     let shows = false;
-    // What the host wrote into the element stands in until the page is there.
-    this.shadowRoot.replaceChildren(document.createElement("slot"));
     try {
+      if (!this.#root) throw new Error("it has no shadow root");
+      // Beside the program, and mostly there before it.
+      ask(languageOf(this.#lang));
+      // What the host wrote into the element stands in until the page is there.
+      this.#root.replaceChildren(document.createElement("slot"));
       let loading;
       let loaded;
       do {
         loading = started();
+        begun?.then(() => this.#askEarly(arrival)).catch(() => {});
         loaded = await loading;
         // Whoever is replaced leaves first: what it has in the address may be what this one wants there.
         allLeave();
@@ -243,17 +372,24 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
       const { script, sheet } = loaded;
       // Gone again before it was there, and perhaps back: a request would be for nobody.
       if (arrival !== this.#arrivals) return;
-      this.shadowRoot.replaceChildren();
-      this.shadowRoot.adoptedStyleSheets = [sheet];
+      this.#root.replaceChildren();
+      dress(this.#root, sheet);
       showing.add(this);
       shows = true;
-      this.#instance = new script.Instance(this, this.shadowRoot);
+      this.#script = script;
+      this.#instance = new script.Instance(this, this.#root);
+      if (this.#early) this.#instance.takeOver(...this.#early);
+      this.#early = undefined;
       for (const name of ReferralHistoryElement.observedAttributes) {
         if (name === "lang" || this.hasAttribute(name)) this.#changed.add(name);
       }
       // Before it is shown: a host may take it away in the middle of that.
-      this.#languages = new MutationObserver(() => this.#change("lang"));
-      this.#languages.observe(document.documentElement, { attributeFilter: ["lang"] });
+      try {
+        this.#languages = new MutationObserver(() => this.#change("lang"));
+        this.#languages.observe(document.documentElement, { attributeFilter: ["lang"] });
+      } catch {
+        // It keeps the language that it begins with.
+      }
       this.#tell();
     } catch (error) {
       // A defect has been told already.
@@ -265,17 +401,46 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
     }
   }
 
+  // Asks for the events while the module is compiled. The program judges the answer, or aborts the request
+  // if it would ask for something else; nothing is asked while a file may be missing.
+  #askEarly(arrival) {
+    if (arrival !== this.#arrivals || this.#instance || this.#early || this.#isToBeCleared) return;
+    const url = eventsOf(this);
+    if (!url) return;
+    const abort = new AbortController();
+    const response = new Promise((resolve) => {
+      resolve(
+        fetch(url, {
+          headers: { accept: "application/json" },
+          credentials: "same-origin",
+          mode: "same-origin",
+          redirect: "manual",
+          cache: "no-store",
+          signal: abort.signal,
+        }),
+      );
+    });
+    response.catch(() => {});
+    this.#early = [url, response, abort];
+  }
+
   #fail(kind) {
+    // A request that nobody will read may have been charged.
+    const isFree = kind === "start" && !this.#early;
     this.#forget();
-    const lang = (this.lang || langAround(this)).toLowerCase();
-    const message = document.createElement("p");
-    message.setAttribute("role", "alert");
-    message.setAttribute("part", "failure");
-    message.dir = "auto";
-    message.textContent = TEXTS[lang.split("-")[0]] ?? TEXTS.en;
-    this.shadowRoot.replaceChildren(message);
-    const detail = { kind, status: null, requestId: null, retryAfter: null };
-    this.dispatchEvent(new CustomEvent(`${TAG}:error`, { bubbles: true, composed: true, detail }));
+    const place = this.#root ?? this;
+    attempt(() => {
+      place.replaceChildren();
+      const message = document.createElement("p");
+      message.setAttribute("role", "alert");
+      message.setAttribute("part", "failure");
+      message.dir = "auto";
+      message.textContent = NOT_STARTED[languageOf(this.#lang)] ?? NOT_STARTED.en;
+      place.append(message);
+    });
+    const creditsCharged = isFree ? 0 : null;
+    const detail = { kind, status: null, requestId: null, retryAfter: null, creditsCharged };
+    attempt(() => this.dispatchEvent(new CustomEvent(`${TAG}:error`, { bubbles: true, composed: true, detail })));
   }
 
   #leave() {
@@ -284,15 +449,18 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
     const instance = this.#instance;
     this.#forget();
     this.#ready = undefined;
-    this.shadowRoot.replaceChildren();
+    attempt(() => this.#root?.replaceChildren());
     // What the program is busy with cannot end before that is over.
     if (this.#isApplying) this.#left ??= instance;
-    else instance?.free();
+    else attempt(() => instance?.free());
   }
 
   #forget() {
     showing.delete(this);
+    this.#early?.[2].abort();
+    this.#early = undefined;
     this.#instance = undefined;
+    this.#isToBeCleared = false;
     this.#changed.clear();
     this.#languages?.disconnect();
   }
@@ -336,6 +504,7 @@ export async function mount(target, options = {}) {
   return {
     element,
     refresh: () => element.refresh(),
+    clear: () => element.clear(),
     update,
     unmount: () => element.unmount(),
   };

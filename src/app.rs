@@ -25,7 +25,7 @@ use crate::{
     context::{FocusTargets, Shared},
     embed::Mounted,
     state::{Face, History, Load},
-    words::Words,
+    words::{Words, available_tag},
 };
 
 /// A signed-in user's referral history.
@@ -169,13 +169,15 @@ pub(crate) fn App(
     /// Whether the host signs its users in by itself: then the page does not say how.
     host_signs_in: Signal<bool>,
 ) -> impl IntoView {
-    let lang = move || match options.with(|options| options.lang.clone()) {
-        lang if lang.is_empty() => address::language(),
-        lang => lang,
-    };
+    let lang = Memo::new(
+        move |_| match options.with(|options| options.lang.clone()) {
+            lang if lang.is_empty() => available_tag(&address::language()),
+            lang => available_tag(&lang),
+        },
+    );
     // Another language is another tree on the same state, so that no text needs a signal.
     view! {
-        <For each=move || [lang()] key=String::clone let:lang>
+        <For each=move || [lang.get()] key=String::clone let:lang>
             <Page lang state options host_signs_in/>
         </For>
     }
@@ -190,7 +192,7 @@ fn Page(
     host_signs_in: Signal<bool>,
 ) -> impl IntoView {
     let texts = texts::of(&lang);
-    let words = Words::new(texts, IntlLocale::new(texts::tag(&lang, texts)));
+    let words = Words::new(texts, IntlLocale::new(&lang));
     let focus = FocusTargets::default();
     provide_context(Shared {
         state,

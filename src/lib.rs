@@ -39,6 +39,8 @@ mod stopped;
 mod words;
 
 pub use app::{ReferralHistory, ReferralHistoryHandle};
+pub use browser::EarlyRequest;
 pub use embed::Mounted;
 pub use referral_history_core::options::{Options, Theme, UrlSync};
 pub use stopped::on_panic;
+pub use words::add_locale;

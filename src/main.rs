@@ -2,10 +2,10 @@
 
 #![forbid(unsafe_code)]
 
-use js_sys::Function;
-use referral_history::{Mounted, Options, on_panic};
+use js_sys::{Function, Promise};
+use referral_history::{EarlyRequest, Mounted, Options, on_panic};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
-use web_sys::{HtmlElement, ShadowRoot, console};
+use web_sys::{AbortController, HtmlElement, ShadowRoot, console};
 
 fn main() {}
 
@@ -16,6 +16,12 @@ pub fn report_panics(report: Function) {
         // What the function itself throws has nobody left to catch it.
         let _ = report.call1(&JsValue::UNDEFINED, &message.into());
     });
+}
+
+/// Reads the texts of a language from its file; what is shown in that language changes to them.
+#[wasm_bindgen(js_name = addLocale)]
+pub fn add_locale(json: &str) {
+    referral_history::add_locale(json);
 }
 
 /// What one `<referral-history>` shows.
@@ -33,6 +39,15 @@ impl Instance {
         Self {
             mounted: Mounted::within(host, shadow),
             options: Options::default(),
+        }
+    }
+
+    /// Takes over a request that was made while the program was loading: its address, what `fetch`
+    /// promised, and what aborts it.
+    #[wasm_bindgen(js_name = takeOver)]
+    pub fn take_over(&mut self, url: String, response: Promise, abort: AbortController) {
+        if let Some(mounted) = &mut self.mounted {
+            mounted.take_over(EarlyRequest::new(url, response, abort));
         }
     }
 

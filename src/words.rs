@@ -8,9 +8,28 @@ use referral_history_core::{
     page::Page,
     sort::Sort,
     summary::Credits,
-    texts::{Plural, Texts, fill},
+    texts::{self, Plural, Texts, fill},
     time::{Date, Distance, Instant, Zone, distance, distance_back},
 };
+
+thread_local! {
+    /// Tells pages that the texts of a language have come.
+    static LOCALES: ArcTrigger = ArcTrigger::new();
+}
+
+/// Reads the texts of a language from its file, for all pages. Until then a page in that language is in
+/// English.
+pub fn add_locale(json: &str) {
+    texts::add(json);
+    LOCALES.with(ArcTrigger::notify);
+}
+
+/// The language tag that a page goes by when `wished` is wished for: English until the texts of another
+/// language have come. Reactive.
+pub fn available_tag(wished: &str) -> String {
+    LOCALES.with(ArcTrigger::track);
+    texts::tag(wished, texts::of(wished)).to_owned()
+}
 
 /// The texts, the locale and the zone of one page. A handle: copies are the same.
 #[derive(Clone, Copy)]
@@ -66,18 +85,19 @@ impl Words {
 
     /// A sum of credits: "10,000 credits".
     pub fn credits(self, credits: Credits) -> String {
-        match credits.sum {
-            None => self.texts.too_large.to_owned(),
-            Some(_) if credits.is_unknown() => self.texts.unreadable.to_owned(),
-            Some(sum) => self.plural_of(&self.texts.credits, sum, &[]),
+        if credits.is_unknown() {
+            self.texts.unreadable.to_owned()
+        } else {
+            self.plural_of(&self.texts.credits, credits.sum, &[])
         }
     }
 
     /// The same as a figure, whose name says that it is of credits.
     pub fn credits_figure(self, credits: Credits) -> String {
-        match credits.sum {
-            Some(sum) if !credits.is_unknown() => self.number(sum),
-            _ => self.credits(credits),
+        if credits.is_unknown() {
+            self.credits(credits)
+        } else {
+            self.number(credits.sum)
         }
     }
 

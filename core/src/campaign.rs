@@ -1,24 +1,24 @@
-//! Campaigns as something to choose.
+//! The choices of the campaign filter.
 
 use crate::{event::Event, field::Field};
 
-/// How many characters of a campaign's name are kept where it names a choice.
+/// How many characters of a campaign's name its key keeps.
 const KEY_CHARACTERS: usize = 100;
 
-/// The longest key, in characters: the beginning of a name, an ellipsis and 16 digits.
+/// The longest key, in characters: the start of a name, an ellipsis and 16 hexadecimal digits.
 const LONGEST_KEY: usize = KEY_CHARACTERS + 1 + 16;
 
-/// What the campaign filter can be set to.
+/// A choice of the campaign filter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Campaign {
     /// Events without a campaign.
     None,
-    /// Events of the campaign with this name, in the form of [`key`].
+    /// Events of the campaign with this name, shortened by [`key`].
     Named(String),
 }
 
 impl Campaign {
-    /// The choice that an event belongs to; `None` where its campaign cannot be read.
+    /// The choice that an event belongs to; `None` if its campaign is unreadable.
     pub fn of(event: &Event) -> Option<Self> {
         match &event.campaign {
             Field::Missing => Some(Self::None),
@@ -27,25 +27,28 @@ impl Campaign {
         }
     }
 
-    /// The choice of the campaign that an address names: by its key, or by a longer name, whose key it
-    /// gets.
-    pub fn from_key(named: &str) -> Self {
-        let is_key = named.chars().nth(LONGEST_KEY).is_none();
-        Self::Named(if is_key { named.to_owned() } else { key(named) })
+    /// The choice that an address names. A text that is too long for a key is a name, and is shortened.
+    pub fn from_key(key_or_name: &str) -> Self {
+        let is_key = key_or_name.chars().nth(LONGEST_KEY).is_none();
+        Self::Named(if is_key {
+            key_or_name.to_owned()
+        } else {
+            key(key_or_name)
+        })
     }
 }
 
-/// The name of a campaign, as the page's address can hold it. Strangers choose these names; one of
-/// ten thousand characters is known by its beginning and a sum over all of it.
+/// The key of a campaign: its name, short enough for the page's address. Strangers choose these names,
+/// so the key of a long one is its start and a hash of the whole name.
 pub fn key(name: &str) -> String {
     let Some((cut, _)) = name.char_indices().nth(KEY_CHARACTERS) else {
         return name.to_owned();
     };
-    // FNV-1a: it need not be secure, only differ between the names of one answer.
-    let sum = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |sum, byte| {
-        (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    // FNV-1a: the hash need not be secure, it only has to tell the names of one answer apart.
+    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
-    format!("{}…{sum:x}", name.get(..cut).unwrap_or_default())
+    format!("{}…{hash:x}", name.get(..cut).unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -1,26 +1,25 @@
-//! What a request has cost.
+//! What a request cost.
 
-/// The code of a proxy's error that says that the API was not reached: see the contract for consoles in
-/// the README.
+/// The error code of a proxy that did not reach the API: see the contract for consoles in the README.
 const NOT_REACHED: &str = "upstream_unreachable";
 
-/// Whether a request has cost the user a credit. All that the page says of money, and whether it asks
-/// again by itself, follows from it.
+/// Whether a request cost the user a credit. What the page says about costs, and whether it retries,
+/// depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Charge {
-    /// It has cost nothing.
+    /// It cost nothing.
     No,
-    /// It has cost one credit.
+    /// It cost one credit.
     Yes,
-    /// Nobody on this side can tell.
+    /// The page cannot tell.
     Unknown,
 }
 
 impl Charge {
-    /// What an HTTP status says, and where a proxy answered, the code of its error.
+    /// The charge for a response with this HTTP status and, in a proxy's response, this error code.
     ///
-    /// The API charges "only for successful 2xx responses" (its documentation). Of a 502, a 504 and any
-    /// status that is not listed here, the page cannot tell who answered and what came before.
+    /// The API charges "only for successful 2xx responses" (its documentation). For a 502, a 504 and any
+    /// status that is not listed here, the page cannot tell whether the API had already answered.
     pub fn of_status(status: u16, error_code: Option<&str>) -> Self {
         match status {
             200..=299 => Self::Yes,
@@ -30,7 +29,7 @@ impl Charge {
         }
     }
 
-    /// How many credits it has cost; `None` where that is not known.
+    /// How many credits the request cost; `None` if unknown.
     pub fn credits(self) -> Option<u32> {
         match self {
             Self::No => Some(0),
@@ -45,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_status_says_what_it_costs() {
+    fn each_status_has_its_charge() {
         for (status, charge) in [
             (200, Charge::Yes),
             (204, Charge::Yes),
@@ -62,7 +61,7 @@ mod tests {
             (504, Charge::Unknown),
             (302, Charge::Unknown),
             (304, Charge::Unknown),
-            // A redirect that was not followed has no status.
+            // A redirect that was not followed has the status 0.
             (0, Charge::Unknown),
         ] {
             assert_eq!(Charge::of_status(status, None), charge, "{status}");
@@ -70,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn a_proxy_says_that_it_did_not_reach_the_api() {
+    fn a_proxy_that_did_not_reach_the_api_means_no_charge() {
         for status in [502, 504] {
             let charge = |code| Charge::of_status(status, Some(code));
             assert_eq!(charge("upstream_unreachable"), Charge::No);
@@ -84,7 +83,7 @@ mod tests {
                 assert_eq!(charge(code), Charge::Unknown, "{code}");
             }
         }
-        // A word in the body does not undo a charge.
+        // An error code does not undo the charge of a success.
         assert_eq!(
             Charge::of_status(200, Some("upstream_unreachable")),
             Charge::Yes

@@ -1,14 +1,14 @@
 //! The columns of the table.
 
-/// A column, in the order of [`Column::ALL`]. To add one: a variant here and in that list; the compiler
-/// then asks for its field, its heading in the texts and its cell in the table.
+/// A column. To add one, add a variant here and to [`Column::ALL`]; the compiler then asks for its field,
+/// its heading in the texts and its cell in the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Column {
     /// When the referral was attributed.
     Date,
-    /// The user's side.
+    /// The user's role in the referral.
     Role,
-    /// What became of it.
+    /// The referral's status.
     Status,
     /// The referral code.
     Code,
@@ -19,7 +19,7 @@ pub enum Column {
 }
 
 impl Column {
-    /// All columns, as shown from the start of a row to its end.
+    /// All columns, in the order of the table.
     pub const ALL: [Self; 6] = [
         Self::Date,
         Self::Role,
@@ -29,7 +29,7 @@ impl Column {
         Self::Reward,
     ];
 
-    /// The API's name of the field that the column shows.
+    /// The API's name for the field that the column shows.
     pub fn field(self) -> &'static str {
         match self {
             Self::Date => "created_at",

@@ -1,13 +1,13 @@
 //! Ranges of days.
 
-use chrono::{Days, NaiveDate};
+use chrono::Days;
 
 use crate::time::Date;
 
-/// How many days the ranges that are offered go back, today included.
+/// The lengths of the offered ranges, in days including today.
 pub const LAST_DAYS: [u64; 3] = [7, 30, 90];
 
-/// A range of days, both ends included; an end that is not set is open.
+/// A range of days, both ends included; an end that is `None` is open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Dates {
     /// The first day.
@@ -17,21 +17,21 @@ pub struct Dates {
 }
 
 impl Dates {
-    /// The last `days` days up to and with `today`, and whatever a wrong clock dates later.
+    /// The last `days` days, including `today`. The end is open: a device's clock that is behind must not
+    /// hide the newest events.
     pub fn last(days: u64, today: Date) -> Self {
-        let back = Days::new(days.saturating_sub(1));
         Self {
-            from: Some(today.checked_sub_days(back).unwrap_or(NaiveDate::MIN)),
+            from: Some(today + Days::new(1) - Days::new(days)),
             to: None,
         }
     }
 
-    /// Whether neither end is set.
+    /// Whether both ends are open.
     pub fn is_any(self) -> bool {
         self == Self::default()
     }
 
-    /// Whether a day lies in the range. A time that is not known lies in none but the open one.
+    /// Whether a day is in the range. An unknown day is only in the range that is open at both ends.
     pub fn has(self, date: Option<Date>) -> bool {
         self.is_any()
             || date.is_some_and(|date| {
@@ -45,11 +45,11 @@ mod tests {
     use super::*;
 
     fn day(day: u32) -> Date {
-        NaiveDate::from_ymd_opt(2026, 3, day).expect("a day")
+        Date::from_ymd_opt(2026, 3, day).expect("a day")
     }
 
     #[test]
-    fn both_ends_belong_to_the_range() {
+    fn both_ends_are_in_the_range() {
         let dates = Dates {
             from: Some(day(3)),
             to: Some(day(5)),
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_days_count_today() {
+    fn the_last_days_include_today() {
         let dates = Dates::last(7, day(10));
         assert!(dates.has(Some(day(4))) && dates.has(Some(day(10))));
         assert!(!dates.has(Some(day(3))));

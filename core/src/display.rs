@@ -1,18 +1,19 @@
-//! Text from elsewhere, made fit to stand on a page.
+//! Makes text from outside safe to show.
 //!
-//! `campaign` and `code` are text that strangers choose, a service's message is text nobody here
-//! wrote. The page shows them as text, never as markup; this module makes sure that they cannot
-//! disturb what stands around them either.
+//! Strangers choose `campaign` and `code`, and a service writes its messages. The page shows them as
+//! text, never as markup. This module also keeps them from disturbing the text around them.
 
-/// How much of a text a table cell shows.
+/// The most characters of a text that a table cell shows.
 pub const CELL_CHARACTERS: usize = 120;
 
-/// The text with what would disturb the page made visible, and cut to `longest` characters (an ellipsis then
-/// says so).
+/// Makes a text safe to show, and cuts it to `longest` characters and an ellipsis.
 ///
-/// Of a text in which nothing can be seen each character becomes `�`: it must not pass for no text.
-/// Control characters become their pictures (`␀`, `␊`). Characters that reverse the order of the
-/// text after them become `�`: a code must read on the page as it would be typed.
+/// - ASCII control characters become their symbols (`␀`, `␊`); other control characters and line
+///   separators become `�`.
+/// - Characters that change the direction of the text after them become `�`: a code must read as it is
+///   typed.
+/// - In a text without any visible character, each one becomes `�`, so that it does not
+///   look like a missing text.
 pub fn inert(text: &str, longest: usize) -> String {
     let mut shown: String = text.chars().take(longest).map(visible).collect();
     if shown.chars().all(is_invisible) {
@@ -24,7 +25,8 @@ pub fn inert(text: &str, longest: usize) -> String {
     shown
 }
 
-/// White space, control characters, and what Unicode shows nothing for (Default_Ignorable_Code_Point).
+/// Whether a character is white space, a control character, or one that Unicode shows nothing for
+/// (Default_Ignorable_Code_Point).
 pub fn is_invisible(character: char) -> bool {
     character.is_whitespace()
         || character.is_control()
@@ -45,7 +47,7 @@ fn visible(character: char) -> char {
     }
 }
 
-/// The picture of a control character of ASCII (`␀`); any other character is its own.
+/// The symbol for an ASCII control character (`␀`); any other character is unchanged.
 pub fn picture(character: char) -> char {
     match character {
         '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + u32::from(character)).unwrap_or('\u{fffd}'),
@@ -59,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn plain_text_of_any_script_stays_as_it_is() {
+    fn plain_text_of_any_script_is_unchanged() {
         for text in [
             "spring-launch",
             "ربيع",
@@ -72,21 +74,21 @@ mod tests {
     }
 
     #[test]
-    fn what_is_invisible_or_reverses_text_is_shown() {
+    fn control_and_direction_characters_become_visible() {
         assert_eq!(inert("a\0b\nc\u{7f}", 120), "a␀b␊c␡");
         assert_eq!(inert("\u{202e}321", 120), "\u{fffd}321");
         assert_eq!(inert("\u{2067}x\u{2069}", 120), "\u{fffd}x\u{fffd}");
     }
 
     #[test]
-    fn a_text_of_nothing_visible_can_be_seen() {
+    fn an_invisible_text_becomes_visible() {
         assert_eq!(inert("\u{200f}\u{feff}", 120), "\u{fffd}\u{fffd}");
         assert_eq!(inert("a\u{200f}", 120), "a\u{200f}");
         assert_eq!(inert("", 120), "");
     }
 
     #[test]
-    fn long_text_is_cut_and_says_so() {
+    fn long_text_is_cut_with_an_ellipsis() {
         assert_eq!(inert("abc", 3), "abc");
         assert_eq!(inert("abcd", 3), "abc…");
         assert_eq!(inert(&"é".repeat(10_000), 120).chars().count(), 121);

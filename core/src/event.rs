@@ -1,8 +1,8 @@
-//! One referral event, read.
+//! One referral event.
 
 use crate::{field::Field, role::Role, status::Status, time::Instant};
 
-/// One record of `data.items`: what became of one referral, seen from the signed-in user.
+/// One record of `data.items`: one referral, from the signed-in user's side.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Event {
     /// The API's identifier. It may be missing and may repeat, so nothing is keyed by it.
@@ -11,9 +11,9 @@ pub struct Event {
     pub code: Field<String>,
     /// The UTM campaign: text that strangers can choose.
     pub campaign: Field<String>,
-    /// The user's side of the referral.
+    /// The user's role in the referral.
     pub role: Field<Role>,
-    /// What became of the referral.
+    /// The referral's status.
     pub status: Field<Status>,
     /// The reward in credits.
     pub reward_credits: Field<i64>,
@@ -25,6 +25,6 @@ pub struct Event {
     pub qualified_at: Field<Instant>,
     /// When the reward was granted.
     pub rewarded_at: Field<Instant>,
-    /// The record's JSON exactly as the API sent it, with the fields that this version does not know.
+    /// The record's JSON exactly as the API sent it, including fields that this version does not know.
     pub sent: Box<str>,
 }

@@ -1,13 +1,13 @@
-//! Why there is no answer: one type for everything that can go wrong with a request.
+//! Why a request failed.
 
 use core::time::Duration;
 
 use crate::{api::LONGEST_RETRY_AFTER, charge::Charge};
 
-/// What kind of failure it was, as far as a user is concerned.
+/// The kind of a failure, as far as it matters to the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FailureKind {
-    /// 401: no session, or one that has ended.
+    /// 401: there is no session, or it has ended.
     NotSignedIn,
     /// 403: permission, plan or policy.
     NotAllowed,
@@ -17,36 +17,36 @@ pub enum FailureKind {
     Service,
     /// 400, 404, 422 and any other 4xx: the service did not accept the request.
     BadRequest,
-    /// No status line came: the request did not reach the service, or its answer was lost.
+    /// No status line arrived: the request did not reach the service, or its answer was lost.
     NoConnection,
     /// No answer in time; the request was aborted.
     TimedOut,
-    /// An answer came, but not the documented envelope, or not all of it.
+    /// An answer arrived, but it is incomplete or not the documented envelope.
     Unreadable,
-    /// Nothing was asked: the host names an API on an origin that it did not allow.
+    /// No request was made: the host set an API on an origin that it did not allow.
     OtherOrigin,
 }
 
-/// A failed request. Everything that can fail ends here, so that every failure has one face.
+/// A failed request. Every failure becomes this type, so that the page shows all of them in one way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
-    /// What kind it was.
+    /// The kind of failure.
     pub kind: FailureKind,
-    /// What the request has cost.
+    /// What the request cost.
     pub charge: Charge,
-    /// The HTTP status, where an answer came.
+    /// The HTTP status, if an answer arrived.
     pub status: Option<u16>,
-    /// The service's own message. Never markup: a proxy's error page is not a message.
+    /// The service's own message. A proxy's error page is not a message.
     pub message: Option<String>,
-    /// The id under which the service knows the request.
+    /// The service's id for the request.
     pub request_id: Option<String>,
     /// How long the service asked to wait before the next request, at most [`LONGEST_RETRY_AFTER`].
-    /// Until then nobody asks again, whatever the failure was.
+    /// The page makes no request before then, whatever the kind of failure.
     pub retry_after: Option<Duration>,
 }
 
 impl Failure {
-    /// A failure about which nothing is known but its kind and what it has cost.
+    /// A failure of which only the kind and the charge are known.
     pub fn new(kind: FailureKind, charge: Charge) -> Self {
         Self {
             kind,
@@ -58,14 +58,14 @@ impl Failure {
         }
     }
 
-    /// Whether the service asks for the longest wait that is kept, or for more.
+    /// Whether the service asked for a wait of [`LONGEST_RETRY_AFTER`] or longer.
     pub fn asks_for_longest(&self) -> bool {
         self.retry_after == Some(LONGEST_RETRY_AFTER)
     }
 }
 
 impl FailureKind {
-    /// The word for it in the events that a host is told.
+    /// Its name in the events for the host.
     pub fn word(self) -> &'static str {
         match self {
             Self::NotSignedIn => "not_signed_in",
@@ -80,7 +80,7 @@ impl FailureKind {
         }
     }
 
-    /// The kind of an HTTP status that is not a success.
+    /// The kind for an HTTP status that is not a success.
     pub fn of_status(status: u16) -> Self {
         match status {
             401 => Self::NotSignedIn,
@@ -88,7 +88,7 @@ impl FailureKind {
             429 => Self::TooManyRequests,
             400..=499 => Self::BadRequest,
             500..=599 => Self::Service,
-            // A redirect that was not followed, or a number that is no status.
+            // A redirect that was not followed, or a number that is not a status.
             _ => Self::Unreadable,
         }
     }

@@ -1,20 +1,20 @@
-//! What one field of a record can be.
+//! A field of a record.
 
-/// A field as it arrived. Every field of an event is optional in the API's schema, and none may be
-/// trusted to have the type the schema gives: a wrong one costs this field alone, and says so.
+/// A field as it arrived. The API's schema makes every field of an event optional, and a field may have
+/// another type than the schema gives: then this field alone is unreadable, and the page says so.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Field<T> {
-    /// Not sent, `null`, or an empty stand-in for nothing (an empty text, Go's zero time).
+    /// Not sent, `null`, a blank text, or Go's zero time.
     #[default]
     Missing,
-    /// Sent, but not as the schema says. Holds the JSON as it was sent, cut to a showable length.
+    /// Sent, but not of the schema's type. Holds the JSON as sent, made safe to show and cut.
     Unreadable(String),
-    /// Read.
+    /// Sent and read.
     Known(T),
 }
 
 impl<T> Field<T> {
-    /// The value, where it was read.
+    /// The value, if it was read.
     pub fn known(&self) -> Option<&T> {
         match self {
             Self::Known(value) => Some(value),
@@ -22,7 +22,7 @@ impl<T> Field<T> {
         }
     }
 
-    /// Turns a read value into another one; missing and unreadable stay what they are.
+    /// Applies `change` to a known value; a missing or unreadable field stays as it is.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Field<U> {
         match self {
             Self::Missing => Field::Missing,

@@ -1,9 +1,10 @@
-//! What a referral history is, without Leptos and without a browser: plain values and functions of
-//! them, tested on any machine.
+//! The core of the page, without Leptos and without a browser: plain values and functions, tested on any
+//! machine.
 //!
 //! [`api`] reads an answer of the service into [`event::Event`]s or a [`failure::Failure`];
-//! [`query::Query`] filters, sorts and pages them; [`summary`], [`series`] and [`timeline`] say what
-//! they come to; [`link`] writes the user's choices into an address; [`texts`] holds what a user reads.
+//! [`query::Query`] filters, sorts and pages the events; [`summary`] and [`series`] compute the figures
+//! and the chart, [`timeline`] the steps of one referral; [`link`] reads and writes the user's choices in
+//! an address; [`texts`] holds the texts that a user reads.
 
 #![forbid(unsafe_code)]
 
@@ -17,6 +18,7 @@ pub mod event;
 pub mod export;
 pub mod failure;
 pub mod field;
+mod json;
 pub mod link;
 pub mod locale;
 pub mod options;

@@ -1,7 +1,7 @@
 //! The user's choices in the query of the page's address, so that a link shows what its sender sees.
 //!
-//! Defaults are left out, what cannot be read is ignored, and what others keep in the query stays as
-//! it is, byte for byte.
+//! Defaults are omitted, invalid values are ignored, and other parameters of the query stay byte for byte
+//! as they are.
 
 use form_urlencoded::{byte_serialize, parse};
 
@@ -22,24 +22,24 @@ const NAMES: [&str; 11] = [
     "role", "status", "expiring", "campaign", "from", "to", "q", "sort", "page", "per_page", "tz",
 ];
 
-/// The longest role or status that an address holds, in characters. The API's own have at most 15; a
-/// server may refuse an address of thousands.
+/// The longest role or status in an address, in characters. The API's own have at most 15, and a server
+/// may refuse an address of thousands.
 const WORD_CHARACTERS: usize = 100;
 
-/// The most statuses that an address holds. The API has eight.
-const MOST_WORDS: usize = 50;
+/// The most statuses in an address. The API has eight.
+const MOST_STATUSES: usize = 50;
 
-/// How the choices stand in an address.
+/// How an address holds the choices.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
-    /// What stands before each of their names.
+    /// The prefix of each name.
     pub prefix: String,
-    /// How many rows a page has when the address does not say.
+    /// Rows per page if the address does not set them.
     pub per_page: usize,
 }
 
 impl Link {
-    /// The choices that the query of an address holds.
+    /// Reads the choices from the query of an address.
     pub fn read(&self, search: &str) -> Query {
         let mut query = Query {
             per_page: self.per_page,
@@ -51,13 +51,12 @@ impl Link {
                 set(&mut query, name, &value);
             }
         }
-        // Of two that exclude each other the statuses are the older custom.
+        // The two exclude each other; the statuses win, as the older parameter.
         query.expiring_soon &= query.statuses.is_empty();
         query
     }
 
-    /// The query of an address with these choices in it, in place of those that it held; empty, or
-    /// beginning with `?`.
+    /// Replaces the choices in the query of an address; the result is empty or starts with `?`.
     pub fn write(&self, query: &Query, search: &str) -> String {
         let mut written = self.without(search);
         for (name, value) in pairs(query, self.per_page) {
@@ -66,14 +65,14 @@ impl Link {
                 written.extend(byte_serialize(text.as_bytes()));
             }
             written.push('=');
-            // Commas need no escape in a query, and lists are easier to read without.
+            // A comma needs no escape in a query, and lists are easier to read without escapes.
             let value: String = byte_serialize(value.as_bytes()).collect();
             written.push_str(&value.replace("%2C", ","));
         }
         written
     }
 
-    /// The query of an address without any of the choices; empty, or beginning with `?`.
+    /// Removes all choices from the query of an address; the result is empty or starts with `?`.
     pub fn without(&self, search: &str) -> String {
         let search = search.strip_prefix('?').unwrap_or(search);
         let kept: Vec<&str> = search
@@ -98,13 +97,13 @@ impl Link {
 fn set(query: &mut Query, name: &str, value: &str) {
     let date = |before| date_from_iso(value).or(before);
     match name {
-        "role" if is_word(value) => query.role = Some(Role::from_word(value)),
+        "role" if is_addressable(value) => query.role = Some(Role::from_word(value)),
         "status" => {
             query.statuses.clear();
-            // Counted before equal ones are left out, so that reading takes time linear in the length.
-            for word in value.split(',').take(MOST_WORDS) {
-                let word = without_escapes(word);
-                if !is_word(&word) {
+            // The limit counts duplicates too, so that reading takes linear time.
+            for word in value.split(',').take(MOST_STATUSES) {
+                let word = unescape_word(word);
+                if !is_addressable(&word) {
                     continue;
                 }
                 let status = Status::from_word(&word);
@@ -119,12 +118,12 @@ fn set(query: &mut Query, name: &str, value: &str) {
         "from" => query.dates.from = date(query.dates.from),
         "to" => query.dates.to = date(query.dates.to),
         "q" => {
-            // The page that the address names, before or after, is a page of what is found.
+            // The page in the address is a page of the search's results, so the search must not reset it.
             let page = query.page;
             query.set_search(value);
             query.page = page;
         }
-        "sort" => query.sort = sort(value).or(query.sort),
+        "sort" => query.sort = parse_sort(value).or(query.sort),
         "page" => {
             if let Some(page) = value.parse().ok().filter(|page| *page > 0) {
                 query.page = page;
@@ -141,11 +140,12 @@ fn set(query: &mut Query, name: &str, value: &str) {
     }
 }
 
-fn is_word(word: &str) -> bool {
+/// Whether an address can hold a role or status: it is not empty and not too long.
+fn is_addressable(word: &str) -> bool {
     !word.is_empty() && word.chars().nth(WORD_CHARACTERS).is_none()
 }
 
-fn sort(value: &str) -> Option<Sort> {
+fn parse_sort(value: &str) -> Option<Sort> {
     let field = value.strip_prefix('-').unwrap_or(value);
     let mut columns = Column::ALL
         .into_iter()
@@ -158,13 +158,13 @@ fn sort(value: &str) -> Option<Sort> {
         })
 }
 
-/// The choices as names and values, without those that are defaults, of which `per_page` rows are one.
+/// The choices as names and values, without defaults; `per_page` is the default for rows per page.
 pub fn pairs(query: &Query, per_page: usize) -> Vec<(&'static str, String)> {
     let mut pairs = Vec::new();
     let mut add = |name, value: &str| pairs.push((name, value.to_owned()));
     let default = Query::default();
     if let Some(role) = &query.role
-        && is_word(role.word())
+        && is_addressable(role.word())
     {
         add("role", role.word());
     }
@@ -172,9 +172,9 @@ pub fn pairs(query: &Query, per_page: usize) -> Vec<(&'static str, String)> {
         .statuses
         .iter()
         .map(Status::word)
-        .filter(|word| is_word(word))
-        .take(MOST_WORDS)
-        .map(with_escapes)
+        .filter(|word| is_addressable(word))
+        .take(MOST_STATUSES)
+        .map(escape_word)
         .collect();
     if !statuses.is_empty() {
         add("status", &statuses.join(","));
@@ -213,12 +213,12 @@ pub fn pairs(query: &Query, per_page: usize) -> Vec<(&'static str, String)> {
     pairs
 }
 
-/// A word of a list whose separator is a comma.
-fn with_escapes(word: &str) -> String {
+/// Escapes a word for a list that is separated by commas.
+fn escape_word(word: &str) -> String {
     word.replace('%', "%25").replace(',', "%2C")
 }
 
-fn without_escapes(word: &str) -> String {
+fn unescape_word(word: &str) -> String {
     word.replace("%2C", ",").replace("%25", "%")
 }
 
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_that_the_host_chose_are_a_default() {
+    fn the_hosts_rows_per_page_are_the_default() {
         let link = Link {
             per_page: 50,
             ..link("")
@@ -286,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read_again() {
+    fn written_choices_are_read_back() {
         for prefix in ["", "rh-", "ü&"] {
             let written = write(&full(), "", prefix);
             assert_eq!(read(&written, prefix), full(), "{written}");
@@ -302,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_reads_as_the_api_speaks() {
+    fn a_link_uses_the_api_names_and_values() {
         let query = Query {
             statuses: vec![Status::Rewarded, Status::ReviewRequired],
             campaign: None,
@@ -317,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn the_order_of_the_choices_in_an_address_does_not_matter() {
+    fn the_order_of_parameters_does_not_matter() {
         let query = Query {
             search: "a".to_owned(),
             page: 3,
@@ -328,22 +328,22 @@ mod tests {
     }
 
     #[test]
-    fn defaults_are_left_out() {
+    fn defaults_are_omitted() {
         assert_eq!(write(&Query::default(), "", ""), "");
         assert_eq!(write(&Query::default(), "?role=referrer&page=2", ""), "");
     }
 
     #[test]
-    fn what_others_keep_in_the_query_stays_byte_for_byte() {
-        let theirs = "?utm=a%20b&flag&x=1+2&%FF=%&&y=";
+    fn other_parameters_stay_byte_for_byte() {
+        let other = "?utm=a%20b&flag&x=1+2&%FF=%&&y=";
         let query = Query {
             page: 2,
             ..Query::default()
         };
-        let written = write(&query, theirs, "");
+        let written = write(&query, other, "");
         assert_eq!(written, "?utm=a%20b&flag&x=1+2&%FF=%&y=&page=2");
         assert_eq!(without(&written, ""), "?utm=a%20b&flag&x=1+2&%FF=%&y=");
-        // With a prefix, the plain names are theirs.
+        // With a prefix, plain names belong to the host.
         assert_eq!(
             write(&query, "?page=7&rh-role=x", "rh-"),
             "?page=7&rh-page=2"
@@ -352,7 +352,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_invalid_is_ignored() {
+    fn invalid_values_are_ignored() {
         for search in [
             "?role=&status=,,&from=yesterday&to=2026-02-30&sort=code&page=0&per_page=7&tz=Mars",
             "?page=-1&page=abc&per_page=100000&sort=--created_at&expiring=later&q=",
@@ -364,7 +364,7 @@ mod tests {
     }
 
     #[test]
-    fn words_that_are_not_known_survive_a_link() {
+    fn unknown_words_survive_a_link() {
         let query = read("?role=partner&status=clawed_back,rewarded", "");
         assert_eq!(query.role, Some(Role::from_word("partner")));
         let words: Vec<&str> = query.statuses.iter().map(Status::word).collect();
@@ -372,7 +372,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_has_at_most_fifty_words_of_a_hundred_characters() {
+    fn an_address_holds_at_most_fifty_statuses_of_a_hundred_characters() {
         let list = |words: usize| {
             let words: Vec<String> = (0..words).map(|word| format!("w{word}")).collect();
             format!("?status={}", words.join(","))
@@ -403,9 +403,9 @@ mod tests {
         assert_eq!(key, crate::campaign::key(&name));
     }
 
-    /// Reading compared each word with all before it, and a query of a megabyte took minutes.
+    /// Reading once compared each word with all before it, and a query of a megabyte took minutes.
     #[test]
-    fn an_address_is_read_in_time_linear_in_its_length() {
+    fn an_address_is_read_in_linear_time() {
         let words: String = (0..150_000).map(|word| format!("w{word},")).collect();
         let names: String = (0..100_000).map(|name| format!("role=r{name}&")).collect();
         for search in [
@@ -419,13 +419,13 @@ mod tests {
             let query = read(&search, "");
             let written = write(&query, &search, "");
             assert!(written.len() <= search.len() + "?".len());
-            // Some 20 ms in a build without optimisation; the square of it would be minutes.
+            // About 20 ms in a debug build; quadratic time would be minutes.
             assert!(start.elapsed().as_secs() < 2, "{:?}", start.elapsed());
         }
     }
 
     #[test]
-    fn hostile_text_makes_no_endless_address() {
+    fn hostile_text_makes_a_bounded_address() {
         let long = "💣".repeat(10_000);
         let mut query = Query {
             role: Some(Role::from_word(&long)),
@@ -436,8 +436,8 @@ mod tests {
         query.set_search(&long);
         let written = write(&query, "", "");
         assert!(written.len() < 4_000, "{}", written.len());
-        let again = read(&written, "");
-        assert_eq!(again.campaign, query.campaign);
-        assert_eq!(again.search, query.search);
+        let read_back = read(&written, "");
+        assert_eq!(read_back.campaign, query.campaign);
+        assert_eq!(read_back.search, query.search);
     }
 }

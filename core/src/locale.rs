@@ -1,8 +1,8 @@
-//! What the page needs of the user's language and zone; the browser's `Intl` answers it.
+//! Formats for the user's language and zone. The page implements them with the browser's `Intl`.
 
 use crate::time::{Date, Instant, Unit, Zone};
 
-/// The plural categories of the Unicode CLDR, as `Intl.PluralRules` names them.
+/// The plural categories of the Unicode CLDR, named as in `Intl.PluralRules`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PluralCategory {
     /// `zero`
@@ -19,31 +19,31 @@ pub enum PluralCategory {
     Other,
 }
 
-/// Formats numbers and times the way the user reads them.
+/// Formats numbers and times for the user's language and zone.
 pub trait Locale {
     /// A whole number with the locale's grouping.
     fn number(&self, number: i64) -> String;
-    /// A share in whole percent: "41 %". `share` is 1 for all.
+    /// A share in whole percent: "41 %". A `share` of 1 is 100 %.
     fn percent(&self, share: f64) -> String;
     /// The plural category of a count.
     fn plural(&self, count: i64) -> PluralCategory;
-    /// Date and time of day, with the name of the zone: what stands behind a shorter form.
+    /// Date and time of day with the name of the zone, for tooltips and details.
     fn full(&self, at: Instant, zone: Zone) -> String;
     /// Date and time of day.
     fn date_time(&self, at: Instant, zone: Zone) -> String;
-    /// The same, without the year where that is the year of `now`.
+    /// Date and time of day, without the year if it is the year of `now`.
     fn short_date_time(&self, at: Instant, now: Instant, zone: Zone) -> String;
     /// The time of day.
     fn time_of_day(&self, at: Instant, zone: Zone) -> String;
-    /// A day, a month or a year of the calendar.
+    /// A calendar day, month or year.
     fn date(&self, date: Date, form: DateForm) -> String;
-    /// How far away something is, in words: "5 minutes ago", "in 3 days". Negative counts are past.
+    /// A relative time: "5 minutes ago", "in 3 days". A negative count is in the past.
     fn relative(&self, count: i64, unit: Unit) -> String;
     /// The name of the user's zone, such as `Europe/Berlin`.
     fn zone_name(&self) -> String;
 }
 
-/// How much of a date is told.
+/// How much of a date is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DateForm {
     /// "3 Mar 2026"

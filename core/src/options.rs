@@ -1,5 +1,4 @@
-//! What a host sets: the names, what they mean, what they are when nobody sets them, and what becomes
-//! of a value that makes no sense.
+//! The host's options: their names, meanings and defaults, and the check of their values.
 
 use core::fmt;
 
@@ -8,33 +7,32 @@ use crate::page::{DEFAULT_ROWS_PER_PAGE, ROWS_PER_PAGE};
 /// The most records that the API answers with: "capped at 100", as its documentation says.
 pub const MOST_EVENTS: u8 = 100;
 
-/// The longest prefix of names in an address, in bytes.
+/// The longest prefix for `url-sync`, in bytes.
 const PREFIX_BYTES: usize = 40;
 
-/// What a host sets. Attributes of `<referral-history>`, options of `mount` and props of
-/// [`ReferralHistory`](crate::ReferralHistory) all end here.
+/// The host's options. Attributes of `<referral-history>`, options of `mount` and props of the
+/// `ReferralHistory` component all set these.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// Where the API is: a path on the page's own origin, or an address on it.
+    /// The API's base: a path on the page's own origin, or an address.
     pub api_base: String,
     /// The one other origin that `api_base` may be on, such as `https://api.example`; empty for none.
     pub api_origin: String,
-    /// How many events are asked for, 1 to 100.
+    /// How many events are requested, 1 to 100.
     pub limit: u8,
-    /// How many rows a page has until the user chooses otherwise: 10, 25, 50 or 100.
+    /// Rows per page until the user chooses otherwise: 10, 25, 50 or 100.
     pub page_size: usize,
-    /// The colours.
+    /// The colour theme.
     pub theme: Theme,
-    /// The language, as in HTML's `lang`; one that there are no texts in is English. Empty for that of
-    /// the page around.
+    /// The language, as in HTML's `lang`; English if it is not supported. Empty for the language of the
+    /// surrounding page.
     pub lang: String,
-    /// Where the console's users sign in, on the page's own origin. Where to come back to is added as
-    /// `return`.
+    /// The console's sign-in page, on the page's own origin. The path to return to is added as `return`.
     pub sign_in_url: String,
-    /// Whether the user's choices stand in the page's address.
+    /// Whether the user's choices are kept in the page's address.
     pub url_sync: UrlSync,
-    /// Whatever tells one signed-in user from another, such as a hash of the user's id; empty where the
-    /// host does not say. It is compared, and neither sent nor shown.
+    /// Identifies the signed-in user, for example by a hash of the user's id; empty if the host sets
+    /// nothing. It is only compared, and neither sent nor shown.
     pub session: String,
 }
 
@@ -54,29 +52,29 @@ impl Default for Options {
     }
 }
 
-/// Where the API is when nobody says where.
+/// The default of [`Options::api_base`].
 pub const DEFAULT_API_BASE: &str = "/api/v1";
 
-/// Where users sign in when nobody says where.
+/// The default of [`Options::sign_in_url`].
 pub const DEFAULT_SIGN_IN_URL: &str = "/sign-in";
 
-/// Which colours are shown.
+/// The colour theme.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
-    /// Those that the user's system prefers.
+    /// The theme that the user's system prefers.
     #[default]
     System,
-    /// The light ones.
+    /// Light.
     Light,
-    /// The dark ones.
+    /// Dark.
     Dark,
 }
 
 impl Theme {
-    /// All of them.
+    /// All themes.
     pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
 
-    /// The word for it in an attribute.
+    /// Its value in the attribute.
     pub fn word(self) -> &'static str {
         match self {
             Self::System => "system",
@@ -86,20 +84,20 @@ impl Theme {
     }
 }
 
-/// Whether, and under which names, the user's choices stand in the query of the page's address.
+/// Whether, and under which names, the query of the page's address holds the user's choices.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum UrlSync {
-    /// Under their own names, such as `status`.
+    /// Under plain names, such as `status`.
     #[default]
     On,
     /// Not at all.
     Off,
-    /// Under names that begin with this, such as `rh-status`.
+    /// Under names with this prefix, such as `rh-status`.
     Prefix(String),
 }
 
 impl UrlSync {
-    /// What stands before each name; `None` when there are to be none.
+    /// The prefix of each name; `None` if the address holds no choices.
     pub fn prefix(&self) -> Option<&str> {
         match self {
             Self::On => Some(""),
@@ -109,7 +107,7 @@ impl UrlSync {
     }
 }
 
-/// An option that was set to something that it cannot be. Its text is a sentence for the console.
+/// An invalid value for an option. Its `Display` is a sentence for the browser's console.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rejected {
     name: &'static str,
@@ -119,7 +117,7 @@ pub struct Rejected {
 }
 
 impl Rejected {
-    /// What the value of an option was, and what is used instead.
+    /// Rejects the `value` of an option; `used` is the value that replaces it.
     pub fn new((name, wanted): Named, value: &str, used: &str) -> Self {
         Self {
             name,
@@ -146,11 +144,11 @@ impl fmt::Display for Rejected {
 }
 
 impl Options {
-    /// Sets the option with that attribute's name, to its default when there is no value. A name that
-    /// is no option's changes nothing.
+    /// Sets the option with that attribute name; without a value, to its default. An unknown name changes
+    /// nothing.
     ///
     /// # Errors
-    /// When the value is one that the option cannot have; then it has its default.
+    /// If the value is invalid; the option then has its default.
     pub fn set(&mut self, name: &str, value: Option<&str>) -> Result<(), Rejected> {
         let default = Self::default();
         let text = |value: &str| Some(value.to_owned());
@@ -159,25 +157,25 @@ impl Options {
                 &mut self.api_base,
                 default.api_base,
                 value,
-                api_base,
+                parse_api_base,
                 API_BASE,
             ),
             "api-origin" => assign(
                 &mut self.api_origin,
                 default.api_origin,
                 value,
-                api_origin,
+                parse_api_origin,
                 API_ORIGIN,
             ),
-            "limit" => assign(&mut self.limit, default.limit, value, limit, LIMIT),
+            "limit" => assign(&mut self.limit, default.limit, value, parse_limit, LIMIT),
             "page-size" => assign(
                 &mut self.page_size,
                 default.page_size,
                 value,
-                page_size,
+                parse_page_size,
                 PAGE_SIZE,
             ),
-            "theme" => assign(&mut self.theme, default.theme, value, theme, THEME),
+            "theme" => assign(&mut self.theme, default.theme, value, parse_theme, THEME),
             "lang" => assign(&mut self.lang, default.lang, value, text, LANG),
             "sign-in-url" => assign(
                 &mut self.sign_in_url,
@@ -190,7 +188,7 @@ impl Options {
                 &mut self.url_sync,
                 default.url_sync,
                 value,
-                url_sync,
+                parse_url_sync,
                 URL_SYNC,
             ),
             "session" => assign(&mut self.session, default.session, value, text, SESSION),
@@ -198,8 +196,8 @@ impl Options {
         }
     }
 
-    /// Puts defaults where a host that wrote these options in Rust put what cannot be, and answers
-    /// which.
+    /// Replaces invalid values with their defaults, and returns what was replaced. A Rust host sets the
+    /// fields without [`Options::set`].
     pub fn check(&mut self) -> Vec<Rejected> {
         let set = [
             (API_BASE.0, self.api_base.clone()),
@@ -216,9 +214,9 @@ impl Options {
         rejected
     }
 
-    /// Whether other events are asked for with these options than with the others.
+    /// Whether these options request other events than `other`.
     pub fn asks_otherwise(&self, other: &Self) -> bool {
-        let asked = |options: &Self| {
+        let request = |options: &Self| {
             (
                 options.api_base.clone(),
                 options.api_origin.clone(),
@@ -226,14 +224,14 @@ impl Options {
                 options.session.clone(),
             )
         };
-        asked(self) != asked(other)
+        request(self) != request(other)
     }
 }
 
-/// An option's attribute, and what its value has to be.
+/// An option's attribute name, and what its value must be.
 pub type Named = (&'static str, &'static str);
 
-/// What the address of the API has to be.
+/// The name and the rule of `api-base`.
 pub const API_BASE: Named = ("api-base", "a path or an http(s) address, without a query");
 const API_ORIGIN: Named = ("api-origin", "an origin, such as https://api.example");
 const LIMIT: Named = ("limit", "a whole number from 1 to 100");
@@ -241,7 +239,7 @@ const PAGE_SIZE: Named = ("page-size", "10, 25, 50 or 100");
 const THEME: Named = ("theme", "system, light or dark");
 const LANG: Named = ("lang", "a language");
 const SESSION: Named = ("session", "a text");
-/// What the address of the sign-in page has to be.
+/// The name and the rule of `sign-in-url`.
 pub const SIGN_IN_URL: Named = ("sign-in-url", "an http(s) address on this origin");
 const URL_SYNC: Named = (
     "url-sync",
@@ -252,14 +250,14 @@ fn assign<T: fmt::Display>(
     option: &mut T,
     default: T,
     value: Option<&str>,
-    read: impl Fn(&str) -> Option<T>,
+    parse: impl Fn(&str) -> Option<T>,
     named: Named,
 ) -> Result<(), Rejected> {
     let Some(value) = value.map(str::trim) else {
         *option = default;
         return Ok(());
     };
-    if let Some(value) = read(value) {
+    if let Some(value) = parse(value) {
         *option = value;
         return Ok(());
     }
@@ -268,8 +266,8 @@ fn assign<T: fmt::Display>(
     Err(rejected)
 }
 
-/// The endpoint's path comes after it.
-fn api_base(value: &str) -> Option<String> {
+/// A query or fragment is invalid, because the endpoint's path is appended.
+fn parse_api_base(value: &str) -> Option<String> {
     (!value.is_empty() && !has_any(value, b"?#")).then(|| value.to_owned())
 }
 
@@ -277,7 +275,7 @@ fn has_any(text: &str, characters: &[u8]) -> bool {
     text.bytes().any(|byte| characters.contains(&byte))
 }
 
-fn api_origin(value: &str) -> Option<String> {
+fn parse_api_origin(value: &str) -> Option<String> {
     let origin = value.trim_end_matches('/');
     let host = origin
         .strip_prefix("https://")
@@ -286,30 +284,30 @@ fn api_origin(value: &str) -> Option<String> {
     (is_origin || value.is_empty()).then(|| origin.to_owned())
 }
 
-fn limit(value: &str) -> Option<u8> {
+fn parse_limit(value: &str) -> Option<u8> {
     value
         .parse()
         .ok()
         .filter(|limit| (1..=MOST_EVENTS).contains(limit))
 }
 
-fn page_size(value: &str) -> Option<usize> {
+fn parse_page_size(value: &str) -> Option<usize> {
     value
         .parse()
         .ok()
         .filter(|rows| ROWS_PER_PAGE.contains(rows))
 }
 
-fn theme(value: &str) -> Option<Theme> {
+fn parse_theme(value: &str) -> Option<Theme> {
     Theme::ALL.into_iter().find(|theme| theme.word() == value)
 }
 
-fn url_sync(value: &str) -> Option<UrlSync> {
-    let is_fit = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+fn parse_url_sync(value: &str) -> Option<UrlSync> {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
     match value {
         "on" | "" => Some(UrlSync::On),
         "off" => Some(UrlSync::Off),
-        prefix if prefix.len() <= PREFIX_BYTES && prefix.bytes().all(is_fit) => {
+        prefix if prefix.len() <= PREFIX_BYTES && prefix.bytes().all(is_allowed) => {
             Some(UrlSync::Prefix(prefix.to_owned()))
         }
         _ => None,
@@ -381,7 +379,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_is_the_default_and_is_named_in_one_sentence() {
+    fn an_invalid_value_falls_back_to_its_default_with_a_message() {
         let mut options = Options {
             limit: 5,
             page_size: 10,
@@ -444,7 +442,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_rust_host_wrote_is_checked_too() {
+    fn check_replaces_invalid_values_of_a_rust_host() {
         let mut options = Options {
             api_base: String::new(),
             api_origin: "yes".to_owned(),
@@ -460,8 +458,8 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_asked_for_asks_again() {
-        let asked = Options::default();
+    fn only_options_of_the_request_need_a_new_request() {
+        let before = Options::default();
         for (change, value) in [
             ("api-base", "/v2"),
             ("api-origin", "https://api.example"),
@@ -469,7 +467,7 @@ mod tests {
         ] {
             let mut options = Options::default();
             options.set(change, Some(value)).expect("a value");
-            assert!(options.asks_otherwise(&asked), "{change}");
+            assert!(options.asks_otherwise(&before), "{change}");
         }
         let shown = Options {
             theme: Theme::Light,
@@ -479,6 +477,6 @@ mod tests {
             url_sync: UrlSync::Off,
             ..Options::default()
         };
-        assert!(!shown.asks_otherwise(&asked));
+        assert!(!shown.asks_otherwise(&before));
     }
 }

@@ -1,11 +1,11 @@
-//! Which rows of a list are on which page.
+//! Pagination: which rows of a list are on which page.
 
 use core::ops::Range;
 
-/// How many rows a page may hold.
+/// The choices of rows per page.
 pub const ROWS_PER_PAGE: [usize; 4] = [10, 25, 50, 100];
 
-/// How many rows a page holds unless somebody chose otherwise.
+/// Rows per page, unless the host or the user chooses otherwise.
 pub const DEFAULT_ROWS_PER_PAGE: usize = 25;
 
 /// One page of a list.
@@ -13,16 +13,16 @@ pub const DEFAULT_ROWS_PER_PAGE: usize = 25;
 pub struct Page {
     /// How many rows the list has.
     pub total: usize,
-    /// The page's number, from 1. An empty list has one page with nothing on it.
+    /// The page's number, from 1. An empty list has one empty page.
     pub number: usize,
     /// How many pages there are, at least 1.
     pub count: usize,
-    /// How many rows a page holds.
+    /// Rows per page.
     per_page: usize,
 }
 
 impl Page {
-    /// The page `number` of a list of `total` rows; a number that is out of range is brought into it.
+    /// Page `number` of a list of `total` rows. A number out of range is clamped.
     pub fn of(total: usize, number: usize, per_page: usize) -> Self {
         let per_page = per_page.max(1);
         let count = total.div_ceil(per_page).max(1);
@@ -73,14 +73,14 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_list_offers_no_other_page() {
+    fn an_empty_list_has_one_empty_page() {
         let page = Page::of(0, 1, 25);
         assert_eq!(page.rows(), 0..0);
         assert!(!page.has_previous() && !page.has_next());
     }
 
     #[test]
-    fn a_number_out_of_range_is_brought_into_it() {
+    fn a_number_out_of_range_is_clamped() {
         assert_eq!(Page::of(73, 0, 25).number, 1);
         assert_eq!(Page::of(73, usize::MAX, 25).number, 3);
         assert_eq!(Page::of(73, 3, 25).rows(), 50..73);

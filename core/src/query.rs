@@ -1,6 +1,6 @@
-//! What the user asks of the loaded events: which ones, in which order, and which page of them.
+//! The user's choices for the table: filters, order and page.
 //!
-//! Nothing here asks the API for anything.
+//! They apply to the loaded events. Nothing here makes a request.
 
 use crate::{
     campaign::Campaign,
@@ -13,32 +13,32 @@ use crate::{
     time::{Instant, Zone},
 };
 
-/// How many characters of a search count.
+/// The most characters of a search.
 pub const SEARCH_CHARACTERS: usize = 200;
 
-/// How many statuses that are not known the status filter offers: every event of an answer may have one
-/// of its own, and nobody chooses among a hundred.
+/// The most unknown statuses that the status filter offers. Each event of an answer may have its own, and
+/// a hundred choices are of no use.
 pub const MOST_UNKNOWN: usize = 12;
 
-/// The user's choices. Equal queries show equal rows.
+/// The user's choices. Equal queries show the same rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Query {
     /// Only this role; `None` for all.
     pub role: Option<Role>,
-    /// Only these statuses, in the order they were chosen; none for all.
+    /// Only these statuses, in the order chosen; empty for all.
     pub statuses: Vec<Status>,
-    /// Only what is open and expires soon. Never set together with statuses: it is a choice among
-    /// what became of a referral, as they are.
+    /// Only open referrals that expire soon. Never set together with `statuses`: the status filter offers
+    /// both as alternatives.
     pub expiring_soon: bool,
     /// Only this campaign; `None` for all.
     pub campaign: Option<Campaign>,
-    /// Only what was created on these days.
+    /// Only events that were created on these days.
     pub dates: Dates,
-    /// Only what holds this text in its id, code or campaign.
+    /// Only events with this text in their id, code or campaign.
     pub search: String,
     /// The order; `None` for the API's.
     pub sort: Option<Sort>,
-    /// The page, from 1. May be beyond the last: see [`Query::page_of`].
+    /// The page, from 1. It may be beyond the last page: see [`Query::page_of`].
     pub page: usize,
     /// Rows per page.
     pub per_page: usize,
@@ -63,21 +63,21 @@ impl Default for Query {
     }
 }
 
-/// One choice of a filter.
+/// A choice of a filter, with its count.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice<T> {
-    /// What is chosen.
+    /// The value to choose.
     pub value: T,
-    /// How many loaded events it would leave, given the other filters.
+    /// How many loaded events have the value and pass the other filters.
     pub events: usize,
 }
 
-/// The filters, each of which a record passes or not.
+/// A filter, as its bit in [`Passed`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Filter {
     /// Role.
     Role = 1,
-    /// What became of the referral: its status, or that it expires soon.
+    /// Status, or that the referral expires soon.
     Status = 2,
     /// Campaign.
     Campaign = 4,
@@ -87,24 +87,24 @@ pub enum Filter {
     Search = 16,
 }
 
-/// The filters that a record passes.
+/// The filters that a record passes, as a bit mask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Passed(u8);
 
 impl Passed {
     const ALL: u8 = 31;
 
-    /// Whether all filters let the record through.
+    /// Whether the record passes all filters.
     pub fn all(self) -> bool {
         self.0 == Self::ALL
     }
 
-    /// Whether all filters but these let it through, whatever these do.
+    /// Whether the record passes all filters except these, which are ignored.
     pub fn all_but(self, filters: &[Filter]) -> bool {
-        let apart = filters
+        let ignored = filters
             .iter()
-            .fold(0, |apart, filter| apart | *filter as u8);
-        self.0 | apart == Self::ALL
+            .fold(0, |ignored, filter| ignored | *filter as u8);
+        self.0 | ignored == Self::ALL
     }
 }
 
@@ -115,7 +115,7 @@ impl Query {
         self.page = 1;
     }
 
-    /// Chooses or drops a status and returns to the first page.
+    /// Adds or removes a status and returns to the first page.
     pub fn set_status(&mut self, status: Status, chosen: bool) {
         self.statuses.retain(|other| *other != status);
         if chosen {
@@ -125,7 +125,7 @@ impl Query {
         self.page = 1;
     }
 
-    /// Chooses or drops what expires soon and returns to the first page.
+    /// Chooses only referrals that expire soon, or all again, and returns to the first page.
     pub fn set_expiring_soon(&mut self, chosen: bool) {
         self.expiring_soon = chosen;
         if chosen {
@@ -146,10 +146,12 @@ impl Query {
         self.page = 1;
     }
 
-    /// Searches (nothing, for an empty text) and returns to the first page.
+    /// Sets the search (empty for none) and returns to the first page.
     pub fn set_search(&mut self, search: &str) {
-        // As a search field does: what an address holds must be what the field shows.
-        let shown = search.chars().filter(|at| !matches!(at, '\n' | '\r'));
+        // A search field drops line breaks, and the address must hold what the field shows.
+        let shown = search
+            .chars()
+            .filter(|character| !matches!(character, '\n' | '\r'));
         self.search = shown.take(SEARCH_CHARACTERS).collect();
         self.page = 1;
     }
@@ -160,15 +162,15 @@ impl Query {
         self.page = 1;
     }
 
-    /// Sets the rows per page and goes to the page that holds the row which was the first one shown,
-    /// so that nobody loses their place.
+    /// Sets the rows per page and goes to the page of the row that was shown first, so that users keep
+    /// their place.
     pub fn set_per_page(&mut self, per_page: usize) {
         let first = self.page.saturating_sub(1).saturating_mul(self.per_page);
         self.per_page = per_page.max(1);
         self.page = first / self.per_page + 1;
     }
 
-    /// Drops every filter and returns to the first page.
+    /// Clears all filters and returns to the first page.
     pub fn clear_filters(&mut self) {
         *self = Self {
             sort: self.sort,
@@ -178,7 +180,7 @@ impl Query {
         };
     }
 
-    /// Drops all that a user has chosen but how the page is laid out: rows per page and zone.
+    /// Clears all choices except rows per page and zone.
     pub fn forget(&mut self) {
         self.clear_filters();
         self.sort = None;
@@ -201,7 +203,7 @@ impl Query {
         self.filters_set() > 0
     }
 
-    /// Which filters each record passes. `now` decides what expires soon.
+    /// The filters that each record passes. `now` decides what expires soon.
     pub fn passed(&self, records: &[Record], device: &dyn Device, now: Instant) -> Vec<Passed> {
         let search = device.fold(self.search.trim());
         let passed = |record: &Record| {
@@ -221,7 +223,7 @@ impl Query {
         records.iter().map(passed).collect()
     }
 
-    /// The positions of the records that pass all filters, in the order that is chosen.
+    /// The positions of the records that pass all filters, in the chosen order.
     pub fn matching(&self, records: &[Record], passed: &[Passed]) -> Vec<usize> {
         let mut positions: Vec<usize> = (0..records.len())
             .filter(|position| passed.get(*position).is_some_and(|passed| passed.all()))
@@ -237,7 +239,7 @@ impl Query {
         Page::of(total, self.page, self.per_page)
     }
 
-    /// The choices of the role filter: all, the known roles, and any other that occurs or is chosen.
+    /// The choices of the role filter: all, the known roles, and any other role that occurs or is chosen.
     pub fn role_choices(&self, records: &[Record], passed: &[Passed]) -> Vec<Choice<Option<Role>>> {
         let roles = words(
             &Role::KNOWN,
@@ -260,8 +262,8 @@ impl Query {
             .collect()
     }
 
-    /// The choices of the status filter: the known statuses, the first [`MOST_UNKNOWN`] others that
-    /// occur, and any that is chosen.
+    /// The choices of the status filter: the known statuses, the first [`MOST_UNKNOWN`] other statuses
+    /// that occur, and the chosen ones.
     pub fn status_choices(&self, records: &[Record], passed: &[Passed]) -> Vec<Choice<Status>> {
         let statuses = words(
             &Status::KNOWN,
@@ -286,8 +288,8 @@ impl Query {
         statuses.map(choice).collect()
     }
 
-    /// The choices of the campaign filter: those that occur, in the order of their names, and the
-    /// chosen one; "No campaign" last.
+    /// The choices of the campaign filter: the campaigns that occur, sorted by name, and the chosen one;
+    /// "No campaign" last.
     pub fn campaign_choices(&self, records: &[Record], passed: &[Passed]) -> Vec<Choice<Campaign>> {
         let name = |position: usize| records.get(position).map(|record| &record.campaign_folded);
         let mut sorted: Vec<usize> = (0..records.len()).collect();
@@ -327,7 +329,7 @@ impl Query {
     }
 }
 
-/// The records that pass all filters but these.
+/// The records that pass all filters except these.
 pub fn left<'a>(records: &'a [Record], passed: &[Passed], but: &[Filter]) -> Vec<&'a Record> {
     records
         .iter()
@@ -337,8 +339,8 @@ pub fn left<'a>(records: &'a [Record], passed: &[Passed], but: &[Filter]) -> Vec
         .collect()
 }
 
-/// The known words, then each other one once, in the order of their first occurrence. A chosen word
-/// stays among the choices even when no event has it (any more): it must be possible to drop it.
+/// The known words, then each other word once, in the order of first occurrence. A chosen word stays a
+/// choice even if no event has it, so that the user can remove it.
 fn words<'a, T: Clone + PartialEq + 'a>(
     known: &[T],
     occurring: impl Iterator<Item = &'a T>,
@@ -418,7 +420,7 @@ mod tests {
         Some(Campaign::Named(name.to_owned()))
     }
 
-    fn of_campaign(name: &str) -> Event {
+    fn with_campaign(name: &str) -> Event {
         Event {
             campaign: text(name),
             ..Event::default()
@@ -440,12 +442,12 @@ mod tests {
     }
 
     #[test]
-    fn no_filter_leaves_all_in_the_order_of_the_api() {
+    fn without_filters_all_events_keep_the_api_order() {
         assert_eq!(matching(&Query::default(), &events()), [0, 1, 2, 3, 4, 5]);
     }
 
     #[test]
-    fn filters_narrow_together() {
+    fn filters_combine() {
         let mut query = Query::default();
         query.set_role(Some(Role::Referrer));
         assert_eq!(matching(&query, &events()), [0, 2, 5]);
@@ -460,7 +462,7 @@ mod tests {
     }
 
     #[test]
-    fn a_choice_counts_what_it_would_leave_given_the_other_filter() {
+    fn a_choice_counts_the_events_that_pass_the_other_filters() {
         let mut query = Query::default();
         assert_eq!(
             role_counts(&query, &events()),
@@ -471,7 +473,7 @@ mod tests {
             role_counts(&query, &events()),
             ["all 3", "referrer 2", "referred 1", "partner 0"]
         );
-        // The chosen status does not count against its own group.
+        // The status filter does not reduce its own counts.
         assert_eq!(
             status_counts(&query, &events()),
             [
@@ -491,29 +493,29 @@ mod tests {
     }
 
     #[test]
-    fn every_filter_counts_against_the_choices_of_the_others() {
-        let all = |role: &str, status: &str| Event {
+    fn every_filter_reduces_the_counts_of_the_others() {
+        let matching_all = |role: &str, status: &str| Event {
             campaign: text("spring"),
             created_at: time("2026-05-10T12:00:00Z"),
             code: text("A1"),
             ..event(role, status)
         };
         let records = records([
-            all("referrer", "rewarded"),
-            all("referred", "rewarded"),
+            matching_all("referrer", "rewarded"),
+            matching_all("referred", "rewarded"),
             Event {
                 created_at: time("2026-05-01T12:00:00Z"),
-                ..all("referrer", "rewarded")
+                ..matching_all("referrer", "rewarded")
             },
             Event {
                 code: text("B2"),
-                ..all("referrer", "rewarded")
+                ..matching_all("referrer", "rewarded")
             },
             Event {
                 campaign: Field::Missing,
-                ..all("referrer", "rewarded")
+                ..matching_all("referrer", "rewarded")
             },
-            all("referrer", "capped"),
+            matching_all("referrer", "capped"),
         ]);
         let mut query = Query::default();
         query.set_dates(Dates {
@@ -532,7 +534,7 @@ mod tests {
         let statuses = status_counts(&query, &records);
         assert_eq!((&*statuses[3], &*statuses[5]), ("rewarded 1", "capped 1"));
         assert_eq!(campaign_counts(&query, &records), ["spring 1", "none 1"]);
-        // What the table by campaign and the bar of statuses speak of.
+        // The records for the table by campaign and the bar of statuses.
         let passed = passed(&query, &records);
         assert_eq!(left(&records, &passed, &[Filter::Dates]).len(), 2);
         assert_eq!(left(&records, &passed, &[Filter::Search]).len(), 2);
@@ -541,7 +543,7 @@ mod tests {
     }
 
     #[test]
-    fn a_chosen_word_that_is_gone_can_still_be_dropped() {
+    fn a_chosen_word_without_events_stays_a_choice() {
         let mut query = Query::default();
         query.set_role(Some(Role::from_word("partner")));
         query.set_status(Status::from_word("on_hold"), true);
@@ -551,9 +553,9 @@ mod tests {
         assert_eq!(campaign_counts(&query, &[]), ["spring 0", "none 0"]);
     }
 
-    /// A hundred events, each with a status of its own, made a hundred choices and a bar of slivers.
+    /// A hundred events, each with its own status, once made a hundred choices and an unreadable bar.
     #[test]
-    fn a_flood_of_unknown_statuses_is_a_dozen_choices_and_those_that_are_chosen() {
+    fn many_unknown_statuses_are_limited_to_twelve_choices_and_the_chosen_ones() {
         let word = |number: usize| format!("odd_{number}");
         let records = records((0..100).map(|number| with_status(&word(number))));
         let mut query = Query::default();
@@ -562,7 +564,8 @@ mod tests {
             .map(|number| word(number) + " 1")
             .collect();
         assert_eq!(offered(&query), first);
-        // One of the dozen takes no place from the others; the rest follow in the order they occur.
+        // A chosen status among the first twelve changes nothing; the others follow in the order of
+        // occurrence.
         for number in [70, 3, 50] {
             query.set_status(Status::from_word(&word(number)), true);
         }
@@ -574,7 +577,7 @@ mod tests {
     }
 
     #[test]
-    fn a_filter_returns_to_the_first_page() {
+    fn each_change_returns_to_the_first_page() {
         let at_page_3 = Query {
             page: 3,
             ..Query::default()
@@ -597,7 +600,7 @@ mod tests {
     }
 
     #[test]
-    fn another_number_of_rows_keeps_the_first_row_in_sight() {
+    fn changing_rows_per_page_keeps_the_first_row_visible() {
         let mut query = Query {
             page: 3,
             per_page: 25,
@@ -613,7 +616,7 @@ mod tests {
     }
 
     #[test]
-    fn clearing_the_filters_keeps_how_the_rows_are_shown() {
+    fn clearing_filters_keeps_order_rows_per_page_and_zone() {
         let shown = Query {
             sort: Sort::next(None, Column::Reward),
             per_page: 50,
@@ -644,15 +647,15 @@ mod tests {
     }
 
     #[test]
-    fn a_campaign_that_cannot_be_read_is_in_no_choice() {
+    fn an_unreadable_campaign_matches_no_choice() {
         let records = records([
-            of_campaign("spring"),
+            with_campaign("spring"),
             Event::default(),
             Event {
                 campaign: unreadable(),
                 ..Event::default()
             },
-            of_campaign("Spring"),
+            with_campaign("Spring"),
         ]);
         let mut query = Query::default();
         query.set_campaign(named("spring"));
@@ -662,13 +665,13 @@ mod tests {
     }
 
     #[test]
-    fn campaigns_are_offered_by_name_and_without_one_last() {
+    fn campaign_choices_are_sorted_with_none_last() {
         let records = records([
-            of_campaign("winter"),
+            with_campaign("winter"),
             Event::default(),
-            of_campaign("Spring"),
-            of_campaign("autumn"),
-            of_campaign("winter"),
+            with_campaign("Spring"),
+            with_campaign("autumn"),
+            with_campaign("winter"),
         ]);
         let query = Query::default();
         assert_eq!(
@@ -678,11 +681,11 @@ mod tests {
     }
 
     #[test]
-    fn names_of_ten_thousand_characters_stay_two_choices() {
+    fn long_campaign_names_stay_separate_choices() {
         let long = "x".repeat(10_000);
         let records = records([
-            of_campaign(&(long.clone() + "1")),
-            of_campaign(&(long + "2")),
+            with_campaign(&(long.clone() + "1")),
+            with_campaign(&(long + "2")),
         ]);
         let mut query = Query::default();
         let choices = query.campaign_choices(&records, &passed(&query, &records));
@@ -692,7 +695,7 @@ mod tests {
     }
 
     #[test]
-    fn a_day_begins_at_midnight_of_the_zone_that_is_shown() {
+    fn a_day_begins_at_midnight_in_the_zone_that_is_shown() {
         // In Berlin the clocks go from 02:00 to 03:00 on 29 March, and back on 25 October.
         let records = records([
             created("2026-03-28T22:59:59Z"),
@@ -719,7 +722,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_that_is_not_known_lies_in_no_range() {
+    fn an_unknown_time_is_in_no_date_range() {
         let records = records([
             Event::default(),
             Event {
@@ -739,7 +742,7 @@ mod tests {
     }
 
     #[test]
-    fn what_expires_soon_is_open_and_ends_within_a_week() {
+    fn expiring_soon_finds_open_referrals_within_a_week() {
         let records = records([
             expiring("attributed", "2026-05-13T12:00:00Z"),
             expiring("review_required", "2026-05-13T12:00:00Z"),
@@ -755,13 +758,13 @@ mod tests {
     }
 
     #[test]
-    fn what_expires_soon_and_a_status_are_chosen_in_turn() {
+    fn expiring_soon_and_statuses_exclude_each_other() {
         let mut query = Query::default();
         query.set_status(Status::Capped, true);
         query.set_status(Status::Failed, true);
         query.set_expiring_soon(true);
         assert_eq!(query.statuses, []);
-        // Dropping what is not chosen changes nothing.
+        // Removing a status that is not chosen changes nothing.
         query.set_status(Status::Capped, false);
         assert!(query.expiring_soon);
         query.set_status(Status::Attributed, true);
@@ -771,7 +774,7 @@ mod tests {
     }
 
     #[test]
-    fn what_expires_soon_does_not_count_against_the_statuses() {
+    fn expiring_soon_does_not_reduce_the_status_counts() {
         let records = records([
             expiring("attributed", "2026-05-13T12:00:00Z"),
             event("referrer", "rewarded"),
@@ -783,7 +786,7 @@ mod tests {
     }
 
     #[test]
-    fn a_search_looks_into_code_campaign_and_id_whatever_the_case() {
+    fn a_search_finds_code_campaign_and_id_in_any_case() {
         let records = records([
             Event {
                 id: text("abc123"),
@@ -806,9 +809,9 @@ mod tests {
         assert_eq!(matching(&query, &records), [0, 1]);
     }
 
-    /// An address can hold what a search field cannot: a line break, which the field would not show.
+    /// An address can hold a line break, which a search field would not show.
     #[test]
-    fn a_search_finds_nothing_across_two_fields() {
+    fn a_search_does_not_match_across_two_fields() {
         let records = records([Event {
             id: text("ab"),
             code: text("cd"),
@@ -825,9 +828,9 @@ mod tests {
     }
 
     #[test]
-    fn hostile_text_is_searched_as_it_stands() {
+    fn hostile_text_is_searched_literally() {
         let hostile = "<b onclick=\"x\">\u{202e}.*(\\%_'; DROP --";
-        let records = records([of_campaign(hostile), of_campaign("xxxx")]);
+        let records = records([with_campaign(hostile), with_campaign("xxxx")]);
         let mut query = Query::default();
         for found in [hostile, ".*(\\", "%_'", "\u{202e}", "<B"] {
             query.set_search(found);
@@ -836,9 +839,9 @@ mod tests {
     }
 
     #[test]
-    fn an_endless_search_is_cut_between_characters() {
+    fn a_long_search_is_cut_between_characters() {
         let long = "é".repeat(10_000);
-        let records = records([of_campaign(&long)]);
+        let records = records([with_campaign(&long)]);
         let mut query = Query::default();
         query.set_search(&long);
         assert_eq!(query.search, "é".repeat(SEARCH_CHARACTERS));
@@ -846,7 +849,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_filters_leave_is_sorted() {
+    fn filtered_events_are_sorted() {
         let rewarded = |role: &str, credits: i64| Event {
             reward_credits: Field::Known(credits),
             ..event(role, "rewarded")

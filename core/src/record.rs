@@ -1,4 +1,4 @@
-//! An event, and what is worked out about it once so that typing and choosing need not.
+//! An event with values that are derived once, so that filtering and searching need not derive them.
 
 use chrono::TimeDelta;
 
@@ -10,14 +10,14 @@ use crate::{
     time::{Date, Instant, Zone},
 };
 
-/// What counts as expiring soon.
+/// How long before its expiry a referral counts as expiring soon.
 pub const SOON: TimeDelta = TimeDelta::days(7);
 
-/// What only the user's device knows.
+/// What the user's device provides.
 pub trait Device {
-    /// A text in the form in which it is searched: equal for texts that differ in case alone.
+    /// Folds the case of a text: texts that only differ in case become equal.
     fn fold(&self, text: &str) -> String;
-    /// How far the user's zone is ahead of UTC at an instant, in seconds.
+    /// How many seconds the user's zone is ahead of UTC at an instant.
     fn utc_offset(&self, at: Instant) -> i32;
 }
 
@@ -33,12 +33,12 @@ impl Day {
     pub fn of(at: Instant, device: &dyn Device) -> Self {
         let ahead = TimeDelta::seconds(device.utc_offset(at).into());
         Self {
-            user: at.checked_add_signed(ahead).map(|at| at.date_naive()),
+            user: Some((at + ahead).date_naive()),
             utc: Some(at.date_naive()),
         }
     }
 
-    /// The day in a zone; `None` where the instant is not known.
+    /// The day in a zone; `None` if the instant is not known.
     pub fn in_zone(self, zone: Zone) -> Option<Date> {
         match zone {
             Zone::User => self.user,
@@ -47,25 +47,25 @@ impl Day {
     }
 }
 
-/// An event of an answer.
+/// An event with its derived values.
 #[derive(Clone, Debug)]
 pub struct Record {
     /// The event.
     pub event: Event,
-    /// The campaign choice that it belongs to; `None` where its campaign cannot be read.
+    /// The choice of the campaign filter that it belongs to; `None` if its campaign is unreadable.
     pub campaign: Option<Campaign>,
-    /// The day it was created on.
+    /// The day of its creation.
     pub created_on: Day,
-    /// The day it was rewarded on.
+    /// The day of its reward.
     pub rewarded_on: Day,
-    /// Its campaign, folded, to sort by.
+    /// Its campaign with folded case, for sorting.
     pub campaign_folded: String,
-    /// Its id, code and campaign, folded, to search in.
+    /// Its id, code and campaign with folded case, for searching.
     searchable: String,
 }
 
 impl Record {
-    /// Works out what there is to know about an event.
+    /// Derives the values of an event.
     pub fn new(event: Event, device: &dyn Device) -> Self {
         let folded = |field: &Field<String>| {
             field
@@ -78,8 +78,8 @@ impl Record {
                 .map_or_else(Day::default, |at| Day::of(*at, device))
         };
         let campaign_folded = folded(&event.campaign);
-        // A line break between the texts, which a search field cannot hold, keeps a search from
-        // finding the end of one and the beginning of the next.
+        // A search field cannot hold a line break, so a line break between the texts keeps a search from
+        // matching across two of them.
         let searchable = [folded(&event.id), folded(&event.code)].join("\n");
         Self {
             campaign: Campaign::of(&event),
@@ -94,11 +94,12 @@ impl Record {
     /// Whether the referral is still open and expires within [`SOON`] of `now`.
     pub fn expires_soon(&self, now: Instant) -> bool {
         let is_open = self.event.status.known().is_some_and(Status::is_open);
-        let left = self.event.expires_at.known().map(|at| *at - now);
-        is_open && left.is_some_and(|left| (TimeDelta::zero()..=SOON).contains(&left))
+        let remaining = self.event.expires_at.known().map(|at| *at - now);
+        let is_soon = |remaining| (TimeDelta::zero()..=SOON).contains(&remaining);
+        is_open && remaining.is_some_and(is_soon)
     }
 
-    /// Whether a search for a text, folded, finds the event.
+    /// Whether a search for a text with folded case finds the event.
     pub fn is_found(&self, folded: &str) -> bool {
         self.searchable.contains(folded)
     }
@@ -106,6 +107,8 @@ impl Record {
 
 #[cfg(test)]
 mod tests {
+    use chrono::Datelike;
+
     use super::*;
     use crate::samples::{Berlin, date, instant, now, text, time, unreadable, with_status};
 
@@ -114,8 +117,8 @@ mod tests {
     }
 
     #[test]
-    fn a_day_is_the_calendars_where_the_user_is() {
-        for (at, here, utc) in [
+    fn a_day_is_the_calendar_day_in_its_zone() {
+        for (at, user, utc) in [
             ("2026-01-31T22:59:59Z", "2026-01-31", "2026-01-31"),
             ("2026-01-31T23:00:00Z", "2026-02-01", "2026-01-31"),
             // An hour earlier in summer.
@@ -124,15 +127,15 @@ mod tests {
             ("2025-12-31T23:30:00Z", "2026-01-01", "2025-12-31"),
         ] {
             let day = Day::of(instant(at), &Berlin);
-            assert_eq!(day.in_zone(Zone::User), Some(date(here)), "{at}");
+            assert_eq!(day.in_zone(Zone::User), Some(date(user)), "{at}");
             assert_eq!(day.in_zone(Zone::Utc), Some(date(utc)), "{at}");
         }
     }
 
     #[test]
-    fn a_day_at_the_end_of_time_does_not_overflow() {
-        struct Far(i32);
-        impl Device for Far {
+    fn days_at_the_limits_of_readable_times_do_not_overflow() {
+        struct Ahead(i32);
+        impl Device for Ahead {
             fn fold(&self, text: &str) -> String {
                 text.to_owned()
             }
@@ -140,19 +143,18 @@ mod tests {
                 self.0
             }
         }
-        for (at, ahead) in [
-            (Instant::MAX_UTC, 50_400),
-            (Instant::MIN_UTC, -43_200),
-            (Instant::MAX_UTC, i32::MAX),
+        for (at, ahead, year) in [
+            ("9999-12-31T23:59:59Z", 50_400, 10_000),
+            ("0001-01-01T00:00:01Z", -43_200, 0),
         ] {
-            let day = Day::of(at, &Far(ahead));
-            assert_eq!(day.in_zone(Zone::User), None);
-            assert_eq!(day.in_zone(Zone::Utc), Some(at.date_naive()));
+            let day = Day::of(instant(at), &Ahead(ahead));
+            let user = day.in_zone(Zone::User);
+            assert_eq!(user.map(|day| day.year()), Some(year), "{at}");
         }
     }
 
     #[test]
-    fn what_has_no_readable_time_has_no_day() {
+    fn an_unknown_time_has_no_day() {
         let event = Event {
             created_at: unreadable(),
             ..Event::default()
@@ -165,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn each_day_comes_from_its_own_time() {
+    fn each_day_comes_from_its_own_field() {
         let record = record(Event {
             created_at: time("2026-05-01T12:00:00Z"),
             expires_at: time("2026-05-02T12:00:00Z"),
@@ -184,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn soon_is_from_now_to_a_week_from_now_both_included() {
+    fn soon_is_from_now_to_a_week_from_now() {
         for (at, is_soon) in [
             ("2026-05-12T11:59:59Z", false),
             ("2026-05-12T12:00:00Z", true),
@@ -202,9 +204,9 @@ mod tests {
         }
     }
 
-    /// A device's clock knows fractions of a second, the API's times have none.
+    /// The device's clock has fractions of a second; the API's times are read without.
     #[test]
-    fn what_expired_a_moment_ago_expires_no_more() {
+    fn a_referral_that_has_just_expired_does_not_expire_soon() {
         let record = record(Event {
             expires_at: Field::Known(now()),
             ..with_status("attributed")
@@ -213,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_open_expires_soon() {
+    fn only_open_referrals_expire_soon() {
         let soon: Vec<&str> = [
             "attributed",
             "qualified",
@@ -235,15 +237,15 @@ mod tests {
         })
         .collect();
         assert_eq!(soon, ["attributed", "qualified"]);
-        let of_no_status = Event {
+        let without_status = Event {
             expires_at: time("2026-05-13T00:00:00Z"),
             ..Event::default()
         };
-        assert!(!record(of_no_status).expires_soon(now()));
+        assert!(!record(without_status).expires_soon(now()));
     }
 
     #[test]
-    fn what_may_expire_at_no_readable_time_does_not_expire_soon() {
+    fn without_a_known_expiry_a_referral_does_not_expire_soon() {
         for expires_at in [Field::Missing, unreadable()] {
             let event = Event {
                 expires_at,
@@ -254,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn a_search_reads_only_what_was_read() {
+    fn a_search_ignores_unreadable_fields_and_the_status() {
         let record = record(Event {
             id: Field::Unreadable("{\"secret\":1}".to_owned()),
             code: text("A1"),

@@ -1,44 +1,44 @@
-//! When the page asks again by itself, and how long it waits before it does.
+//! When the page retries a request, and how long it waits before.
 //!
-//! A request costs the user one of as few as five a minute, and a credit. So only what the API's
-//! documentation calls worth a retry is repeated, and of that only what is known to have cost nothing:
+//! A successful request costs a credit, and a plan allows as few as five requests a minute. So the page
+//! retries only failures that the API's documentation calls worth a retry and that are known to be free:
 //! 500 and 503.
 
 use core::time::Duration;
 
 use crate::{charge::Charge, failure::Failure};
 
-/// How often the page asks again by itself after one request of the user's.
+/// The most retries after one request by the user.
 pub const RETRIES: u32 = 2;
 
-/// The longest wait before a retry, the official client's bound. Where the service asks for more, the
-/// page does not ask again by itself.
+/// The longest wait before a retry, as in the official client. If the service asks for more, the page
+/// does not retry.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
-/// The wait before the first retry, before jitter; each further one doubles it.
+/// The wait before the first retry, without jitter; each further retry doubles it.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 
-/// A retry that is about to happen.
+/// A planned retry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retry {
-    /// Which one, from 1 to [`RETRIES`].
+    /// Its number, from 1 to [`RETRIES`].
     pub number: u32,
     /// How long the page waits before it.
     pub wait: Duration,
 }
 
-/// The retry that follows `failure` when `made` retries were made before; `None` where the failure
-/// stands. `random` is in `0.0..1.0` and spreads the waits of many pages over half their length.
+/// The retry after `failure` when `made` retries came before it; `None` if the page does not retry.
+/// `random` is in `0.0..1.0`; it shortens the wait by up to half, so that pages do not retry all at once.
 pub fn next(made: u32, failure: &Failure, random: f64) -> Option<Retry> {
-    let asked_for = failure.retry_after.unwrap_or_default();
-    if made >= RETRIES || !is_worth_a_retry(failure) || asked_for > LONGEST_WAIT {
+    let retry_after = failure.retry_after.unwrap_or_default();
+    if made >= RETRIES || !is_worth_a_retry(failure) || retry_after > LONGEST_WAIT {
         return None;
     }
-    let longest = FIRST_WAIT * 2_u32.pow(made);
-    let back_off = longest.mul_f64(0.5 + 0.5 * random.clamp(0.0, 1.0));
+    let back_off = FIRST_WAIT * 2_u32.pow(made);
+    let jittered = back_off.mul_f64(0.5 + 0.5 * random.clamp(0.0, 1.0));
     Some(Retry {
         number: made + 1,
-        wait: back_off.max(asked_for),
+        wait: jittered.max(retry_after),
     })
 }
 
@@ -59,9 +59,9 @@ mod tests {
         }
     }
 
-    /// A 504 and a lost connection were repeated once, though each may have cost a credit.
+    /// The page once retried a 504 and a lost connection, though each may have cost a credit.
     #[test]
-    fn only_what_may_pass_and_is_free_is_retried() {
+    fn only_free_temporary_failures_are_retried() {
         for status in [500, 503] {
             assert!(next(0, &service(status), 0.5).is_some(), "{status}");
         }
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn it_stops_after_two() {
+    fn retries_stop_after_two() {
         assert_eq!(
             next(1, &service(500), 0.0).map(|retry| retry.number),
             Some(2)
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn waits_double_and_spread() {
+    fn waits_double_with_jitter() {
         let wait = |made, random| next(made, &service(500), random).map(|retry| retry.wait);
         assert_eq!(wait(0, 0.0), Some(Duration::from_millis(500)));
         assert_eq!(wait(0, 1.0), Some(Duration::from_millis(1000)));
@@ -106,16 +106,16 @@ mod tests {
     }
 
     #[test]
-    fn a_service_that_asks_for_more_than_the_bound_is_not_asked_again() {
-        let asked = |seconds| Failure {
+    fn a_retry_after_beyond_the_longest_wait_stops_retries() {
+        let with_retry_after = |seconds| Failure {
             retry_after: Some(Duration::from_secs(seconds)),
             ..service(503)
         };
         let wait = |failure: &Failure| next(0, failure, 1.0).map(|retry| retry.wait);
-        assert_eq!(wait(&asked(7)), Some(Duration::from_secs(7)));
-        assert_eq!(wait(&asked(0)), Some(Duration::from_secs(1)));
-        assert_eq!(wait(&asked(30)), Some(LONGEST_WAIT));
-        assert_eq!(wait(&asked(31)), None);
-        assert_eq!(wait(&asked(86_400)), None);
+        assert_eq!(wait(&with_retry_after(7)), Some(Duration::from_secs(7)));
+        assert_eq!(wait(&with_retry_after(0)), Some(Duration::from_secs(1)));
+        assert_eq!(wait(&with_retry_after(30)), Some(LONGEST_WAIT));
+        assert_eq!(wait(&with_retry_after(31)), None);
+        assert_eq!(wait(&with_retry_after(86_400)), None);
     }
 }

@@ -1,31 +1,31 @@
-//! The signed-in user's part in a referral.
+//! The signed-in user's role in a referral.
 
-use crate::word::is_word;
+use crate::word::matches_word;
 
-/// Which side of a referral the signed-in user stands on (`items[].role`).
+/// The signed-in user's role in a referral (`items[].role`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Role {
-    /// The user referred somebody.
+    /// The user referred another account.
     Referrer,
-    /// The user was referred by somebody.
+    /// Another account referred the user.
     Referred,
-    /// A word this version does not know, kept as sent.
+    /// A value that this version does not know, kept as sent.
     Unknown(Box<str>),
 }
 
 impl Role {
-    /// The roles of the API's schema, in the order they are offered.
+    /// The roles of the API's schema, in the order of the role filter.
     pub const KNOWN: [Self; 2] = [Self::Referrer, Self::Referred];
 
-    /// Reads the API's word, however it is written: see [`is_word`].
+    /// Parses the API's value; case and separators do not matter: see [`matches_word`].
     pub fn from_word(word: &str) -> Self {
         Self::KNOWN
             .into_iter()
-            .find(|role| is_word(word, role.word()))
+            .find(|role| matches_word(word, role.word()))
             .unwrap_or_else(|| Self::Unknown(word.into()))
     }
 
-    /// The API's word.
+    /// The API's value.
     pub fn word(&self) -> &str {
         match self {
             Self::Referrer => "referrer",

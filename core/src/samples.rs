@@ -1,4 +1,4 @@
-//! Events to test with, and the device on which they are read.
+//! Test data: events, and the user's device.
 
 use crate::{
     event::Event,
@@ -8,7 +8,7 @@ use crate::{
     time::{Date, Instant, date_from_iso},
 };
 
-/// A device in Berlin in 2026: an hour ahead of UTC, and two in summer.
+/// A device in Berlin in 2026: one hour ahead of UTC, two in summer.
 pub(crate) struct Berlin;
 
 impl Device for Berlin {
@@ -32,17 +32,17 @@ pub(crate) fn date(text: &str) -> Date {
     date_from_iso(text).expect("a day")
 }
 
-/// The moment at which all is tested that depends on it.
+/// The current time in all tests.
 pub(crate) fn now() -> Instant {
     instant("2026-05-12T12:00:00Z")
 }
 
-/// A text field, known.
+/// A known text field.
 pub(crate) fn text(text: &str) -> Field<String> {
     Field::Known(text.to_owned())
 }
 
-/// A time field, known.
+/// A known time field.
 pub(crate) fn time(text: &str) -> Field<Instant> {
     Field::Known(instant(text))
 }
@@ -52,7 +52,7 @@ pub(crate) fn unreadable<T>() -> Field<T> {
     Field::Unreadable("[]".to_owned())
 }
 
-/// An event of which the API says the status alone.
+/// An event with only a status.
 pub(crate) fn with_status(status: &str) -> Event {
     Event {
         status: Field::Known(Status::from_word(status)),
@@ -60,7 +60,7 @@ pub(crate) fn with_status(status: &str) -> Event {
     }
 }
 
-/// A reward of known credits.
+/// A rewarded event with known credits.
 pub(crate) fn rewarded(credits: i64) -> Event {
     Event {
         reward_credits: Field::Known(credits),
@@ -68,7 +68,7 @@ pub(crate) fn rewarded(credits: i64) -> Event {
     }
 }
 
-/// The events, as they are worked out on the device in Berlin.
+/// The records of the events on the device in Berlin.
 pub(crate) fn records(events: impl IntoIterator<Item = Event>) -> Vec<Record> {
     let events = events.into_iter();
     events.map(|event| Record::new(event, &Berlin)).collect()

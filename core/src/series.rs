@@ -1,6 +1,8 @@
 //! Rewarded credits over time.
 
-use chrono::{Datelike, Days, Months};
+use core::iter::successors;
+
+use chrono::{Datelike, Days, Months, TimeDelta};
 
 use crate::{
     record::Record,
@@ -8,116 +10,87 @@ use crate::{
     time::{Date, Zone},
 };
 
-/// How long a piece of time is that one bar stands for.
+/// The length of time that one bar covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Interval {
     /// A day.
     Day,
-    /// Seven days from a Monday.
+    /// A week from Monday.
     Week,
-    /// A month of the calendar.
+    /// A calendar month.
     Month,
-    /// A year of the calendar.
+    /// A calendar year.
     Year,
-}
-
-/// A place on the time axis.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Slot {
-    /// An interval, by its first day, and its rewards; there may be none.
-    Interval(Date, Credits),
-    /// Several intervals in a row without rewards, too many to draw each.
-    Gap,
 }
 
 /// Rewarded credits over time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Series {
-    /// What a bar stands for.
+    /// The length of time that one bar covers.
     pub interval: Interval,
-    /// The axis, from the first reward on.
-    pub slots: Vec<Slot>,
-    /// The most credits that one bar stands for; at least 1.
+    /// The first day of each interval since the first reward, and its rewards; there may be none.
+    pub slots: Vec<(Date, Credits)>,
+    /// The largest sum of credits in a bar, at least 1.
     pub highest: i64,
-    /// The rewards without a readable time, which no bar holds.
+    /// The rewards without a plausible date, which are in no bar.
     pub undated: Credits,
 }
 
-/// How many years without rewards are drawn in a row.
-const YEARS_DRAWN: usize = 3;
+/// No reward is older than this year: an earlier date is an error of the service.
+const FIRST_YEAR: i32 = 2000;
+
+/// How far after today a reward may be dated: a wrong clock explains no more.
+const LATEST: TimeDelta = TimeDelta::days(2);
+
+fn is_plausible(day: Date, today: Date) -> bool {
+    day.year() >= FIRST_YEAR && day - today <= LATEST
+}
 
 impl Series {
-    /// The rewards among some records, by the days of a zone, up to and with the day `until`; `None`
-    /// without rewards.
-    pub fn of(records: &[&Record], zone: Zone, until: Date) -> Option<Self> {
+    /// The rewards of some records, by their days in `zone`; `None` if there are none. The axis ends today,
+    /// or on the day `to` if that is earlier, or with the last reward if that is later.
+    pub fn of(records: &[&Record], zone: Zone, today: Date, to: Option<Date>) -> Option<Self> {
         let rewarded = || {
             let records = records.iter().copied();
             records.filter(|record| is_rewarded(record))
         };
-        let day = |record: &Record| record.rewarded_on.in_zone(zone);
+        let day = |record: &Record| {
+            let day = record.rewarded_on.in_zone(zone);
+            day.filter(|day| is_plausible(*day, today))
+        };
         rewarded().next()?;
         let undated = Credits::of(rewarded().filter(|record| day(record).is_none()));
         let first = rewarded().filter_map(day).min();
         let last = rewarded().filter_map(day).max();
         let (interval, slots) = match (first, last) {
             (Some(first), Some(last)) => {
-                let last = last.max(until);
+                let last = last.max(to.map_or(today, |to| to.min(today)));
                 let interval = Interval::fitting(first, last);
-                let in_interval = |start: Date| {
-                    Credits::of(rewarded().filter(|record| {
+                let slot = |start: Date| {
+                    let in_slot = rewarded().filter(|record| {
                         day(record).is_some_and(|day| interval.start(day) == start)
-                    }))
+                    });
+                    (start, Credits::of(in_slot))
                 };
-                let next_after = |start: Date| {
-                    let starts = rewarded().filter_map(day).map(|day| interval.start(day));
-                    starts.filter(|next| *next > start).min()
-                };
-                let slots = slots(interval, first, last, in_interval, next_after);
-                (interval, slots)
+                let starts =
+                    successors(Some(interval.start(first)), |start| interval.after(*start));
+                let slots = starts.take_while(|start| *start <= last).map(slot);
+                (interval, slots.collect())
             }
             _ => (Interval::Day, Vec::new()),
         };
-        let highest = slots.iter().filter_map(|slot| match slot {
-            Slot::Interval(_, credits) => Some(credits.sum.unwrap_or(i64::MAX)),
-            Slot::Gap => None,
-        });
+        let sums = slots.iter().map(|(_, credits): &(_, Credits)| credits.sum);
         Some(Self {
             interval,
-            highest: highest.max().unwrap_or(1).max(1),
+            highest: sums.max().unwrap_or(1).max(1),
             slots,
             undated,
         })
     }
 }
 
-fn slots(
-    interval: Interval,
-    first: Date,
-    last: Date,
-    in_interval: impl Fn(Date) -> Credits,
-    next_after: impl Fn(Date) -> Option<Date>,
-) -> Vec<Slot> {
-    let mut slots = Vec::new();
-    let mut empty = 0;
-    let mut next = Some(interval.start(first));
-    while let Some(start) = next.filter(|start| *start <= last) {
-        let credits = in_interval(start);
-        empty = if credits.rewards > 0 { 0 } else { empty + 1 };
-        if interval == Interval::Year && empty > YEARS_DRAWN {
-            // Bad dates can lie thousands of years apart: on to the next reward at once.
-            slots.truncate(slots.len().saturating_sub(YEARS_DRAWN));
-            slots.push(Slot::Gap);
-            next = next_after(start);
-        } else {
-            slots.push(Slot::Interval(start, credits));
-            next = interval.after(start);
-        }
-    }
-    slots
-}
-
 impl Interval {
-    /// The interval that makes neither too few nor too many bars of a span of days.
+    /// The interval that gives a readable number of bars for a span of days.
     fn fitting(first: Date, last: Date) -> Self {
         match (last - first).num_days() {
             ..=31 => Self::Day,
@@ -127,21 +100,18 @@ impl Interval {
         }
     }
 
-    /// The first day of the interval that a day lies in.
+    /// The first day of the interval that contains a day.
     fn start(self, day: Date) -> Date {
-        let start = match self {
-            Self::Day => Some(day),
-            Self::Week => {
-                let monday = day.weekday().num_days_from_monday();
-                day.checked_sub_days(Days::new(monday.into()))
-            }
-            Self::Month => day.with_day(1),
-            Self::Year => Date::from_ymd_opt(day.year(), 1, 1),
+        let days_before = match self {
+            Self::Day => 0,
+            Self::Week => day.weekday().num_days_from_monday(),
+            Self::Month => day.day0(),
+            Self::Year => day.ordinal0(),
         };
-        start.unwrap_or(day)
+        day - Days::new(days_before.into())
     }
 
-    /// The first day of the interval after the one that begins on a day.
+    /// The first day of the next interval.
     fn after(self, start: Date) -> Option<Date> {
         match self {
             Self::Day => start.succ_opt(),
@@ -157,9 +127,7 @@ mod tests {
     use super::*;
     use crate::{
         event::Event,
-        field::Field,
         samples::{date, records, rewarded, time, unreadable, with_status},
-        time::Instant,
     };
 
     fn reward(credits: i64, day: &str) -> Event {
@@ -169,38 +137,34 @@ mod tests {
         }
     }
 
-    fn series(events: impl IntoIterator<Item = Event>, zone: Zone, until: &str) -> Option<Series> {
+    fn series(events: impl IntoIterator<Item = Event>, zone: Zone, today: &str) -> Option<Series> {
         let records = records(events);
         let all: Vec<&Record> = records.iter().collect();
-        Series::of(&all, zone, date(until))
+        Series::of(&all, zone, date(today), None)
     }
 
-    fn drawn(events: impl IntoIterator<Item = Event>, until: &str) -> Series {
-        series(events, Zone::Utc, until).expect("rewards")
+    fn drawn(events: impl IntoIterator<Item = Event>, today: &str) -> Series {
+        series(events, Zone::Utc, today).expect("rewards")
     }
 
-    /// Each bar's first day and credits, and `…` for a gap.
+    /// Each bar's first day and credits.
     fn axis(series: &Series) -> Vec<String> {
-        let slot = |slot: &Slot| match slot {
-            Slot::Interval(start, Credits { sum: Some(sum), .. }) => format!("{start} {sum}"),
-            Slot::Interval(start, _) => format!("{start} beyond all numbers"),
-            Slot::Gap => "…".to_owned(),
-        };
+        let slot = |(start, credits): &(Date, Credits)| format!("{start} {}", credits.sum);
         series.slots.iter().map(slot).collect()
     }
 
     #[test]
-    fn without_rewards_there_is_no_picture() {
+    fn without_rewards_there_is_no_series() {
         assert_eq!(series([], Zone::Utc, "2026-05-12"), None);
-        let promised = Event {
+        let capped = Event {
             rewarded_at: time("2026-05-01T12:00:00Z"),
             ..with_status("capped")
         };
-        assert_eq!(series([promised], Zone::Utc, "2026-05-12"), None);
+        assert_eq!(series([capped], Zone::Utc, "2026-05-12"), None);
     }
 
     #[test]
-    fn bars_stand_for_what_suits_the_span() {
+    fn the_interval_depends_on_the_span() {
         for (first, until, interval, bars) in [
             ("2026-05-12", "2026-05-12", Interval::Day, 1),
             ("2026-04-11", "2026-05-12", Interval::Day, 32),
@@ -217,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn days_without_rewards_have_their_place_up_to_today() {
+    fn days_without_rewards_are_on_the_axis_up_to_today() {
         let series = drawn(
             [
                 reward(5, "2026-05-12"),
@@ -238,13 +202,7 @@ mod tests {
             ]
         );
         assert_eq!(series.highest, 25);
-        let today = Slot::Interval(
-            date("2026-05-14"),
-            Credits {
-                sum: Some(0),
-                ..Credits::default()
-            },
-        );
+        let today = (date("2026-05-14"), Credits::default());
         assert_eq!(series.slots.last(), Some(&today));
     }
 
@@ -274,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn a_month_is_the_calendars() {
+    fn a_month_is_a_calendar_month() {
         let series = drawn(
             [
                 reward(1, "2025-10-31"),
@@ -300,34 +258,29 @@ mod tests {
     }
 
     #[test]
-    fn three_empty_years_are_drawn_and_more_become_a_gap() {
+    fn a_year_is_a_calendar_year() {
         let series = drawn(
             [
-                reward(1, "2010-12-31"),
-                reward(2, "2014-01-01"),
-                reward(3, "2019-06-01"),
-                reward(4, "2020-06-01"),
+                reward(1, "2020-12-31"),
+                reward(2, "2021-01-01"),
+                reward(3, "2021-12-31"),
             ],
-            "2026-05-12",
+            "2024-02-29",
         );
         assert_eq!(
             axis(&series),
             [
-                "2010-01-01 1",
-                "2011-01-01 0",
-                "2012-01-01 0",
-                "2013-01-01 0",
-                "2014-01-01 2",
-                "…",
-                "2019-01-01 3",
-                "2020-01-01 4",
-                "…"
+                "2020-01-01 1",
+                "2021-01-01 5",
+                "2022-01-01 0",
+                "2023-01-01 0",
+                "2024-01-01 0"
             ]
         );
     }
 
     #[test]
-    fn a_reward_is_drawn_on_the_day_it_had_in_the_zone() {
+    fn a_reward_is_on_its_day_in_the_zone() {
         for (at, utc, berlin) in [
             ("2026-02-01T23:30:00Z", "2026-02-01", "2026-02-02"),
             // An hour earlier in summer.
@@ -345,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn rewards_without_a_readable_time_are_beside_the_axis() {
+    fn rewards_without_a_known_time_are_undated() {
         let series = drawn(
             [
                 rewarded(7),
@@ -358,51 +311,21 @@ mod tests {
             "2026-05-12",
         );
         assert_eq!(axis(&series), ["2026-05-12 1"]);
-        let beside = Credits {
+        let expected = Credits {
             rewards: 2,
-            sum: Some(7),
+            sum: 7,
             unknown: 1,
         };
-        assert_eq!(series.undated, beside);
+        assert_eq!(series.undated, expected);
         let undated_alone = drawn([rewarded(7)], "2026-05-12");
         assert_eq!(undated_alone.slots, []);
-        assert_eq!(undated_alone.undated.sum, Some(7));
+        assert_eq!(undated_alone.undated.sum, 7);
         assert_eq!(undated_alone.highest, 1);
     }
 
     #[test]
-    fn rewards_of_unknown_credits_are_no_gap() {
-        let unknown = |day: &str| Event {
-            reward_credits: Field::Missing,
-            ..reward(0, day)
-        };
-        let days = [
-            "2010-01-01",
-            "2011-01-01",
-            "2012-01-01",
-            "2013-01-01",
-            "2014-01-01",
-        ];
-        let series = drawn(days.map(unknown), "2014-01-01");
-        let rewards: Vec<usize> = series
-            .slots
-            .iter()
-            .map(|slot| match slot {
-                Slot::Interval(_, credits) => credits.unknown,
-                Slot::Gap => 0,
-            })
-            .collect();
-        assert_eq!(rewards, [1, 1, 1, 1, 1]);
-    }
-
-    #[test]
-    fn a_height_can_always_be_divided_by_the_highest() {
-        for (credits, highest) in [
-            (vec![0], 1),
-            (vec![-5], 1),
-            (vec![3, 4], 7),
-            (vec![i64::MAX, 1], i64::MAX),
-        ] {
+    fn the_highest_sum_is_at_least_one() {
+        for (credits, highest) in [(vec![0], 1), (vec![-5], 1), (vec![3, 4], 7)] {
             let events = credits
                 .into_iter()
                 .map(|credits| reward(credits, "2026-05-12"));
@@ -418,31 +341,40 @@ mod tests {
     }
 
     #[test]
-    fn dates_from_the_whole_calendar_make_a_bounded_picture() {
-        // A hundred rewards, a hundred years from each other: each one's year, and a gap after it.
-        let spread = (0..100).map(|century| reward(1, &format!("{:04}-06-01", 1 + century * 100)));
-        let series = drawn(spread, "9999-12-31");
-        assert_eq!(series.slots.len(), 200);
-        // As many slots as there can be: three empty years after each.
-        let dense = (0..100).map(|step| reward(1, &format!("{:04}-06-01", 1 + step * 4)));
-        assert_eq!(drawn(dense, "9999-12-31").slots.len(), 4 * 99 + 2);
-        // From one end to the other.
-        let ends = drawn(
-            [reward(2, "9999-12-31"), reward(1, "0001-01-01")],
-            "2026-05-12",
-        );
-        assert_eq!(axis(&ends), ["0001-01-01 1", "…", "9999-01-01 2"]);
+    fn an_implausible_date_is_not_in_the_chart() {
+        let days = [
+            "0001-01-01",
+            "1999-12-31",
+            "2000-01-01",
+            "2026-05-14",
+            "2026-05-15",
+            "9999-12-31",
+        ];
+        let series = drawn(days.map(|day| reward(1, day)), "2026-05-12");
+        assert_eq!(series.undated.rewards, 4);
+        let axis = axis(&series);
+        assert_eq!(axis.len(), 27);
+        assert_eq!(axis.first().map(String::as_str), Some("2000-01-01 1"));
+        assert_eq!(axis.last().map(String::as_str), Some("2026-01-01 1"));
     }
 
+    /// A referral that began within the range may have been rewarded after its last day.
     #[test]
-    fn the_ends_of_time_do_not_overflow() {
-        let at = |at: Instant| Event {
-            rewarded_at: Field::Known(at),
-            ..rewarded(1)
+    fn the_end_of_a_range_hides_no_reward() {
+        let axis = |day: &str, to: &str| {
+            let records = records([reward(1, day)]);
+            let all: Vec<&Record> = records.iter().collect();
+            let series = Series::of(&all, Zone::Utc, date("2026-05-12"), Some(date(to)));
+            axis(&series.expect("a reward"))
         };
-        let series = drawn([at(Instant::MIN_UTC), at(Instant::MAX_UTC)], "2026-05-12");
-        assert_eq!(series.slots.len(), 3);
-        let last = drawn([at(Instant::MAX_UTC)], "2026-05-12");
-        assert_eq!(last.slots.len(), 1);
+        assert_eq!(
+            axis("2026-05-01", "2026-05-02"),
+            ["2026-05-01 1", "2026-05-02 0"]
+        );
+        assert_eq!(axis("2026-05-10", "2026-05-02"), ["2026-05-10 1"]);
+        assert_eq!(
+            axis("2026-05-11", "2026-12-31"),
+            ["2026-05-11 1", "2026-05-12 0"]
+        );
     }
 }

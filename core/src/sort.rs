@@ -4,37 +4,37 @@ use core::cmp::Ordering;
 
 use crate::{column::Column, record::Record};
 
-/// An order by a column. Where there is none, rows stand in the API's order: newest first.
+/// An order by a column. Without one, rows keep the API's order: newest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sort {
-    /// The column, one that [`Column::is_sortable`].
+    /// The column; it must be sortable ([`Column::is_sortable`]).
     pub column: Column,
-    /// Whether the largest, latest or last comes first.
+    /// Whether the largest, latest or last value comes first.
     pub descending: bool,
 }
 
-/// Sorts positions in a list, and keeps equal ones in their order. Everything that is sorted here is
-/// sorted by this one function: the standard library's is a kilobyte in the bundle for each type.
+/// Sorts positions in a list; the sort is stable. The whole crate sorts with this one function, because
+/// the standard library's adds a kilobyte to the bundle for each type that it sorts.
 pub fn by(positions: &mut [usize], compare: &dyn Fn(usize, usize) -> Ordering) {
     positions.sort_by(|one, other| compare(*one, *other));
 }
 
 impl Sort {
-    /// What a press on a column's heading makes of the order: first the direction that changes more
-    /// (largest rewards, but the oldest dates: the API's order has the latest first), then the other,
-    /// then the API's order again.
-    pub fn next(before: Option<Self>, column: Column) -> Option<Self> {
-        let first = column == Column::Reward;
-        let descending = match before.filter(|before| before.column == column) {
-            None => Some(first),
-            Some(before) if before.descending == first => Some(!first),
+    /// The order after a press on a column's heading. The first press chooses the direction that changes
+    /// more: the largest rewards first, but the oldest dates first, since the API's order starts with the
+    /// latest. The second press chooses the other direction, the third the API's order.
+    pub fn next(current: Option<Self>, column: Column) -> Option<Self> {
+        let descends_first = column == Column::Reward;
+        let descending = match current.filter(|current| current.column == column) {
+            None => Some(descends_first),
+            Some(current) if current.descending == descends_first => Some(!descends_first),
             Some(_) => None,
         };
         descending.map(|descending| Self { column, descending })
     }
 
-    /// Sorts positions of records. Equal ones stay in the API's order, and those without a value
-    /// stand last either way.
+    /// Sorts positions of records. Equal records keep the API's order; records without a value come last
+    /// in both directions.
     pub fn apply(self, positions: &mut [usize], records: &[Record]) {
         by(
             positions,
@@ -48,11 +48,13 @@ impl Sort {
     fn compare(self, one: &Record, other: &Record) -> Ordering {
         let (a, b) = (&one.event, &other.event);
         match self.column {
-            Column::Date => self.values(a.created_at.known(), b.created_at.known()),
-            Column::Reward => self.values(a.reward_credits.known(), b.reward_credits.known()),
+            Column::Date => self.compare_values(a.created_at.known(), b.created_at.known()),
+            Column::Reward => {
+                self.compare_values(a.reward_credits.known(), b.reward_credits.known())
+            }
             Column::Campaign => {
                 let known = |record: &'_ Record| record.event.campaign.known().is_some();
-                self.values(
+                self.compare_values(
                     known(one).then_some(&one.campaign_folded),
                     known(other).then_some(&other.campaign_folded),
                 )
@@ -60,13 +62,13 @@ impl Sort {
             Column::Status => {
                 let rank =
                     |status: &crate::status::Status| (status.rank(), status.word().to_owned());
-                self.values(a.status.known().map(rank), b.status.known().map(rank))
+                self.compare_values(a.status.known().map(rank), b.status.known().map(rank))
             }
             Column::Role | Column::Code => Ordering::Equal,
         }
     }
 
-    fn values<T: Ord>(self, one: Option<T>, other: Option<T>) -> Ordering {
+    fn compare_values<T: Ord>(self, one: Option<T>, other: Option<T>) -> Ordering {
         match (one, other) {
             (Some(one), Some(other)) if self.descending => other.cmp(&one),
             (Some(one), Some(other)) => one.cmp(&other),
@@ -97,7 +99,7 @@ mod tests {
         }
     }
 
-    fn of_campaign(name: &str) -> Event {
+    fn with_campaign(name: &str) -> Event {
         Event {
             campaign: text(name),
             ..Event::default()
@@ -105,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_heading_sorts_one_way_then_the_other_then_not() {
+    fn presses_cycle_through_both_directions_and_no_order() {
         for (column, first) in [
             (Column::Date, false),
             (Column::Reward, true),
@@ -113,18 +115,18 @@ mod tests {
             (Column::Campaign, false),
         ] {
             let mut sort = None;
-            let mut presses = || {
+            let mut press = || {
                 sort = Sort::next(sort, column);
                 sort.map(|sort| (sort.column, sort.descending))
             };
-            assert_eq!(presses(), Some((column, first)));
-            assert_eq!(presses(), Some((column, !first)));
-            assert_eq!(presses(), None);
+            assert_eq!(press(), Some((column, first)));
+            assert_eq!(press(), Some((column, !first)));
+            assert_eq!(press(), None);
         }
     }
 
     #[test]
-    fn another_heading_begins_anew() {
+    fn another_heading_starts_with_its_first_direction() {
         let by_campaign = Sort::next(None, Column::Campaign);
         assert_eq!(
             Sort::next(by_campaign, Column::Reward),
@@ -133,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn times_sort_by_what_they_say_and_missing_ones_last() {
+    fn dates_sort_by_time_and_unknown_ones_come_last() {
         let events = || {
             vec![
                 Event::default(),
@@ -151,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn rewards_sort_as_numbers_and_missing_ones_last() {
+    fn rewards_sort_as_numbers_and_unknown_ones_come_last() {
         let events = || {
             vec![
                 rewarded(900),
@@ -170,17 +172,17 @@ mod tests {
     }
 
     #[test]
-    fn campaigns_sort_whatever_their_case_and_missing_ones_last() {
+    fn campaigns_sort_without_case_and_unknown_ones_come_last() {
         let events = || {
             vec![
-                of_campaign("winter"),
+                with_campaign("winter"),
                 Event::default(),
-                of_campaign("Spring"),
+                with_campaign("Spring"),
                 Event {
                     campaign: unreadable(),
                     ..Event::default()
                 },
-                of_campaign("autumn"),
+                with_campaign("autumn"),
             ]
         };
         assert_eq!(sorted(Column::Campaign, false, events()), [4, 2, 0, 1, 3]);
@@ -188,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn statuses_sort_by_the_life_of_a_referral_and_other_words_after_it() {
+    fn statuses_sort_by_life_cycle_and_unknown_ones_follow() {
         let events = || {
             [
                 "zeta",
@@ -223,9 +225,9 @@ mod tests {
         );
     }
 
-    /// Reversing the ascending order would reverse the equal ones too.
+    /// Reversing the ascending order would also reverse equal rows.
     #[test]
-    fn equal_rows_stay_in_the_order_of_the_api_either_way() {
+    fn equal_rows_keep_the_api_order_in_both_directions() {
         let events = || {
             vec![
                 rewarded(1),
@@ -237,14 +239,14 @@ mod tests {
         };
         assert_eq!(sorted(Column::Reward, false, events()), [0, 2, 4, 1, 3]);
         assert_eq!(sorted(Column::Reward, true, events()), [1, 3, 0, 2, 4]);
-        let spellings = || vec![of_campaign("b"), of_campaign("A"), of_campaign("a")];
+        let spellings = || vec![with_campaign("b"), with_campaign("A"), with_campaign("a")];
         assert_eq!(sorted(Column::Campaign, false, spellings()), [1, 2, 0]);
         assert_eq!(sorted(Column::Campaign, true, spellings()), [0, 1, 2]);
     }
 
-    /// Few rows stay in order by any way of sorting.
+    /// An unstable sort may still keep few rows in order.
     #[test]
-    fn a_full_answer_stays_in_the_order_of_the_api_too() {
+    fn equal_rows_of_a_full_answer_keep_the_api_order() {
         let sorted = sorted(
             Column::Reward,
             true,
@@ -256,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_positions_that_are_given_are_sorted() {
+    fn only_the_given_positions_are_sorted() {
         let records = records([rewarded(1), rewarded(3), rewarded(2), rewarded(4)]);
         let mut positions = [0, 2, 3];
         let sort = Sort {
@@ -267,9 +269,9 @@ mod tests {
         assert_eq!(positions, [3, 2, 0]);
     }
 
-    /// A comparison that contradicts itself makes the standard library's sort panic.
+    /// The standard library's sort may panic if the comparison is inconsistent.
     #[test]
-    fn positions_of_no_record_stand_last() {
+    fn positions_without_a_record_come_last() {
         let records = records((0..50).map(rewarded));
         let mut positions: Vec<usize> = (0..100).rev().collect();
         let sort = Sort {

@@ -1,9 +1,9 @@
-//! What became of a referral.
+//! The status of a referral.
 
-use crate::word::is_word;
+use crate::word::matches_word;
 
-/// The state of a referral (`items[].status`). The prose of the API's documentation names four of
-/// these words, its schema all eight; the page knows all eight and survives any other.
+/// The status of a referral (`items[].status`). The prose of the API's documentation names four of
+/// these values, its schema all eight. The page keeps any other value as sent.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Status {
     /// The sign-up counts as a referral and may still qualify.
@@ -22,12 +22,12 @@ pub enum Status {
     Failed,
     /// Ended: not accepted after a review.
     Rejected,
-    /// A word this version does not know, kept as sent.
+    /// A value that this version does not know, kept as sent.
     Unknown(Box<str>),
 }
 
 impl Status {
-    /// The statuses of the API's schema, in the order of a referral's life.
+    /// The statuses of the API's schema, in the order of a referral's life cycle.
     pub const KNOWN: [Self; 8] = [
         Self::Attributed,
         Self::Qualified,
@@ -39,15 +39,15 @@ impl Status {
         Self::Rejected,
     ];
 
-    /// Reads the API's word, however it is written: see [`is_word`].
+    /// Parses the API's value; case and separators do not matter: see [`matches_word`].
     pub fn from_word(word: &str) -> Self {
         Self::KNOWN
             .into_iter()
-            .find(|status| is_word(word, status.word()))
+            .find(|status| matches_word(word, status.word()))
             .unwrap_or_else(|| Self::Unknown(word.into()))
     }
 
-    /// The API's word.
+    /// The API's value.
     pub fn word(&self) -> &str {
         match self {
             Self::Attributed => "attributed",
@@ -62,17 +62,17 @@ impl Status {
         }
     }
 
-    /// Whether the referral may still expire: it is attributed or qualifies.
+    /// Whether the referral may still expire: it is attributed or qualified.
     pub fn is_open(&self) -> bool {
         matches!(self, Self::Attributed | Self::Qualified)
     }
 
-    /// Whether something is still to come of the referral.
+    /// Whether the referral has not ended yet: it is open or under review.
     pub fn is_in_progress(&self) -> bool {
         self.is_open() || *self == Self::ReviewRequired
     }
 
-    /// Whether the referral has ended, rewarded or not. Of a word that is not known nobody can tell.
+    /// Whether the referral has ended, rewarded or not; `false` for an unknown status.
     pub fn has_ended(&self) -> bool {
         match self {
             Self::Rewarded | Self::Expired | Self::Capped | Self::Failed | Self::Rejected => true,
@@ -80,7 +80,7 @@ impl Status {
         }
     }
 
-    /// Where the status stands in a referral's life; words that are not known come after all others.
+    /// The position of the status in [`Self::KNOWN`]; an unknown status comes after all known ones.
     pub fn rank(&self) -> usize {
         let mut known = Self::KNOWN.iter();
         known

@@ -1,27 +1,27 @@
-//! What a user sends to support about one event.
+//! The text about one event that a user sends to support.
 
 use crate::{display::inert, event::Event, field::Field, time::iso_8601};
 
-/// How much of a field is copied, in characters.
-const LONGEST: usize = 200;
+/// The most characters of a field that are copied.
+const FIELD_CHARACTERS: usize = 200;
 
-/// The event in a few lines, in the API's own words and in UTC, so that support can look it up:
-/// `id: abc123`. The last names the request that brought it, where the service gave that an id.
+/// The event in lines such as `id: abc123`, so that support can look it up. Names and values are the
+/// API's, times are in UTC. The last line is the id of the event's request, if the service sent one.
 ///
-/// A line break within a text is made visible, so that no text can pass for a line.
+/// Line breaks within a text are made visible, so that no text can forge a line.
 pub fn lines(event: &Event, request_id: Option<&str>) -> String {
     let mut lines = String::new();
-    push(&mut lines, "id", &said(&event.id, String::clone));
-    push(&mut lines, "code", &said(&event.code, String::clone));
-    push(
+    push_line(&mut lines, "id", &field_text(&event.id, String::clone));
+    push_line(&mut lines, "code", &field_text(&event.code, String::clone));
+    push_line(
         &mut lines,
         "role",
-        &said(&event.role, |role| role.word().to_owned()),
+        &field_text(&event.role, |role| role.word().to_owned()),
     );
-    push(
+    push_line(
         &mut lines,
         "status",
-        &said(&event.status, |status| status.word().to_owned()),
+        &field_text(&event.status, |status| status.word().to_owned()),
     );
     for (name, time) in [
         ("created_at", &event.created_at),
@@ -29,30 +29,30 @@ pub fn lines(event: &Event, request_id: Option<&str>) -> String {
         ("qualified_at", &event.qualified_at),
         ("rewarded_at", &event.rewarded_at),
     ] {
-        push(&mut lines, name, &said(time, |at| iso_8601(*at)));
+        push_line(&mut lines, name, &field_text(time, |at| iso_8601(*at)));
     }
     if let Some(id) = request_id {
-        push(&mut lines, "request_id", id);
+        push_line(&mut lines, "request_id", id);
     }
     lines
 }
 
-fn push(lines: &mut String, name: &str, text: &str) {
+fn push_line(lines: &mut String, name: &str, text: &str) {
     if !lines.is_empty() {
         lines.push('\n');
     }
     lines.push_str(name);
     lines.push_str(": ");
-    lines.push_str(&inert(text, LONGEST));
+    lines.push_str(&inert(text, FIELD_CHARACTERS));
 }
 
-fn said<T>(field: &Field<T>, known: fn(&T) -> String) -> String {
+fn field_text<T>(field: &Field<T>, known: fn(&T) -> String) -> String {
     match field {
         Field::Missing => String::from("(not sent)"),
         Field::Unreadable(sent) => {
-            let mut said = String::from("(unreadable) ");
-            said.push_str(sent);
-            said
+            let mut text = String::from("(unreadable) ");
+            text.push_str(sent);
+            text
         }
         Field::Known(value) => known(value),
     }
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn every_line_is_a_field_in_the_apis_words() {
+    fn each_line_is_a_field_as_the_api_names_it() {
         assert_eq!(
             lines(&event(), Some("req_1")),
             "id: abc123\n\
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_in_a_line_reverses_the_rest_of_it() {
+    fn direction_characters_are_replaced() {
         let hostile = Event {
             code: Field::Known("A1\u{202e}2B\u{2066}".to_owned()),
             ..Event::default()
@@ -125,14 +125,14 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_cut_and_says_so() {
+    fn long_text_is_cut_with_an_ellipsis() {
         let long = Event {
             id: Field::Known("é".repeat(10_000)),
             ..Event::default()
         };
         let text = lines(&long, None);
         let first = text.lines().next().expect("a line");
-        assert_eq!(first.chars().count(), "id: ".len() + LONGEST + 1);
+        assert_eq!(first.chars().count(), "id: ".len() + FIELD_CHARACTERS + 1);
         assert!(first.ends_with('…'));
     }
 }

@@ -1,19 +1,17 @@
-//! Instants, and how far apart they are in words.
-
-use core::time::Duration;
+//! Instants, days and zones, and how far instants are apart.
 
 use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, TimeDelta, Utc};
 
-/// A point in time. Times are UTC inside; a zone is chosen only where one is shown.
+/// A point in time, kept in UTC. A zone only matters where a time is shown.
 pub type Instant = DateTime<Utc>;
 
-/// A day of the calendar, in whichever zone is shown.
+/// A calendar day in the zone that is shown.
 pub type Date = NaiveDate;
 
-/// The zone in which times are shown, days begin and end.
+/// The zone in which times are shown and days begin.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Zone {
-    /// The user's own, as their device has it.
+    /// The zone of the user's device.
     #[default]
     User,
     /// Coordinated universal time.
@@ -21,7 +19,7 @@ pub enum Zone {
 }
 
 impl Zone {
-    /// The zone that is not this one.
+    /// The other zone.
     pub fn other(self) -> Self {
         match self {
             Self::User => Self::Utc,
@@ -30,8 +28,7 @@ impl Zone {
     }
 }
 
-/// The units in which the page says how far away something is; the names are those of
-/// `Intl.RelativeTimeFormat`.
+/// The units of relative times, as in `Intl.RelativeTimeFormat`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
     /// Minutes.
@@ -47,7 +44,7 @@ pub enum Unit {
 }
 
 impl Unit {
-    /// The name that `Intl.RelativeTimeFormat` knows.
+    /// Its name in `Intl.RelativeTimeFormat`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Minute => "minute",
@@ -70,13 +67,13 @@ pub enum Distance {
     Ahead(i64, Unit),
 }
 
-/// How wrong a device's clock is taken to be, when what has happened seems to lie in the future.
+/// How far in the future a past event may seem to be, because the device's clock is wrong.
 const CLOCK_ERROR: TimeDelta = TimeDelta::hours(26);
 
 /// How far `at` is from `now`.
 pub fn distance(at: Instant, now: Instant) -> Distance {
     let seconds = at.signed_duration_since(now).num_seconds();
-    let away = seconds.saturating_abs();
+    let away = seconds.abs();
     let (count, unit) = match away {
         0..60 => return Distance::Now,
         60..3_600 => (away / 60, Unit::Minute),
@@ -92,8 +89,8 @@ pub fn distance(at: Instant, now: Instant) -> Distance {
     }
 }
 
-/// How far back something is that has happened. What seems to lie ahead by no more than a clock can
-/// be wrong is "now".
+/// How far a past event is from `now`. An event that seems to be at most 26 hours in the future is "now":
+/// the device's clock is taken to be wrong.
 pub fn distance_back(at: Instant, now: Instant) -> Distance {
     if at > now && at.signed_duration_since(now) <= CLOCK_ERROR {
         Distance::Now
@@ -102,37 +99,36 @@ pub fn distance_back(at: Instant, now: Instant) -> Distance {
     }
 }
 
-/// The instant as ISO 8601 has it in UTC: `2026-05-12T12:03:00Z`.
+/// The instant in ISO 8601, in UTC: `2026-05-12T12:03:00Z`.
 pub fn iso_8601(at: Instant) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-/// The day as ISO 8601 and a browser's date input have it: `2026-05-12`.
+/// The day in ISO 8601, as in a browser's date input: `2026-05-12`.
 pub fn iso_date(date: Date) -> String {
     format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day())
 }
 
-/// Reads a day as [`iso_date`] writes it; years 1 to 9999.
+/// Parses a day in the format of [`iso_date`]; years 1 to 9999.
 pub fn date_from_iso(text: &str) -> Option<Date> {
-    let mut parts = text.split('-');
+    let mut numbers = text.split('-');
     let mut number = |digits: usize| -> Option<u32> {
-        let part = parts.next()?;
-        let is_number = part.len() == digits && part.bytes().all(|digit| digit.is_ascii_digit());
-        part.parse().ok().filter(|_| is_number)
+        let text = numbers.next()?;
+        let is_number = text.len() == digits && text.bytes().all(|digit| digit.is_ascii_digit());
+        text.parse().ok().filter(|_| is_number)
     };
     let (year, month, day) = (number(4)?, number(2)?, number(2)?);
     let date = Date::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
-    (year > 0 && parts.next().is_none()).then_some(date)
+    (year > 0 && numbers.next().is_none()).then_some(date)
 }
 
-/// What is left of a wait that ends at `until`, in whole seconds, rounded up so that "0" means over.
+/// The seconds from `now` to `until`, rounded up, so that 0 means that a wait is over.
 pub fn seconds_left(until: Instant, now: Instant) -> u64 {
-    let left = until.signed_duration_since(now).max(TimeDelta::zero());
-    u64::try_from(left.num_milliseconds().saturating_add(999) / 1_000).unwrap_or_default()
+    let left = (until - now).to_std().unwrap_or_default();
+    left.as_secs() + u64::from(left.subsec_nanos() > 0)
 }
 
-/// A number of seconds as minutes and seconds, the way a countdown shows it: `0:07`, `12:00`,
-/// `26:00:00` for a wait of hours.
+/// A number of seconds as a countdown: `0:07`, `12:00`, and `26:00:00` for hours.
 pub fn countdown(seconds: u64) -> String {
     let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
     if hours > 0 {
@@ -140,14 +136,6 @@ pub fn countdown(seconds: u64) -> String {
     } else {
         format!("{minutes}:{seconds:02}")
     }
-}
-
-/// The instant `wait` after `from`; the latest one there is, where that would overflow.
-pub fn after(from: Instant, wait: Duration) -> Instant {
-    TimeDelta::from_std(wait)
-        .ok()
-        .and_then(|wait| from.checked_add_signed(wait))
-        .unwrap_or(Instant::MAX_UTC)
 }
 
 #[cfg(test)]
@@ -180,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_clock_makes_no_nonsense() {
+    fn a_past_event_within_the_clock_error_is_now() {
         assert_eq!(distance_back(at(86_400), at(0)), Distance::Now);
         assert_eq!(
             distance_back(at(86_400 * 3), at(0)),
@@ -190,13 +178,13 @@ mod tests {
             distance_back(at(0), at(120)),
             Distance::Ago(2, Unit::Minute)
         );
-        // From one end of what the wire lets through to the other.
+        // About the longest distance between two times that can be read.
         let (first, last) = (at(-62_135_596_799), at(253_402_300_799));
         assert_eq!(distance(last, first), Distance::Ahead(10_005, Unit::Year));
     }
 
     #[test]
-    fn days_are_written_and_read_as_a_date_input_has_them() {
+    fn days_have_the_format_of_a_date_input() {
         let date = Date::from_ymd_opt(2026, 3, 9).expect("a day");
         assert_eq!(iso_date(date), "2026-03-09");
         assert_eq!(date_from_iso("2026-03-09"), Some(date));
@@ -216,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wait_is_over_only_when_it_is_over() {
+    fn seconds_left_are_rounded_up() {
         assert_eq!(seconds_left(at(5), at(0)), 5);
         assert_eq!(seconds_left(at(1), at(0) + TimeDelta::milliseconds(1)), 1);
         assert_eq!(seconds_left(at(1), at(1)), 0);
@@ -224,15 +212,9 @@ mod tests {
     }
 
     #[test]
-    fn countdowns_read_as_a_clock() {
+    fn countdowns_look_like_a_clock() {
         assert_eq!(countdown(7), "0:07");
         assert_eq!(countdown(125), "2:05");
         assert_eq!(countdown(93_600), "26:00:00");
-    }
-
-    #[test]
-    fn an_endless_wait_does_not_overflow() {
-        assert_eq!(after(at(0), Duration::MAX), Instant::MAX_UTC);
-        assert_eq!(after(at(0), Duration::from_secs(2)), at(2));
     }
 }

@@ -1,35 +1,35 @@
-//! The life of a referral, step by step.
+//! The steps of a referral's life cycle.
 
 use crate::{event::Event, field::Field, status::Status, time::Instant};
 
-/// What a step of a referral's life is.
+/// A step of a referral's life cycle.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
     /// It was attributed.
     Created,
-    /// It qualified, or may.
+    /// It qualified, or may qualify.
     Qualified,
-    /// It expires unless it is decided before.
+    /// It expires, unless it ends before.
     Expires,
-    /// It has the status that the API names: held for review, rewarded, or ended otherwise.
+    /// It reached this status: under review, rewarded, or ended otherwise.
     Status(Status),
 }
 
-/// A step, and when.
+/// A step and its time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Milestone {
-    /// What it is.
+    /// The step.
     pub step: Step,
-    /// When; missing where the API does not say.
+    /// Its time; missing if the API does not send it.
     pub at: Field<Instant>,
-    /// Whether it is behind the referral rather than ahead of it.
+    /// Whether the step has happened; otherwise it is ahead.
     pub is_reached: bool,
 }
 
-/// The steps that an event tells of, in the order of a referral's life, whatever their times say.
+/// The steps of an event, in the order of the life cycle even if their times disagree.
 pub fn milestones(event: &Event) -> Vec<Milestone> {
     let status = event.status.known();
-    let is = |other: Status| status == Some(&other);
+    let has_status = |other: Status| status == Some(&other);
     let reached = |step, at: &Field<Instant>| Milestone {
         step,
         at: at.clone(),
@@ -40,19 +40,20 @@ pub fn milestones(event: &Event) -> Vec<Milestone> {
         ..reached(step, at)
     };
     let mut milestones = vec![reached(Step::Created, &event.created_at)];
-    // What the API gives a time for happened, whatever the status is by now. A time that cannot be
-    // read proves nothing: it may stand for "not yet".
-    let is_told = |at: &Field<Instant>| at.known().is_some();
-    let was_rewarded = is_told(&event.rewarded_at) || is(Status::Rewarded);
-    let has_qualified = is_told(&event.qualified_at) || is(Status::Qualified) || was_rewarded;
+    // A step with a known time has happened, whatever the status is. An unreadable time proves
+    // nothing: it may stand for "not yet".
+    let has_time = |at: &Field<Instant>| at.known().is_some();
+    let was_rewarded = has_time(&event.rewarded_at) || has_status(Status::Rewarded);
+    let has_qualified =
+        has_time(&event.qualified_at) || has_status(Status::Qualified) || was_rewarded;
     if has_qualified {
         milestones.push(reached(Step::Qualified, &event.qualified_at));
-    } else if is(Status::Attributed) {
+    } else if has_status(Status::Attributed) {
         milestones.push(ahead(Step::Qualified, &event.qualified_at));
     }
     if was_rewarded {
         milestones.push(reached(Step::Status(Status::Rewarded), &event.rewarded_at));
-    } else if is(Status::Qualified) {
+    } else if has_status(Status::Qualified) {
         milestones.push(ahead(Step::Status(Status::Rewarded), &event.rewarded_at));
     }
     match status {
@@ -75,10 +76,10 @@ mod tests {
     use super::*;
     use crate::samples::{instant, time, unreadable, with_status};
 
-    /// The steps as a reader takes them in: `name@hour`, with `?` for a time that is missing, `!` for
-    /// one that is unreadable, and brackets around what is ahead.
-    fn told(event: &Event) -> Vec<String> {
-        let tell = |milestone: Milestone| {
+    /// The steps in short: `name@hour`, with `?` for a missing time, `!` for an unreadable time, and
+    /// parentheses around a step that is ahead.
+    fn steps(event: &Event) -> Vec<String> {
+        let describe = |milestone: Milestone| {
             let name = match &milestone.step {
                 Step::Created => "created",
                 Step::Qualified => "qualified",
@@ -96,14 +97,14 @@ mod tests {
                 format!("({name}@{at})")
             }
         };
-        milestones(event).into_iter().map(tell).collect()
+        milestones(event).into_iter().map(describe).collect()
     }
 
     fn hour(hour: u8) -> Field<Instant> {
         time(&format!("2026-05-12T{hour:02}:00:00Z"))
     }
 
-    /// What the API says of an event that came this far.
+    /// An event with a time of creation and of expiry.
     fn created(status: &str) -> Event {
         Event {
             created_at: hour(1),
@@ -120,138 +121,138 @@ mod tests {
     }
 
     #[test]
-    fn a_referral_that_is_attributed_may_qualify_and_expires() {
+    fn an_attributed_referral_may_qualify_or_expire() {
         assert_eq!(
-            told(&created("attributed")),
+            steps(&created("attributed")),
             ["created@01", "(qualified@?)", "(expires@09)"]
         );
     }
 
     #[test]
-    fn a_referral_that_qualifies_may_be_rewarded_and_expires() {
+    fn a_qualified_referral_may_be_rewarded_or_expire() {
         assert_eq!(
-            told(&qualified("qualified")),
+            steps(&qualified("qualified")),
             ["created@01", "qualified@02", "(rewarded@?)", "(expires@09)"]
         );
     }
 
     #[test]
-    fn a_referral_under_review_promises_nothing() {
+    fn a_referral_under_review_has_no_step_ahead() {
         assert_eq!(
-            told(&qualified("review_required")),
+            steps(&qualified("review_required")),
             ["created@01", "qualified@02", "review_required@?"]
         );
         assert_eq!(
-            told(&created("review_required")),
+            steps(&created("review_required")),
             ["created@01", "review_required@?"]
         );
     }
 
     #[test]
-    fn a_reward_ends_it_and_it_does_not_expire_any_more() {
+    fn a_rewarded_referral_does_not_expire() {
         let rewarded = Event {
             rewarded_at: hour(3),
             ..qualified("rewarded")
         };
         assert_eq!(
-            told(&rewarded),
+            steps(&rewarded),
             ["created@01", "qualified@02", "rewarded@03"]
         );
     }
 
     #[test]
-    fn what_expired_did_so_at_its_time() {
-        assert_eq!(told(&created("expired")), ["created@01", "expired@09"]);
+    fn an_expired_referral_expired_at_its_expiry_time() {
+        assert_eq!(steps(&created("expired")), ["created@01", "expired@09"]);
         assert_eq!(
-            told(&qualified("expired")),
+            steps(&qualified("expired")),
             ["created@01", "qualified@02", "expired@09"]
         );
     }
 
     #[test]
-    fn where_it_ended_otherwise_the_api_does_not_say_when() {
+    fn the_other_ends_have_no_time() {
         for status in ["capped", "failed", "rejected"] {
             let ended = format!("{status}@?");
-            assert_eq!(told(&created(status)), ["created@01", &*ended]);
+            assert_eq!(steps(&created(status)), ["created@01", &*ended]);
             assert_eq!(
-                told(&qualified(status)),
+                steps(&qualified(status)),
                 ["created@01", "qualified@02", &*ended]
             );
         }
     }
 
     #[test]
-    fn a_word_that_is_not_known_is_told_as_it_was_sent() {
+    fn an_unknown_status_is_shown_as_sent() {
         assert_eq!(
-            told(&qualified("<b>clawed back\u{202e}")),
+            steps(&qualified("<b>clawed back\u{202e}")),
             ["created@01", "qualified@02", "<b>clawed back\u{202e}@?"]
         );
     }
 
     #[test]
-    fn without_a_status_only_the_times_speak() {
+    fn without_a_status_known_times_give_the_steps() {
         for status in [Field::Missing, unreadable()] {
             let event = Event {
                 status,
                 rewarded_at: hour(3),
                 ..qualified("")
             };
-            assert_eq!(told(&event), ["created@01", "qualified@02", "rewarded@03"]);
+            assert_eq!(steps(&event), ["created@01", "qualified@02", "rewarded@03"]);
         }
-        assert_eq!(told(&Event::default()), ["created@?"]);
+        assert_eq!(steps(&Event::default()), ["created@?"]);
     }
 
     #[test]
-    fn a_step_that_the_status_implies_is_told_without_its_time() {
+    fn a_step_implied_by_the_status_may_have_no_time() {
         assert_eq!(
-            told(&with_status("rewarded")),
+            steps(&with_status("rewarded")),
             ["created@?", "qualified@?", "rewarded@?"]
         );
         assert_eq!(
-            told(&with_status("qualified")),
+            steps(&with_status("qualified")),
             ["created@?", "qualified@?", "(rewarded@?)"]
         );
-        assert_eq!(told(&with_status("expired")), ["created@?", "expired@?"]);
+        assert_eq!(steps(&with_status("expired")), ["created@?", "expired@?"]);
         assert_eq!(
-            told(&with_status("attributed")),
+            steps(&with_status("attributed")),
             ["created@?", "(qualified@?)"]
         );
     }
 
-    /// A reward whose time is told happened, and so did what comes before one: nothing that lies
-    /// ahead may stand before it.
+    /// A reward with a known time has happened, and so have the steps before it: no step that is ahead
+    /// may come before it.
     #[test]
-    fn a_time_of_a_reward_speaks_against_the_status() {
+    fn a_time_of_reward_outweighs_the_status() {
         let with_reward = |status: &str| Event {
             rewarded_at: hour(3),
             ..created(status)
         };
         assert_eq!(
-            told(&with_reward("attributed")),
+            steps(&with_reward("attributed")),
             ["created@01", "qualified@?", "rewarded@03", "(expires@09)"]
         );
         assert_eq!(
-            told(&with_reward("qualified")),
+            steps(&with_reward("qualified")),
             ["created@01", "qualified@?", "rewarded@03", "(expires@09)"]
         );
         assert_eq!(
-            told(&with_reward("failed")),
+            steps(&with_reward("failed")),
             ["created@01", "qualified@?", "rewarded@03", "failed@?"]
         );
     }
 
     #[test]
-    fn a_time_of_qualifying_speaks_against_the_status() {
+    fn a_time_of_qualifying_outweighs_the_status() {
         assert_eq!(
-            told(&qualified("attributed")),
+            steps(&qualified("attributed")),
             ["created@01", "qualified@02", "(expires@09)"]
         );
     }
 
-    /// A member of the wrong type, `false` for one, is no evidence that something happened.
+    /// A value of the wrong type, such as `false`, does not prove that a step has happened.
     #[test]
-    fn a_time_that_cannot_be_read_proves_nothing() {
-        let unread = |status: &str| Event {
+    fn unreadable_times_prove_nothing() {
+        let with_unreadable_times = |status: &str| Event {
             created_at: unreadable(),
             expires_at: unreadable(),
             qualified_at: unreadable(),
@@ -259,29 +260,35 @@ mod tests {
             ..with_status(status)
         };
         assert_eq!(
-            told(&unread("attributed")),
+            steps(&with_unreadable_times("attributed")),
             ["created@!", "(qualified@!)", "(expires@!)"]
         );
         assert_eq!(
-            told(&unread("qualified")),
+            steps(&with_unreadable_times("qualified")),
             ["created@!", "qualified@!", "(rewarded@!)", "(expires@!)"]
         );
         assert_eq!(
-            told(&unread("rewarded")),
+            steps(&with_unreadable_times("rewarded")),
             ["created@!", "qualified@!", "rewarded@!"]
         );
-        assert_eq!(told(&unread("expired")), ["created@!", "expired@!"]);
-        assert_eq!(told(&unread("capped")), ["created@!", "capped@?"]);
+        assert_eq!(
+            steps(&with_unreadable_times("expired")),
+            ["created@!", "expired@!"]
+        );
+        assert_eq!(
+            steps(&with_unreadable_times("capped")),
+            ["created@!", "capped@?"]
+        );
     }
 
     #[test]
-    fn times_in_an_impossible_order_are_told_as_they_are() {
+    fn times_in_an_impossible_order_are_kept() {
         let event = Event {
             created_at: hour(5),
             qualified_at: hour(4),
             rewarded_at: Field::Known(instant("0001-01-01T03:00:00Z")),
             ..with_status("rewarded")
         };
-        assert_eq!(told(&event), ["created@05", "qualified@04", "rewarded@03"]);
+        assert_eq!(steps(&event), ["created@05", "qualified@04", "rewarded@03"]);
     }
 }

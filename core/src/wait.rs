@@ -1,43 +1,40 @@
-//! A wait that the service has asked for.
+//! A wait that the service asked for.
 
-use crate::{
-    charge::Charge,
-    failure::Failure,
-    time::{self, Instant},
-};
+use crate::{charge::Charge, failure::Failure, time::Instant};
 
-/// A failure with a wait, and until when it lasts.
+/// A failure whose service asked for a wait, and the start and end of that wait.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wait {
     failure: Failure,
-    since: Instant,
-    until: Instant,
+    start: Instant,
+    end: Instant,
 }
 
 impl Wait {
-    /// The wait that begins with `failure` at `now`; `None` where it asks for none.
+    /// The wait that `failure` asks for from `now` on; `None` if it asks for none.
     pub fn new(failure: &Failure, now: Instant) -> Option<Self> {
         let wait = failure.retry_after.filter(|wait| !wait.is_zero())?;
         Some(Self {
             failure: failure.clone(),
-            since: now,
-            until: time::after(now, wait),
+            start: now,
+            end: now + wait,
         })
     }
 
-    /// Why nobody may ask at `now`, and for how much longer; `None` when the wait is over, and when
-    /// the device's clock was set back to before it began. No request was made, so none was charged.
+    /// The failure to show instead of a request at `now`, with the time that remains; `None` if the wait
+    /// is over, or if the device's clock was set back to before its start. No request was made, so there
+    /// is no charge.
     pub fn left(&self, now: Instant) -> Option<Failure> {
-        let left = (self.until - now)
+        let remaining = (self.end - now)
             .to_std()
             .ok()
-            .filter(|left| !left.is_zero())?;
-        (now >= self.since).then(|| Failure {
+            .filter(|remaining| !remaining.is_zero())?;
+        (now >= self.start).then(|| Failure {
             charge: Charge::No,
             status: None,
             message: None,
             request_id: None,
-            retry_after: Some(left),
+            retry_after: Some(remaining),
             ..self.failure.clone()
         })
     }
@@ -62,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wait_lasts_as_long_as_was_asked_for() {
+    fn a_wait_lasts_as_long_as_the_service_asked() {
         let wait = Wait::new(&limited(7), now()).expect("a wait");
         let left = |seconds| wait.left(now() + TimeDelta::seconds(seconds));
         let seconds = |seconds| left(seconds).and_then(|failure| failure.retry_after);
@@ -78,15 +75,15 @@ mod tests {
     }
 
     #[test]
-    fn what_asks_for_no_wait_begins_none() {
+    fn no_retry_after_starts_no_wait() {
         assert_eq!(Wait::new(&limited(0), now()), None);
         let failure = Failure::new(FailureKind::Service, Charge::No);
         assert_eq!(Wait::new(&failure, now()), None);
     }
 
-    /// A clock that was wrong by a year and is set right once made a wait of a year.
+    /// Correcting a clock that was a year ahead once made a wait of a year.
     #[test]
-    fn a_clock_that_is_set_back_ends_it() {
+    fn setting_the_clock_back_ends_the_wait() {
         let wait = Wait::new(&limited(7), now()).expect("a wait");
         assert_eq!(wait.left(now() - TimeDelta::days(365)), None);
     }

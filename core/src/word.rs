@@ -1,8 +1,9 @@
-//! The API's words, as services write them.
+//! Comparison with the API's values for roles and statuses.
 
-/// Whether `sent` is the API's `word`, which is lower case with `_` between its parts. Case, space
-/// around it, and `-` or a space for `_` make no difference: `REVIEW-REQUIRED` is `review_required`.
-pub(crate) fn is_word(sent: &str, word: &str) -> bool {
+/// Whether `sent` is the API's `word`, which is lower case with `_` as separator. Case and surrounding
+/// white space do not matter, nor does `-` or a space instead of `_`: `REVIEW-REQUIRED` is
+/// `review_required`.
+pub(crate) fn matches_word(sent: &str, word: &str) -> bool {
     let sent = sent.trim();
     sent.len() == word.len()
         && sent.bytes().zip(word.bytes()).all(|(sent, word)| {
@@ -15,7 +16,7 @@ mod tests {
     use crate::{role::Role, status::Status};
 
     #[test]
-    fn a_word_is_known_however_it_is_written() {
+    fn case_white_space_and_separators_do_not_matter() {
         for sent in [
             "review_required",
             "REVIEW_REQUIRED",
@@ -30,7 +31,7 @@ mod tests {
     }
 
     #[test]
-    fn another_word_stays_as_it_was_sent() {
+    fn an_unknown_word_is_kept_as_sent() {
         for sent in [
             "review__required",
             "reviewrequired",
@@ -39,7 +40,7 @@ mod tests {
             "",
             "Clawed Back",
             " on_hold ",
-            // A Cyrillic letter that looks like another.
+            // A Cyrillic letter that looks like `e`.
             "r\u{435}warded",
         ] {
             assert_eq!(Status::from_word(sent).word(), sent);

@@ -1,11 +1,13 @@
-//! What leaves the page arrives as it was sent, and does nothing where it arrives.
+//! Exported data arrives as it was sent, and does not run where it arrives.
 
 #![allow(
     clippy::expect_used,
     clippy::panic,
     missing_docs,
-    reason = "a test says what must hold by expecting it, and is its own documentation"
+    reason = "a test may panic, and its name documents it"
 )]
+
+mod rfc_4180;
 
 use std::collections::HashMap;
 
@@ -20,6 +22,8 @@ use referral_history_core::{
 };
 use serde::Deserialize;
 use serde_json::{Value, json, value::RawValue};
+
+use crate::rfc_4180::cells;
 
 const DOCUMENTED: &str = include_str!("fixtures/documented.json");
 const BROKEN: &str = include_str!("../../dev-console/src/stand_in/fixtures/broken.json");
@@ -49,58 +53,20 @@ fn items(items: &str) -> Vec<Event> {
     events(&format!(r#"{{"code":200,"data":{{"items":{items}}}}}"#))
 }
 
-/// Every record of every fixture; the text of ten thousand characters at its full length.
+/// All records of all fixtures, with the long text at its full length.
 fn all_events() -> Vec<Event> {
     let hostile = HOSTILE.replace("TEN_THOUSAND_CHARACTERS", &"x,\u{202e}é=".repeat(2_000));
     let all: Vec<Event> = [DOCUMENTED, BROKEN, &hostile, FUTURE]
         .into_iter()
         .flat_map(events)
         .collect();
-    assert!(all.len() > 50, "nothing much to check");
+    assert!(all.len() > 50, "too few records to check");
     all
 }
 
 fn content(format: Format, events: &[Event]) -> String {
     let events: Vec<&Event> = events.iter().collect();
     export(format, &events, NaiveDate::default()).content
-}
-
-/// Reads comma-separated values as RFC 4180 has them, and takes nothing else: every record ends with
-/// CR LF, a quote stands only around a cell or doubled within one that is quoted, and what is not
-/// quoted holds no line break.
-fn cells(csv: &str) -> Vec<Vec<String>> {
-    let mut records = Vec::new();
-    let mut rest = csv;
-    while !rest.is_empty() {
-        let mut record = Vec::new();
-        loop {
-            let cell;
-            (cell, rest) = match rest.strip_prefix('"') {
-                Some(quoted) => quoted_cell(quoted),
-                None => rest.split_at(rest.find([',', '\r', '\n', '"']).expect("an end")),
-            };
-            record.push(cell.replace("\"\"", "\""));
-            match rest.strip_prefix(',') {
-                Some(next) => rest = next,
-                None => break,
-            }
-        }
-        rest = rest.strip_prefix("\r\n").expect("CR LF after a record");
-        records.push(record);
-    }
-    records
-}
-
-/// A cell up to the quote that ends it, and what follows that quote.
-fn quoted_cell(text: &str) -> (&str, &str) {
-    let mut from = 0;
-    loop {
-        let quote = from + text[from..].find('"').expect("a quote at the end");
-        if !text[quote + 1..].starts_with('"') {
-            return (&text[..quote], &text[quote + 1..]);
-        }
-        from = quote + 2;
-    }
 }
 
 /// The table of these events without its header.
@@ -114,7 +80,7 @@ fn table(events: &[Event]) -> Vec<Vec<String>> {
     records
 }
 
-/// What a cell must hold for a field: the value, nothing, or what was sent.
+/// The expected text of a cell: the value, nothing, or the text as sent.
 fn expected<T: Clone>(field: &Field<T>, known: impl Fn(&T) -> String) -> String {
     match field {
         Field::Missing => String::new(),
@@ -139,20 +105,20 @@ fn fields(event: &Event) -> [String; 10] {
     ]
 }
 
-/// The pictures of control characters, turned back into what they stand for.
-fn without_pictures(cell: &str) -> String {
-    let picture = |character: char| match character {
+/// Turns the symbols for control characters back into the characters.
+fn without_symbols(cell: &str) -> String {
+    let control = |character: char| match character {
         '\u{2400}'..='\u{241f}' => char::from_u32(u32::from(character) - 0x2400),
         '\u{2421}' => Some('\u{7f}'),
         other => Some(other),
     };
-    cell.chars().filter_map(picture).collect()
+    cell.chars().filter_map(control).collect()
 }
 
-/// The cell without the apostrophes that stand where a cell could begin.
+/// The cell without the apostrophes wherever a cell could start.
 fn without_apostrophes(cell: &str) -> String {
     cell.split_inclusive([';', '\r', '\n'])
-        .map(|part| part.strip_prefix('\'').unwrap_or(part))
+        .map(|cell| cell.strip_prefix('\'').unwrap_or(cell))
         .collect()
 }
 
@@ -162,15 +128,15 @@ fn the_csv_read_back_is_what_was_sent() {
     for (event, record) in all.iter().zip(table(&all)) {
         for (cell, field) in record.iter().zip(fields(event)) {
             let text = without_apostrophes(cell);
-            // What is unreadable, or was sent as a picture, holds pictures already.
-            let is_same = text == field || without_pictures(&text) == field;
+            // An unreadable field holds symbols already, and a service may send them.
+            let is_same = text == field || without_symbols(&text) == field;
             assert!(is_same, "{cell:?} is not {field:?}");
         }
     }
 }
 
 #[test]
-fn nothing_in_the_csv_runs_but_numbers() {
+fn no_cell_of_the_csv_can_run_as_a_formula() {
     let all = all_events();
     let mut defused = 0;
     for (event, record) in all.iter().zip(table(&all)) {
@@ -185,7 +151,7 @@ fn nothing_in_the_csv_runs_but_numbers() {
 }
 
 #[test]
-fn a_long_text_is_whole_in_the_csv() {
+fn a_long_text_is_not_cut_in_the_csv() {
     let campaign = "\"x,\r\n".repeat(2_000);
     let long = Event {
         campaign: Field::Known(campaign.clone()),
@@ -195,7 +161,7 @@ fn a_long_text_is_whole_in_the_csv() {
 }
 
 #[test]
-fn the_csv_is_exactly_this() {
+fn the_csv_has_this_format() {
     let events = items(
         r#"[{"id":"abc123","code":"A1","campaign":"spring, \"launch\"","role":"referrer",
             "status":"rewarded","reward_credits":-5,"created_at":"2026-05-12T14:03:00.9+02:00"},
@@ -210,13 +176,13 @@ fn the_csv_is_exactly_this() {
 }
 
 #[test]
-fn no_events_are_a_header_and_an_empty_array() {
+fn no_events_make_a_header_or_an_empty_array() {
     assert_eq!(table(&[]), Vec::<Vec<String>>::new());
     assert_eq!(content(Format::Json, &[]), "[]\n");
 }
 
 #[test]
-fn the_order_is_the_one_given() {
+fn events_are_written_in_the_order_given() {
     let all = items(r#"[{"id":"a"},{"id":"b"},{"id":"c"}]"#);
     let chosen = [all[2].clone(), all[0].clone()];
     let ids: Vec<String> = table(&chosen)
@@ -230,7 +196,7 @@ fn the_order_is_the_one_given() {
     );
 }
 
-/// Compared as raw JSON: a number such as 1e999 is none that Rust could hold, and must arrive too.
+/// Compared as raw JSON: a number such as 1e999, which Rust cannot hold, must arrive too.
 #[test]
 fn the_json_read_back_is_what_was_sent() {
     type Members<'a> = HashMap<String, &'a RawValue>;
@@ -244,7 +210,7 @@ fn the_json_read_back_is_what_was_sent() {
             .into_iter()
             .map(RawValue::get)
             .collect();
-        // The others are no records, which the page counts and says.
+        // The other items are not records; the page only counts them.
         sent.retain(|record| record.starts_with('{'));
         let json = content(Format::Json, &events(body));
         let kept: Vec<&str> = read::<Vec<&RawValue>>(&json)
@@ -256,7 +222,7 @@ fn the_json_read_back_is_what_was_sent() {
 }
 
 #[test]
-fn the_json_keeps_what_this_version_does_not_know() {
+fn the_json_keeps_unknown_fields() {
     let events = items(
         r#"[{"id":"a","reward_credits":9007199254740993,"new":{"a":[null,true,"\"],["]}},{"id":7}]"#,
     );
@@ -270,10 +236,10 @@ fn the_json_keeps_what_this_version_does_not_know() {
     );
 }
 
-/// A number that passes through a floating point one may come back as another: in a browser
-/// 9007199254740993 ends in 2.
+/// A number that is parsed as floating point may change: in a browser 9007199254740993 becomes
+/// 9007199254740992.
 #[test]
-fn the_json_is_byte_for_byte_what_was_sent() {
+fn the_json_is_byte_for_byte_as_sent() {
     let records = [
         r#"{"id":"a","reward_credits":9007199254740993.0,"new":{"z":1,"a":[1e400, -0]}}"#,
         r#"{"id":123456789012345678901234567890,"id":"twice"}"#,
@@ -288,7 +254,7 @@ fn the_json_is_byte_for_byte_what_was_sent() {
 }
 
 #[test]
-fn hostile_texts_stay_in_their_line_for_support() {
+fn hostile_texts_cannot_forge_a_line_for_support() {
     for event in all_events() {
         let text = support::lines(&event, Some("req_1\nstatus: rewarded"));
         let names: Vec<&str> = text

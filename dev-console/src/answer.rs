@@ -1,7 +1,7 @@
 //! Answers in the API's own shapes, and request ids.
 //!
-//! The API documents two shapes for failures and says that "exact error bodies can vary". Both are
-//! written here, so that the console and the stand-in speak alike.
+//! The API documents two shapes for failures and says that "exact error bodies can vary". This module
+//! builds both, for the console and for the stand-in.
 
 use axum::Json;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -10,22 +10,20 @@ use serde_json::json;
 
 use crate::random;
 
-/// Names one request in the logs of everyone it passes.
+/// The id of one request in the logs of the page, the console and the API.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The request id of a message, if it has one fit to be passed on: 1 to 128 visible ASCII
-/// characters.
+/// The request id in the headers, if it is valid: 1 to 128 visible ASCII characters.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
     let text = headers.get(REQUEST_ID)?.to_str().ok()?;
     let fit = (1..=128).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
     fit.then(|| text.to_owned())
 }
 
-/// The request id of a message, or a fresh one.
-pub(crate) fn request_id_or_fresh(headers: &HeaderMap) -> String {
+/// The request id in the headers, or a new one.
+pub(crate) fn request_id_or_new(headers: &HeaderMap) -> String {
     request_id(headers).unwrap_or_else(|| {
-        // An id helps to find a request and protects nothing, so a constant is good enough without
-        // randomness.
+        // The id only helps to find a request in logs, so without randomness a constant will do.
         let random = random::hex::<12>().unwrap_or_else(|_| "unknown".to_owned());
         format!("req_{random}")
     })
@@ -50,7 +48,7 @@ pub(crate) fn structured_failure(
     (status, Json(body)).into_response()
 }
 
-/// The answer to whoever has no session, or no valid token.
+/// The answer to a request without a session or without a valid token.
 pub(crate) fn authentication_required() -> Response {
     plain_failure(StatusCode::UNAUTHORIZED, "Authentication required")
 }
@@ -61,7 +59,7 @@ pub(crate) fn not_found() -> Response {
 }
 
 /// The answer to a method other than `GET`.
-pub(crate) fn only_get() -> Response {
+pub(crate) fn method_not_allowed() -> Response {
     let mut response = plain_failure(StatusCode::METHOD_NOT_ALLOWED, "Only GET is allowed");
     response
         .headers_mut()
@@ -69,7 +67,7 @@ pub(crate) fn only_get() -> Response {
     response
 }
 
-/// Sets the request id of an answer, unless it already names one.
+/// Sets the request id of an answer, unless it already has one.
 pub(crate) fn with_request_id(mut response: Response, request_id: &str) -> Response {
     if !response.headers().contains_key(REQUEST_ID)
         && let Ok(value) = HeaderValue::try_from(request_id)
@@ -90,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn only_short_visible_ids_are_passed_on() {
+    fn invalid_request_ids_are_ignored() {
         assert_eq!(request_id(&headers(b"abc-1")).as_deref(), Some("abc-1"));
         assert!(request_id(&headers(&[b'a'; 128])).is_some());
         assert_eq!(request_id(&headers(&[b'a'; 129])), None);
@@ -101,9 +99,9 @@ mod tests {
     }
 
     #[test]
-    fn fresh_ids_differ() {
+    fn new_request_ids_differ() {
         let none = HeaderMap::new();
-        let (first, second) = (request_id_or_fresh(&none), request_id_or_fresh(&none));
+        let (first, second) = (request_id_or_new(&none), request_id_or_new(&none));
         assert!(first.starts_with("req_"));
         assert_ne!(first, second);
     }

@@ -1,7 +1,7 @@
-//! The browsers' connections, which a handler can break.
+//! The browsers' connections, which a handler can reset.
 //!
-//! A server answers every request. The faults that the stand-in can show include what a browser
-//! meets as well: a connection that is reset before there is an answer, or in the middle of one.
+//! The server itself answers every request. The stand-in's faults include connections that are reset
+//! before the answer or in the middle of it, as they occur on real networks.
 
 use std::io;
 use std::net::SocketAddr;
@@ -15,40 +15,39 @@ use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
-/// The connection that a request came on. Handlers get it by `ConnectInfo`.
+/// The connection of a request. Handlers get it by `ConnectInfo`.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Connection {
-    broken: Arc<AtomicBool>,
+    reset: Arc<AtomicBool>,
 }
 
 impl Connection {
-    /// From now on nothing is sent, and when the server gives up the connection, it is reset.
-    pub(crate) fn break_off(&self) {
-        self.broken.store(true, Ordering::Relaxed);
+    /// Stops all sending. The connection is reset when the server drops it.
+    pub(crate) fn reset(&self) {
+        self.reset.store(true, Ordering::Relaxed);
     }
 
-    fn is_broken(&self) -> bool {
-        self.broken.load(Ordering::Relaxed)
+    fn is_reset(&self) -> bool {
+        self.reset.load(Ordering::Relaxed)
     }
 }
 
-impl Connected<IncomingStream<'_, Connections>> for Connection {
-    fn connect_info(stream: IncomingStream<'_, Connections>) -> Self {
+impl Connected<IncomingStream<'_, ConnectionListener>> for Connection {
+    fn connect_info(stream: IncomingStream<'_, ConnectionListener>) -> Self {
         stream.io().connection.clone()
     }
 }
 
-/// Where the connections come from.
-pub(crate) struct Connections(pub(crate) TcpListener);
+/// Accepts connections for the server.
+pub(crate) struct ConnectionListener(pub(crate) TcpListener);
 
-impl Listener for Connections {
+impl Listener for ConnectionListener {
     type Io = Stream;
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (Stream, SocketAddr) {
         let (stream, address) = Listener::accept(&mut self.0).await;
-        // Small answers must not wait for more of them. Where the option is refused, they only come
-        // later.
+        // Send small answers at once. If the option cannot be set, they only come later.
         let _ = stream.set_nodelay(true);
         let connection = Connection::default();
         (Stream { stream, connection }, address)
@@ -59,7 +58,7 @@ impl Listener for Connections {
     }
 }
 
-/// What the server reads from and writes to.
+/// A TCP stream that fails to write once its connection is reset.
 pub(crate) struct Stream {
     stream: TcpStream,
     connection: Connection,
@@ -81,7 +80,7 @@ impl AsyncWrite for Stream {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        if self.connection.is_broken() {
+        if self.connection.is_reset() {
             return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()));
         }
         Pin::new(&mut self.stream).poll_write(context, bytes)
@@ -98,9 +97,9 @@ impl AsyncWrite for Stream {
 
 impl Drop for Stream {
     fn drop(&mut self) {
-        if self.connection.is_broken() {
-            // Without it the connection is closed in order. Where the option is refused, it still is
-            // closed before its answer is complete.
+        if self.connection.is_reset() {
+            // Makes the close a reset. If the option cannot be set, the connection still closes
+            // before its answer is complete.
             let _ = self.stream.set_zero_linger();
         }
     }

@@ -1,29 +1,27 @@
 //! The development console: what the real Crawlora web console does for the referral history page,
 //! small but real.
 //!
-//! The page asks `GET /api/v1/referrals/me/events?limit=100` on its own origin and never sees a
-//! token. Somebody has to sign the user in, keep the session, and forward that request with the
-//! token; in production the console does. This crate does it for `cargo xtask serve` and for the
-//! end-to-end tests, over real HTTP and with nothing intercepted, so that what is seen here is what
-//! the page does.
+//! The page requests `GET /api/v1/referrals/me/events?limit=100` on its own origin and never sees a
+//! token. In production the console signs the user in, keeps the session, and forwards that request
+//! with the token. This crate does the same for `cargo xtask serve` and for the end-to-end tests. It
+//! uses real HTTP and intercepts nothing, so the page behaves here as in production.
 //!
 //! # What a console must provide
 //!
 //! - A session cookie that scripts cannot read (`HttpOnly; SameSite=Lax; Path=/`, and `Secure` on
-//!   HTTPS), named by an unguessable value, and ended on the server when the user signs out.
-//! - `GET /api/v1/referrals/me/events`, forwarded with `Authorization: Token <jwt>` for a valid
-//!   session, and answered with 401 in the API's shape without one. The browser's `Cookie` and
-//!   `Authorization` stay; so does the upstream's `Set-Cookie`. `x-request-id` and `Retry-After`
-//!   pass.
-//! - 504 for an upstream that does not answer in time and 502 for one that cannot be reached or
-//!   used, in the API's shape, and `Cache-Control: no-store` on all of it. Its `error.code` is
-//!   `upstream_unreachable` only when the API was certainly not reached. No redirects are followed
-//!   and nothing is retried: every request costs a credit.
-//! - A request that another site started is refused: it would spend the user's credits.
-//! - A page at `/sign-in`, which takes a `return` path and goes back to it, on the same origin
-//!   only.
-//! - `Clear-Site-Data: "cache"` on the answers that sign somebody in or out, so that Back does not
-//!   show what the user before could see.
+//!   HTTPS). Its value is unguessable. The server ends the session when the user signs out.
+//! - `GET /api/v1/referrals/me/events`. With a valid session it is forwarded with
+//!   `Authorization: Token <jwt>`; without one the answer is 401 in the API's shape. The browser's
+//!   `Cookie` and `Authorization` are not forwarded, nor is the upstream's `Set-Cookie`.
+//!   `x-request-id`, `Retry-After`, `Date` and `Age` are.
+//! - 504 for an upstream that does not answer in time, 502 for one that cannot be reached or used,
+//!   both in the API's shape and with `Cache-Control: no-store`. `error.code` is
+//!   `upstream_unreachable` only when the API was certainly not reached. Redirects are not followed
+//!   and requests are not retried: each request costs a credit.
+//! - A request that another site started is rejected: it would spend the user's credits.
+//! - A page at `/sign-in`, which takes a `return` path and redirects to it, on the same origin only.
+//! - `Clear-Site-Data: "cache"` on the answers that sign a user in or out, so that Back does not
+//!   show the previous user's data.
 //! - A Content-Security-Policy that allows the page's own WebAssembly and nothing inline
 //!   ([`PAGE_POLICY`]).
 //!
@@ -33,17 +31,17 @@
 //! |---|---|
 //! | `main.rs` | command line, starting and stopping |
 //! | `lib.rs` | puts the parts together: [`start`] |
-//! | `sessions` | who is signed in; the cookie |
+//! | `sessions` | the signed-in users; the session cookie |
 //! | `sign_in` | `/sign-in`, `/sign-out`, `/demo/usage` |
-//! | `accounts` | who can sign in, and with which token |
-//! | `proxy` | the request to the API, and what may pass |
+//! | `accounts` | the accounts that can sign in, and their tokens |
+//! | `proxy` | the request to the API, and the headers that are forwarded |
 //! | `static_files` | the built page and the built examples, with the headers of a production host |
-//! | `security_headers` | those headers; who may send requests |
+//! | `security_headers` | those headers; the check for cross-origin requests |
 //! | `answer` | the API's failure shapes; request ids |
-//! | `connection` | the browsers' connections, which a fault can break |
-//! | `token` | the secret, which cannot be printed |
+//! | `connection` | the browsers' connections, which a fault can reset |
+//! | `token` | the API token, which cannot be printed |
 //! | `random`, `html` | randomness; escaping |
-//! | `stand_in` | the API as documented, with demo accounts (`accounts.rs`), made-up events (`events.rs`), plans (`limits.rs`), raw answers (`fixtures/`) and faults on request (`faults.rs`), which the console answers itself |
+//! | `stand_in` | the API as documented, with demo accounts (`accounts.rs`), generated events (`events.rs`), plans (`limits.rs`), raw answers (`fixtures/`) and faults on request (`faults.rs`), which the console answers itself |
 
 mod accounts;
 mod answer;
@@ -76,72 +74,72 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::accounts::Accounts;
-use crate::connection::{Connection, Connections};
-use crate::proxy::{UnusableBase, Upstream};
+use crate::connection::{Connection, ConnectionListener};
+use crate::proxy::{Upstream, UpstreamError};
 use crate::sessions::Sessions;
 use crate::stand_in::{StandIn, faults};
 
-pub use crate::proxy::LARGEST_BODY;
+pub use crate::proxy::MAX_BODY_BYTES;
 pub use crate::security_headers::{DATA_POLICY, PAGE_POLICY};
 pub use crate::sessions::COOKIE_NAME;
-pub use crate::stand_in::accounts::{About, Account, Group};
+pub use crate::stand_in::accounts::{Account, AccountInfo, Group};
 pub use crate::token::Token;
 
-/// The environment variable with the token for `--upstream`.
+/// The environment variable that holds the token for `--upstream`.
 pub const TOKEN_VARIABLE: &str = "CRAWLORA_JWT";
 
-/// How long requests under way may take to end when the console stops.
-const LAST_WORDS: Duration = Duration::from_secs(1);
+/// How long running requests may take to end when the console stops.
+const STOP_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// A form of the sign-in page is two short fields.
-const LARGEST_FORM: usize = 32 * 1024;
+/// The sign-in form has two short fields.
+const MAX_FORM_BYTES: usize = 32 * 1024;
 
-/// How to start the console.
+/// The settings of a console.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// The address to listen on.
     pub host: IpAddr,
-    /// The port; 0 for any free one.
+    /// The port; 0 chooses a free one.
     pub port: u16,
     /// The directory of the built page.
     pub dist: Option<PathBuf>,
-    /// The directory of the built examples, one directory each. They may still be made when the
+    /// The directory of the built examples, one directory each. Examples may be built after the
     /// console has started.
     pub examples: Option<PathBuf>,
-    /// The real API; without it, the stand-in.
+    /// The real API. `None` uses the stand-in.
     pub upstream: Option<RealUpstream>,
     /// How long the upstream may take to answer.
     pub upstream_timeout: Duration,
-    /// What the demo data is made from.
+    /// The seed of the demo data.
     pub seed: u64,
 }
 
-/// The API itself, and the token to ask it with.
+/// The real API, and the token for it.
 #[derive(Debug, Clone)]
 pub struct RealUpstream {
-    /// The address that `/referrals/me/events` is appended to.
+    /// The base address; `/referrals/me/events` is appended to it.
     pub base: String,
-    /// The token of the one account.
+    /// The token of the only account.
     pub token: Token,
 }
 
-/// Why the console does not start. Its text is a sentence that says what to do.
+/// Why the console does not start. Its text tells the user what to do.
 #[derive(Debug)]
 pub enum StartError {
     /// The port is in use.
     PortTaken(u16),
     /// Listening fails for another reason.
     CannotListen(SocketAddr, io::Error),
-    /// The directory of the built page is not one.
+    /// The directory of the built page has no `index.html`.
     NoDist(PathBuf),
-    /// The directory of the built examples is not one.
+    /// The path of the built examples is not a directory.
     NoExamples(PathBuf),
-    /// The upstream's address is no address to forward to. It is not repeated: it may hold a
-    /// password.
+    /// The upstream's address cannot be forwarded to. The text does not repeat the address: it may
+    /// contain a password.
     UnusableUpstream(&'static str),
-    /// The machine lacks what connecting to the upstream needs.
+    /// The HTTP client for the upstream cannot be built, such as without CA certificates.
     CannotConnect(String),
-    /// The stand-in finds no port.
+    /// The stand-in cannot listen on a port.
     NoStandIn(io::Error),
 }
 
@@ -184,7 +182,7 @@ impl fmt::Display for StartError {
 
 impl std::error::Error for StartError {}
 
-/// What the handlers share.
+/// The state that the handlers share.
 pub(crate) struct Console {
     pub(crate) sessions: Sessions,
     pub(crate) accounts: Accounts,
@@ -194,31 +192,31 @@ pub(crate) struct Console {
 
 /// A console that is listening.
 #[derive(Debug)]
-pub struct Running {
+pub struct RunningConsole {
     address: SocketAddr,
     stop: oneshot::Sender<()>,
     server: JoinHandle<io::Result<()>>,
     warnings: Vec<String>,
 }
 
-impl Running {
-    /// Where it listens, with the real port.
+impl RunningConsole {
+    /// Its address, with the port that it listens on.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}/", self.address)
     }
 
-    /// What whoever started it should know, in sentences.
+    /// Warnings for the user, one sentence each.
     #[must_use]
     pub fn warnings(&self) -> &[String] {
         &self.warnings
     }
 
-    /// Stops it: no new requests, and a second for those under way.
+    /// Stops the console. It accepts no new requests; running ones have one second to end.
     pub async fn stop(mut self) {
-        // Nobody listens when the server has already ended by itself, which is as good.
+        // Sending fails only when the server has already ended.
         let _ = self.stop.send(());
-        if tokio::time::timeout(LAST_WORDS, &mut self.server)
+        if tokio::time::timeout(STOP_TIMEOUT, &mut self.server)
             .await
             .is_err()
         {
@@ -230,8 +228,8 @@ impl Running {
 /// Starts the console.
 ///
 /// # Errors
-/// When something named in the settings cannot be used; nothing is left running then.
-pub async fn start(settings: Settings) -> Result<Running, StartError> {
+/// When a setting cannot be used. Nothing is left running then.
+pub async fn start(settings: Settings) -> Result<RunningConsole, StartError> {
     install_tls_provider();
     if let Some(dist) = &settings.dist
         && !dist.join("index.html").is_file()
@@ -264,10 +262,10 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
     };
     let upstream =
         Upstream::new(&base, settings.upstream_timeout).map_err(|problem| match problem {
-            UnusableBase::Address(reason) => StartError::UnusableUpstream(reason),
-            UnusableBase::Client(error) => StartError::CannotConnect(error.to_string()),
+            UpstreamError::InvalidBase(reason) => StartError::UnusableUpstream(reason),
+            UpstreamError::Client(error) => StartError::CannotConnect(error.to_string()),
         })?;
-    if upstream.sends_token_in_the_clear() {
+    if upstream.sends_token_unencrypted() {
         warnings.push(
             "The upstream is not on HTTPS: your token crosses the network readable for everyone."
                 .to_owned(),
@@ -279,7 +277,7 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
         .local_addr()
         .map_err(|error| StartError::CannotListen(address, error))?;
 
-    // A demo token lives exactly as long as its session.
+    // A demo token is valid as long as its session.
     let demo_tokens = match &accounts {
         Accounts::Demo(stand_in) => Some(stand_in.tokens().clone()),
         Accounts::Real(_) => None,
@@ -299,14 +297,14 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
     let (stop, stopped) = oneshot::channel();
     let server = tokio::spawn(async move {
         let router = router.into_make_service_with_connect_info::<Connection>();
-        axum::serve(Connections(listener), router)
+        axum::serve(ConnectionListener(listener), router)
             .with_graceful_shutdown(async {
-                // A sender that is gone means that nobody can ask any more, so that ends it too.
+                // A dropped sender ends the server too: nothing could stop it later.
                 let _ = stopped.await;
             })
             .await
     });
-    Ok(Running {
+    Ok(RunningConsole {
         address,
         stop,
         server,
@@ -336,13 +334,13 @@ fn router(console: Arc<Console>, dist: Option<PathBuf>) -> Router {
             "/demo/faults/{cell}/{phase}/{status}/{body}/referrals/me/events",
             get(faults::events),
         )
-        .layer(map_response(proxy::mark_as_data));
+        .layer(map_response(proxy::set_data_headers));
     let pages = Router::new()
         .route("/sign-in", get(sign_in::page).post(sign_in::sign_in))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/sign-in.css", get(sign_in::style))
-        .layer(DefaultBodyLimit::max(LARGEST_FORM))
-        .layer(map_response(sign_in::mark_as_page));
+        .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
+        .layer(map_response(sign_in::set_page_headers));
     let examples = console.examples.as_deref().map(static_files::examples);
     let console = Router::new()
         .merge(data)
@@ -366,8 +364,8 @@ async fn no_such_page() -> impl IntoResponse {
     (StatusCode::NOT_FOUND, message)
 }
 
-/// Tells rustls which cryptography to use. Once per process; the next times change nothing.
+/// Sets the cryptography provider of rustls for this process. Later calls change nothing.
 pub fn install_tls_provider() {
-    // It fails only when there is one already, and then that one is used.
+    // Fails only when a provider is already installed; that one is used then.
     let _ = rustls::crypto::ring::default_provider().install_default();
 }

@@ -1,4 +1,4 @@
-//! The development console's command line. What it is: the documentation of the library.
+//! The command line of the development console. The library's documentation describes the console.
 
 use std::io::Write as _;
 use std::net::{IpAddr, Ipv4Addr};
@@ -55,40 +55,39 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
-        Err(error) => return failed(&format!("Cannot start threads: {error}.")),
+        Err(error) => return exit_with_error(&format!("Cannot start threads: {error}.")),
     };
     let ended = runtime.block_on(run(arguments));
-    // Whatever still waits (for a name server, say) must not hold up the end.
+    // Do not wait for blocking tasks, such as a DNS lookup.
     runtime.shutdown_background();
     match ended {
         Ok(()) => ExitCode::SUCCESS,
-        Err(sentence) => failed(&sentence),
+        Err(sentence) => exit_with_error(&sentence),
     }
 }
 
-fn failed(sentence: &str) -> ExitCode {
+fn exit_with_error(sentence: &str) -> ExitCode {
     eprintln!("{sentence}");
     ExitCode::FAILURE
 }
 
 async fn run(arguments: Arguments) -> Result<(), String> {
     let settings = settings(arguments)?;
-    // Before the address is printed: whoever reads it may stop the program at once.
-    let asked_to_stop =
-        asked_to_stop().map_err(|error| format!("Cannot await signals: {error}."))?;
+    // Handle signals before the address is printed: a reader of it may stop the program at once.
+    let stop_signal = stop_signal().map_err(|error| format!("Cannot await signals: {error}."))?;
     let console = dev_console::start(settings)
         .await
         .map_err(|error| error.to_string())?;
     for warning in console.warnings() {
         eprintln!("{warning}");
     }
-    // Without a reader the console is as good as with one.
+    // The console works even if standard output is closed.
     let _ = writeln!(
         std::io::stdout(),
         "Development console at {}",
         console.url()
     );
-    asked_to_stop.await;
+    stop_signal.await;
     console.stop().await;
     Ok(())
 }
@@ -116,9 +115,9 @@ fn real_upstream(base: String) -> Result<RealUpstream, String> {
     Ok(RealUpstream { base, token })
 }
 
-/// Ends with Ctrl-C, or with SIGTERM where there is such a thing.
+/// A future that completes at Ctrl-C, and on Unix at SIGTERM.
 #[cfg(unix)]
-fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
 
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -132,9 +131,9 @@ fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
 }
 
 #[cfg(not(unix))]
-fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
     Ok(async {
-        // Without signals there is only the window to close, which ends the program anyway.
+        // If Ctrl-C cannot be handled, the console runs until its window is closed.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }

@@ -1,8 +1,7 @@
-//! The console's proxy: the page's request goes upstream with the token that only the server knows.
+//! The console's proxy: it forwards the page's request with the token that only the server knows.
 //!
-//! What passes is a list of what may, in both directions; everything else stays. So the browser's
-//! cookies never go up, the upstream's cookies never come down, and a header invented tomorrow does
-//! neither.
+//! Headers are forwarded only if they are on a list, in both directions. So neither the browser's
+//! cookies, nor the upstream's, nor headers unknown to the proxy are forwarded.
 //!
 //! A request costs a credit, so the console's own failures say in `error.code` whether the API was
 //! reached:
@@ -11,8 +10,8 @@
 //! |---|---|---|
 //! | 502 | `upstream_unreachable` | certainly not: no connection was made, or nothing was sent |
 //! | 502 | `upstream_lost` | not known: the connection broke before the answer was complete |
-//! | 502 | `upstream_unusable` | yes, but its answer cannot be handed on |
-//! | 504 | `upstream_timeout` | not known: the time was over first |
+//! | 502 | `upstream_unusable` | yes, but its answer cannot be forwarded |
+//! | 504 | `upstream_timeout` | not known: the answer was not complete in time |
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -29,15 +28,21 @@ use crate::security_headers;
 use crate::sessions::Session;
 use crate::token::Token;
 
-/// The most that is read of an answer. A hundred records are about 30 kB.
-pub const LARGEST_BODY: usize = 8 * 1024 * 1024;
+/// The maximum size of an answer's body, in bytes. A hundred records are about 30 kB.
+pub const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
 
-/// How long connecting may take. It takes at most half of the time that the whole request has, so
-/// that it ends first: then it is certain that nothing was sent.
-const CONNECTING: Duration = Duration::from_secs(10);
+/// The maximum time for connecting. It is also limited to half of the request's timeout, so that a
+/// connect timeout comes first: then it is certain that nothing was sent.
+const MAX_CONNECT_TIME: Duration = Duration::from_secs(10);
 
-/// What comes down besides the status and the body, and the request id, which is checked first.
-const PASSED_DOWN: [HeaderName; 3] = [header::CONTENT_TYPE, header::RETRY_AFTER, header::DATE];
+/// The headers of an answer that are forwarded unchanged. The request id is forwarded if it is valid.
+/// `Date` and `Age` together say how old an answer is: a cache in front of the API may have kept it.
+const FORWARDED_HEADERS: [HeaderName; 4] = [
+    header::CONTENT_TYPE,
+    header::RETRY_AFTER,
+    header::DATE,
+    header::AGE,
+];
 
 /// The API that requests are forwarded to.
 #[derive(Debug)]
@@ -47,18 +52,18 @@ pub(crate) struct Upstream {
     timeout: Duration,
 }
 
-/// Why a base address cannot be used.
+/// Why an upstream cannot be used.
 #[derive(Debug)]
-pub(crate) enum UnusableBase {
-    /// The address itself.
-    Address(&'static str),
-    /// What is needed to connect to it.
+pub(crate) enum UpstreamError {
+    /// The address is invalid, for this reason.
+    InvalidBase(&'static str),
+    /// The HTTP client cannot be built.
     Client(reqwest::Error),
 }
 
 impl Upstream {
-    pub(crate) fn new(base: &str, timeout: Duration) -> Result<Self, UnusableBase> {
-        let base = parse_base(base).map_err(UnusableBase::Address)?;
+    pub(crate) fn new(base: &str, timeout: Duration) -> Result<Self, UpstreamError> {
+        let base = parse_base(base).map_err(UpstreamError::InvalidBase)?;
         let mut events = base.clone();
         events.set_path(&format!(
             "{}/referrals/me/events",
@@ -66,20 +71,20 @@ impl Upstream {
         ));
         let mut client = reqwest::Client::builder()
             .user_agent(concat!("dev-console/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(CONNECTING.min(timeout / 2))
-            // Followed, a redirect could carry the token to another host.
+            .connect_timeout(MAX_CONNECT_TIME.min(timeout / 2))
+            // A followed redirect could send the token to another host.
             .redirect(reqwest::redirect::Policy::none())
-            // A request costs a credit: only the page decides to ask again.
+            // A request costs a credit: only the page decides on a retry.
             .retry(reqwest::retry::never());
         if base.scheme() == "http" {
-            // Without TLS there is nothing to verify, and a machine without certificates must do.
+            // Plain HTTP needs no certificates, so it must work on a machine without any.
             client = client.tls_certs_only([]);
         }
         if is_loopback(&base) {
-            // An HTTP proxy from the environment would look for the stand-in on its own machine.
+            // An HTTP proxy from the environment would resolve the loopback address to itself.
             client = client.no_proxy();
         }
-        let client = client.build().map_err(UnusableBase::Client)?;
+        let client = client.build().map_err(UpstreamError::Client)?;
         Ok(Self {
             client,
             events,
@@ -87,13 +92,13 @@ impl Upstream {
         })
     }
 
-    /// Whether the token would cross a network unencrypted.
-    pub(crate) fn sends_token_in_the_clear(&self) -> bool {
+    /// Whether the token is sent over a network unencrypted.
+    pub(crate) fn sends_token_unencrypted(&self) -> bool {
         self.events.scheme() == "http" && !is_loopback(&self.events)
     }
 
-    /// One request and its whole answer, in the time there is.
-    async fn ask(
+    /// Sends one request and returns its complete answer, within the timeout.
+    async fn request_events(
         &self,
         session: &Session,
         limit: Option<&str>,
@@ -109,7 +114,7 @@ impl Upstream {
             .client
             .get(url)
             .header(header::ACCEPT, accept)
-            // The body is handed on as it is, so it has to come as it is.
+            // The body is forwarded without decoding, so it must not be compressed.
             .header(header::ACCEPT_ENCODING, "identity")
             .header(REQUEST_ID, request_id)
             .header(header::AUTHORIZATION, authorization);
@@ -118,14 +123,14 @@ impl Upstream {
             let answer = request.send().await.map_err(|error| {
                 let failure = Failure::from(error);
                 if matches!(failure, Failure::Unreachable) {
-                    session.usage.request_did_not_arrive();
+                    session.usage.request_not_sent();
                 }
                 failure
             })?;
             if answer.status().is_success() {
                 session.usage.credit_spent();
             }
-            pass_down(answer, &session.token).await
+            forward_response(answer, &session.token).await
         };
         tokio::time::timeout(self.timeout, exchange)
             .await
@@ -156,22 +161,22 @@ fn is_loopback(url: &Url) -> bool {
             .is_ok_and(|address| address.is_loopback())
 }
 
-/// Why there is no answer to hand on.
+/// Why there is no answer to forward.
 #[derive(Debug)]
 enum Failure {
-    /// The request never left: the API did not see it.
+    /// The request was not sent: the API did not get it.
     Unreachable,
-    /// The time was over. The API may have seen the request.
+    /// The timeout was reached. The API may have got the request.
     TimedOut,
-    /// The connection broke after it was made. The API may have seen the request.
+    /// The connection broke after it was made. The API may have got the request.
     Lost,
-    /// There is an answer, but not one that the page can be given.
+    /// The answer must not be forwarded to the page, for this reason.
     Unusable(&'static str),
 }
 
 impl From<reqwest::Error> for Failure {
     fn from(error: reqwest::Error) -> Self {
-        // Asked first, because a time-out while connecting is both.
+        // Checked first: a connect timeout is both a connect error and a timeout.
         let (failure, what) = if error.is_connect() || error.is_builder() {
             (Self::Unreachable, "The upstream cannot be reached")
         } else if error.is_timeout() {
@@ -179,8 +184,8 @@ impl From<reqwest::Error> for Failure {
         } else {
             (Self::Lost, "The upstream did not complete its answer")
         };
-        // The innermost cause says what happened ("Connection refused"); what surrounds it only
-        // repeats the address.
+        // The innermost cause says what happened ("Connection refused"). The outer errors only
+        // repeat the address.
         let mut cause: &dyn std::error::Error = &error;
         while let Some(inner) = cause.source() {
             cause = inner;
@@ -190,7 +195,10 @@ impl From<reqwest::Error> for Failure {
     }
 }
 
-async fn pass_down(mut answer: reqwest::Response, token: &Token) -> Result<Response, Failure> {
+async fn forward_response(
+    mut answer: reqwest::Response,
+    token: &Token,
+) -> Result<Response, Failure> {
     let status = answer.status();
     if status.is_redirection() {
         return Err(Failure::Unusable("The service answered with a redirect"));
@@ -205,7 +213,7 @@ async fn pass_down(mut answer: reqwest::Response, token: &Token) -> Result<Respo
         ));
     }
     let mut headers = HeaderMap::new();
-    for name in PASSED_DOWN {
+    for name in FORWARDED_HEADERS {
         if let Some(value) = answer.headers().get(&name) {
             headers.insert(name, value.clone());
         }
@@ -217,12 +225,12 @@ async fn pass_down(mut answer: reqwest::Response, token: &Token) -> Result<Respo
     }
     let mut body = Vec::new();
     while let Some(chunk) = answer.chunk().await? {
-        if body.len() + chunk.len() > LARGEST_BODY {
+        if body.len() + chunk.len() > MAX_BODY_BYTES {
             return Err(Failure::Unusable("The service's answer is too large"));
         }
         body.extend_from_slice(&chunk);
     }
-    // An upstream's debugging page may print the request it got.
+    // An upstream's debug page may print the request with its token.
     let leaks = headers
         .values()
         .any(|value| token.occurs_in(value.as_bytes()));
@@ -233,7 +241,7 @@ async fn pass_down(mut answer: reqwest::Response, token: &Token) -> Result<Respo
 }
 
 impl Failure {
-    /// What `error.code` says: see the table of this module.
+    /// The value of `error.code`: see the table of this module.
     fn code(&self) -> &'static str {
         match self {
             Self::Unreachable => "upstream_unreachable",
@@ -262,19 +270,19 @@ impl Failure {
 
 /// `GET /api/v1/referrals/me/events`.
 ///
-/// When the browser goes away, the server drops this future, and with it the request upstream.
+/// When the browser disconnects, the server drops this future, which cancels the upstream request.
 pub(crate) async fn events(
     State(console): State<Arc<Console>>,
     method: Method,
     Query(query): Query<Vec<(String, String)>>,
     headers: HeaderMap,
 ) -> Response {
-    let request_id = answer::request_id_or_fresh(&headers);
-    let response = forward(&console, &method, &query, &headers, &request_id).await;
+    let request_id = answer::request_id_or_new(&headers);
+    let response = forward_request(&console, &method, &query, &headers, &request_id).await;
     answer::with_request_id(response, &request_id)
 }
 
-async fn forward(
+async fn forward_request(
     console: &Console,
     method: &Method,
     query: &[(String, String)],
@@ -282,11 +290,11 @@ async fn forward(
     request_id: &str,
 ) -> Response {
     if method != Method::GET {
-        return answer::only_get();
+        return answer::method_not_allowed();
     }
-    if security_headers::started_elsewhere(headers) {
-        // `SameSite=Lax` lets a link on another site bring the cookie along, and each request costs
-        // a credit.
+    if security_headers::is_cross_origin(headers) {
+        // With `SameSite=Lax` a link on another site sends the cookie, and each request costs a
+        // credit.
         let message = "This address answers only to its own pages";
         return answer::plain_failure(StatusCode::FORBIDDEN, message);
     }
@@ -303,13 +311,13 @@ async fn forward(
         .unwrap_or(HeaderValue::from_static("application/json"));
     console
         .upstream
-        .ask(&session, limit, accept, request_id)
+        .request_events(&session, limit, accept, request_id)
         .await
         .unwrap_or_else(|failure| failure.into_response(request_id))
 }
 
-/// What every answer under `/api/` and `/demo/` carries: it is one user's, and no page.
-pub(crate) async fn mark_as_data(mut response: Response) -> Response {
+/// Sets the headers of answers under `/api/` and `/demo/`: they are private data, not pages.
+pub(crate) async fn set_data_headers(mut response: Response) -> Response {
     let headers = response.headers_mut();
     security_headers::set(headers, security_headers::DATA_POLICY);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -329,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn the_endpoint_is_found_below_the_base() {
+    fn the_endpoint_is_appended_to_the_base() {
         crate::install_tls_provider();
         let expected = "http://127.0.0.1:9/api/v1/referrals/me/events";
         assert_eq!(events_of("http://127.0.0.1:9/api/v1"), expected);
@@ -339,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn unusable_addresses_are_refused() {
+    fn invalid_base_addresses_are_rejected() {
         for text in [
             "",
             "api.example",
@@ -356,7 +364,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_in_the_clear_is_noticed() {
+    fn an_unencrypted_token_is_detected() {
         crate::install_tls_provider();
         for (base, clear) in [
             ("http://127.0.0.1:1/", false),
@@ -365,7 +373,7 @@ mod tests {
             ("http://api.example/", true),
         ] {
             let upstream = Upstream::new(base, Duration::from_secs(1)).unwrap();
-            assert_eq!(upstream.sends_token_in_the_clear(), clear, "{base}");
+            assert_eq!(upstream.sends_token_unencrypted(), clear, "{base}");
         }
     }
 }

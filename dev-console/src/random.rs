@@ -1,4 +1,4 @@
-//! Unguessable values from the operating system, and guessable ones from a seed.
+//! Random values from the operating system, and reproducible ones from a seed.
 
 use std::fmt::Write as _;
 
@@ -13,14 +13,14 @@ pub(crate) fn hex<const BYTES: usize>() -> Result<String, getrandom::Error> {
     }))
 }
 
-/// SplitMix64: a sequence that is the same for the same seed, for ever.
+/// A SplitMix64 generator: the same seed always gives the same sequence.
 ///
-/// Written out here because the generators of the `rand` crate may change between its versions, and
-/// demo data that changes with an update would break whoever counted its rows.
+/// Implemented here because the `rand` crate's generators may change between versions, and tests
+/// count the rows of the demo data.
 #[derive(Debug, Clone)]
-pub(crate) struct Seeded(u64);
+pub(crate) struct SplitMix64(u64);
 
-impl Seeded {
+impl SplitMix64 {
     pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
     }
@@ -33,25 +33,25 @@ impl Seeded {
         mixed ^ (mixed >> 31)
     }
 
-    /// A whole number from 0 up to, not including, `bound`; 0 for a bound of 0.
+    /// An integer in `0..bound`; 0 when `bound` is 0.
     pub(crate) fn below(&mut self, bound: u32) -> u32 {
-        // The high half times the bound: as even as anyone needs for demo data.
+        // Scales the high 32 bits to the range. The bias is negligible for demo data.
         let high_half = self.next() >> 32;
         u32::try_from((high_half * u64::from(bound)) >> 32).unwrap_or(0)
     }
 
-    /// True in about `percent` of 100 cases.
+    /// True with a probability of `percent` / 100.
     pub(crate) fn chance(&mut self, percent: u32) -> bool {
         self.below(100) < percent
     }
 
-    /// One of the choices, or `None` when there are none.
+    /// A random choice; `None` when there are no choices.
     pub(crate) fn pick<T: Copy>(&mut self, choices: &[T]) -> Option<T> {
         let position = self.below(u32::try_from(choices.len()).unwrap_or(u32::MAX));
         choices.get(usize::try_from(position).ok()?).copied()
     }
 
-    /// Text of `length` characters from an alphabet of ASCII characters.
+    /// Random text of `length` characters from an ASCII alphabet.
     pub(crate) fn text(&mut self, alphabet: &[u8], length: usize) -> String {
         (0..length)
             .filter_map(|_| self.pick(alphabet))
@@ -59,7 +59,7 @@ impl Seeded {
             .collect()
     }
 
-    /// Brings the items into a random order (Fisher and Yates).
+    /// Shuffles the items (Fisher–Yates).
     pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
         for last in (1..items.len()).rev() {
             let bound = u32::try_from(last + 1).unwrap_or(u32::MAX);
@@ -80,16 +80,16 @@ mod tests {
     }
 
     #[test]
-    fn the_sequence_of_a_seed_never_changes() {
+    fn sequences_match_the_published_values() {
         // The published first values of SplitMix64 for the seed 1234567.
-        let mut sequence = Seeded::new(1_234_567);
+        let mut sequence = SplitMix64::new(1_234_567);
         assert_eq!(sequence.next(), 6_457_827_717_110_365_317);
         assert_eq!(sequence.next(), 3_203_168_211_198_807_973);
     }
 
     #[test]
-    fn numbers_stay_below_their_bound_and_reach_it() {
-        let mut sequence = Seeded::new(1);
+    fn below_covers_all_values_under_the_bound() {
+        let mut sequence = SplitMix64::new(1);
         let numbers: Vec<_> = (0..200).map(|_| sequence.below(4)).collect();
         assert_eq!(numbers.iter().max(), Some(&3));
         assert_eq!(numbers.iter().min(), Some(&0));
@@ -99,7 +99,7 @@ mod tests {
     #[test]
     fn shuffling_keeps_every_item() {
         let mut items: Vec<u32> = (0..50).collect();
-        Seeded::new(1).shuffle(&mut items);
+        SplitMix64::new(1).shuffle(&mut items);
         assert_ne!(items, (0..50).collect::<Vec<_>>());
         items.sort_unstable();
         assert_eq!(items, (0..50).collect::<Vec<_>>());

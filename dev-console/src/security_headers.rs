@@ -1,14 +1,14 @@
-//! The headers a production host should send with everything it serves from the console's origin.
+//! The headers that a production host should send with each answer from the console's origin.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
-/// The policy of pages. WebAssembly needs `wasm-unsafe-eval`, which allows compiling it and nothing
-/// else; there is no inline script and no inline style.
+/// The Content-Security-Policy of pages. WebAssembly needs `wasm-unsafe-eval`, which allows only
+/// compiling it. Inline scripts and styles are not allowed.
 pub const PAGE_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
     connect-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
-/// The policy of answers that are no pages. An upstream may answer with HTML (a proxy's error page
-/// does), and someone may open the address directly: it must not run in the console's origin.
+/// The Content-Security-Policy of data. An upstream may answer with HTML, such as a proxy's error
+/// page, and a user may open the address directly: the HTML must not run in the console's origin.
 pub const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
 const CROSS_ORIGIN_OPENER_POLICY: HeaderName =
@@ -16,7 +16,7 @@ const CROSS_ORIGIN_OPENER_POLICY: HeaderName =
 const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
     HeaderName::from_static("cross-origin-resource-policy");
 
-/// Sets the headers, with this Content-Security-Policy.
+/// Sets the security headers, with this Content-Security-Policy.
 pub(crate) fn set(headers: &mut HeaderMap, policy: &'static str) {
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, policy),
@@ -29,13 +29,12 @@ pub(crate) fn set(headers: &mut HeaderMap, policy: &'static str) {
     }
 }
 
-/// Whether a browser says that this request was started by another site (or another origin of this
-/// one).
+/// Whether the browser says that another origin started this request.
 ///
-/// A browser says so in `Sec-Fetch-Site`, which pages cannot set. It is asked instead of comparing
-/// `Origin` with `Host`, because a development server in front of this one may rewrite `Host`.
-/// Programs that are no browsers send no such header and hold no one else's cookie.
-pub(crate) fn started_elsewhere(headers: &HeaderMap) -> bool {
+/// Browsers say so in `Sec-Fetch-Site`, which pages cannot set. `Origin` is not compared with `Host`,
+/// because a development server in front of this one may rewrite `Host`. Other programs do not send
+/// the header, and do not have another user's cookie.
+pub(crate) fn is_cross_origin(headers: &HeaderMap) -> bool {
     headers
         .get_all("sec-fetch-site")
         .iter()

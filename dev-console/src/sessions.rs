@@ -1,4 +1,4 @@
-//! Who is signed in: sessions on the server, and the cookie that names them.
+//! The sessions of signed-in users, kept on the server, and the cookie with the session id.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -11,17 +11,17 @@ use axum::http::{HeaderMap, header};
 use crate::random;
 use crate::token::Token;
 
-/// The cookie that names a session.
+/// The name of the session cookie.
 pub const COOKIE_NAME: &str = "console_session";
 
-/// How many sessions there can be; beyond that the oldest go.
-pub(crate) const MOST_SESSIONS: usize = 1000;
+/// The number of sessions at which a new one ends the oldest.
+pub(crate) const MAX_SESSIONS: usize = 1000;
 
 /// How long a session lives without a request.
-pub(crate) const IDLE_LIMIT: Duration = Duration::from_secs(8 * 60 * 60);
+pub(crate) const IDLE_TIMEOUT: Duration = Duration::from_secs(8 * 60 * 60);
 
-/// The name of a session: 256 bits from the operating system, in hexadecimal. Whoever knows it is
-/// signed in, so `Debug` does not show it.
+/// The id of a session: 256 random bits from the operating system, in hexadecimal. The id is a
+/// credential, so `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(crate) struct SessionId(String);
 
@@ -37,7 +37,7 @@ impl fmt::Debug for SessionId {
     }
 }
 
-/// What the server knows of one signed-in user.
+/// The session of a signed-in user.
 #[derive(Debug)]
 pub(crate) struct Session {
     pub(crate) account_id: &'static str,
@@ -58,7 +58,7 @@ impl Session {
     }
 }
 
-/// What one session has cost so far.
+/// The requests and credits that one session has used.
 #[derive(Debug, Default)]
 pub(crate) struct Usage {
     requests: AtomicU64,
@@ -66,18 +66,18 @@ pub(crate) struct Usage {
 }
 
 impl Usage {
-    /// A request is on its way upstream. Counted before the answer, so that one nobody waited for
+    /// Counts a request to the upstream. Called before the answer, so that an aborted request
     /// counts too.
     pub(crate) fn request_sent(&self) {
         self.requests.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// The request just counted never reached the upstream.
-    pub(crate) fn request_did_not_arrive(&self) {
+    /// Takes back the last count: the request did not reach the upstream.
+    pub(crate) fn request_not_sent(&self) {
         self.requests.fetch_sub(1, Ordering::Relaxed);
     }
 
-    /// The API charges one credit for an answer with a 2xx status.
+    /// Counts a credit. The API charges one for each answer with a 2xx status.
     pub(crate) fn credit_spent(&self) {
         self.credits.fetch_add(1, Ordering::Relaxed);
     }
@@ -93,7 +93,7 @@ impl Usage {
 
 struct Entry {
     session: Arc<Session>,
-    /// Where in the order of sign-ins: the oldest go first when there are too many.
+    /// The position in the order of sign-ins. The lowest is removed when there are too many.
     number: u64,
     last_used: Instant,
 }
@@ -104,7 +104,7 @@ struct Table {
     next_number: u64,
 }
 
-/// All sessions, and what is to happen when one ends, however it ends.
+/// All sessions, and the callback that runs when one ends for any reason.
 pub(crate) struct Sessions {
     table: Mutex<Table>,
     on_end: Box<dyn Fn(&Token) + Send + Sync>,
@@ -118,10 +118,11 @@ impl Sessions {
         }
     }
 
-    /// Starts a session under a new name.
+    /// Starts a session with a new id.
     ///
     /// # Errors
-    /// When the operating system gives no randomness: a guessable session is worse than none.
+    /// When the operating system provides no randomness. There is no fallback, because a guessable
+    /// id is worse than no session.
     pub(crate) fn start(
         &self,
         session: Session,
@@ -130,7 +131,7 @@ impl Sessions {
         let id = SessionId::random()?;
         let mut table = self.lock();
         let mut ended = remove_idle(&mut table, now);
-        while table.entries.len() >= MOST_SESSIONS {
+        while table.entries.len() >= MAX_SESSIONS {
             let oldest = table
                 .entries
                 .iter()
@@ -151,50 +152,48 @@ impl Sessions {
             },
         );
         drop(table);
-        self.tell_ended(&ended);
+        self.notify_ended(&ended);
         Ok(id)
     }
 
-    /// The session that a request's cookie names, if it is still alive; being asked for keeps it
-    /// alive.
+    /// The session of a request's cookie, if it has not ended. Restarts its idle timeout.
     pub(crate) fn find(&self, headers: &HeaderMap, now: Instant) -> Option<Arc<Session>> {
         let mut table = self.lock();
         let ended = remove_idle(&mut table, now);
-        let found = named_in(headers).find_map(|id| {
+        let found = session_ids(headers).find_map(|id| {
             let entry = table.entries.get_mut(&id)?;
             entry.last_used = now;
             Some(Arc::clone(&entry.session))
         });
         drop(table);
-        self.tell_ended(&ended);
+        self.notify_ended(&ended);
         found
     }
 
-    /// Ends every session that a request's cookies name.
+    /// Ends the sessions of a request's cookies.
     pub(crate) fn end(&self, headers: &HeaderMap) {
         let mut table = self.lock();
-        let ended: Vec<_> = named_in(headers)
+        let ended: Vec<_> = session_ids(headers)
             .filter_map(|id| table.entries.remove(&id))
             .collect();
         drop(table);
-        self.tell_ended(&ended);
+        self.notify_ended(&ended);
     }
 
-    fn tell_ended(&self, ended: &[Entry]) {
+    fn notify_ended(&self, ended: &[Entry]) {
         for entry in ended {
             (self.on_end)(&entry.session.token);
         }
     }
 
     fn lock(&self) -> MutexGuard<'_, Table> {
-        // Nothing that holds the lock can leave the table half changed, so a panic elsewhere does
-        // not matter.
+        // No holder of the lock can leave the table inconsistent, so a poisoned lock is usable.
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 fn remove_idle(table: &mut Table, now: Instant) -> Vec<Entry> {
-    let is_idle = |entry: &Entry| now.saturating_duration_since(entry.last_used) >= IDLE_LIMIT;
+    let is_idle = |entry: &Entry| now.saturating_duration_since(entry.last_used) >= IDLE_TIMEOUT;
     table
         .entries
         .extract_if(|_, entry| is_idle(entry))
@@ -202,9 +201,9 @@ fn remove_idle(table: &mut Table, now: Instant) -> Vec<Entry> {
         .collect()
 }
 
-/// The session names in a request's cookies. A browser may hold several cookies of one name (for
-/// other paths).
-fn named_in(headers: &HeaderMap) -> impl Iterator<Item = SessionId> {
+/// The session ids in a request's cookies. A browser may send several cookies of one name, from
+/// different paths.
+fn session_ids(headers: &HeaderMap) -> impl Iterator<Item = SessionId> {
     headers
         .get_all(header::COOKIE)
         .iter()
@@ -215,14 +214,15 @@ fn named_in(headers: &HeaderMap) -> impl Iterator<Item = SessionId> {
         .map(|(_, value)| SessionId(value.to_owned()))
 }
 
-/// The `Set-Cookie` value that hands a session to the browser.
+/// The `Set-Cookie` value for a session.
 ///
-/// No `Max-Age`: it goes when the browser closes, and the server forgets idle sessions anyway.
+/// It has no `Max-Age`, so the browser drops the cookie when it closes. The server ends idle
+/// sessions itself.
 pub(crate) fn cookie(id: &SessionId, request_headers: &HeaderMap) -> String {
     cookie_text(&id.0, "", request_headers)
 }
 
-/// The `Set-Cookie` value that takes the cookie away.
+/// The `Set-Cookie` value that removes the cookie.
 pub(crate) fn expired_cookie(request_headers: &HeaderMap) -> String {
     cookie_text("", "; Max-Age=0", request_headers)
 }
@@ -236,8 +236,8 @@ fn cookie_text(value: &str, age: &str, request_headers: &HeaderMap) -> String {
     format!("{COOKIE_NAME}={value}; HttpOnly; SameSite=Lax; Path=/{age}{secure}")
 }
 
-/// Whether the browser reached this server by a loopback name. Plain HTTP is safe there and nowhere
-/// else, so everywhere else, and when in doubt, the cookie is for HTTPS only.
+/// Whether the `Host` header names a loopback address. Plain HTTP is safe only there; for any other
+/// or unreadable host the cookie is `Secure`.
 fn is_loopback(headers: &HeaderMap) -> bool {
     let Some(host) = headers
         .get(header::HOST)
@@ -290,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn a_session_is_found_by_its_cookie_until_it_is_ended() {
+    fn a_session_is_found_by_its_cookie_until_it_ends() {
         let (sessions, ended) = counting();
         let now = Instant::now();
         let id = sessions.start(session(), now).unwrap();
@@ -305,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn a_foreign_cookie_of_the_same_name_does_not_hide_the_session() {
+    fn a_stale_cookie_of_the_same_name_does_not_hide_the_session() {
         let (sessions, _) = counting();
         let now = Instant::now();
         let id = sessions.start(session(), now).unwrap();
@@ -314,26 +314,26 @@ mod tests {
     }
 
     #[test]
-    fn idle_sessions_end_and_used_ones_live_on() {
+    fn idle_sessions_expire_and_used_ones_do_not() {
         let (sessions, ended) = counting();
         let start = Instant::now();
         let idle = sessions.start(session(), start).unwrap();
         let used = sessions.start(session(), start).unwrap();
-        let later = start + IDLE_LIMIT - Duration::from_secs(1);
+        let later = start + IDLE_TIMEOUT - Duration::from_secs(1);
         assert!(sessions.find(&cookie_of(&used), later).is_some());
-        let much_later = start + IDLE_LIMIT;
+        let much_later = start + IDLE_TIMEOUT;
         assert!(sessions.find(&cookie_of(&idle), much_later).is_none());
         assert!(sessions.find(&cookie_of(&used), much_later).is_some());
         assert_eq!(ended.load(Ordering::Relaxed), 1);
     }
 
     #[test]
-    fn the_oldest_session_makes_room_for_the_newest() {
+    fn the_oldest_session_ends_at_the_limit() {
         let (sessions, ended) = counting();
         let now = Instant::now();
         let first = sessions.start(session(), now).unwrap();
         let second = sessions.start(session(), now).unwrap();
-        for _ in 2..=MOST_SESSIONS {
+        for _ in 2..=MAX_SESSIONS {
             sessions.start(session(), now).unwrap();
         }
         assert!(sessions.find(&cookie_of(&first), now).is_none());
@@ -342,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_secret_is_printed() {
+    fn debug_output_hides_secrets() {
         let (sessions, _) = counting();
         let id = sessions.start(session(), Instant::now()).unwrap();
         assert_eq!(format!("{id:?}"), "SessionId(redacted)");
@@ -350,7 +350,7 @@ mod tests {
     }
 
     #[test]
-    fn the_cookie_is_for_https_only_off_loopback() {
+    fn the_cookie_is_secure_except_on_loopback() {
         for (host, loopback) in [
             ("127.0.0.1:8090", true),
             ("127.9.9.9", true),

@@ -1,4 +1,4 @@
-//! Signing in and out, and the page for it.
+//! The sign-in page, and the endpoints that sign in and out.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -15,8 +15,8 @@ use crate::security_headers;
 use crate::sessions::{self, Session};
 use crate::{Console, html, static_files};
 
-/// The longest `return` path, in characters.
-const LONGEST_RETURN: usize = 2000;
+/// The maximum length of the `return` path, in characters.
+const MAX_RETURN_CHARS: usize = 2000;
 
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
@@ -44,8 +44,8 @@ pub(crate) async fn sign_in(
     headers: HeaderMap,
     Form(form): Form<Fields>,
 ) -> Response {
-    if security_headers::started_elsewhere(&headers) {
-        return refused();
+    if security_headers::is_cross_origin(&headers) {
+        return cross_origin_rejected();
     }
     let return_path = return_path(&form);
     let account = field(&form, "account").and_then(|id| console.accounts.sign_in(id));
@@ -54,7 +54,7 @@ pub(crate) async fn sign_in(
         let page = render(&console, &headers, &return_path, problem);
         return (StatusCode::BAD_REQUEST, page).into_response();
     };
-    // Always a new name, so that one planted or seen before signing in is worth nothing after it.
+    // Always a new id, so that an id planted or seen before the sign-in is useless after it.
     console.sessions.end(&headers);
     let started = session.and_then(|session| console.sessions.start(session, Instant::now()));
     match started {
@@ -68,14 +68,14 @@ pub(crate) async fn sign_in(
 
 /// `POST /sign-out`
 pub(crate) async fn sign_out(State(console): State<Arc<Console>>, headers: HeaderMap) -> Response {
-    if security_headers::started_elsewhere(&headers) {
-        return refused();
+    if security_headers::is_cross_origin(&headers) {
+        return cross_origin_rejected();
     }
     console.sessions.end(&headers);
     see_other("/sign-in", &sessions::expired_cookie(&headers))
 }
 
-/// `GET /sign-in.css`: a file of its own, because the policy allows no inline style.
+/// `GET /sign-in.css`: a separate file, because the policy allows no inline style.
 pub(crate) async fn style() -> Response {
     let headers = [
         (header::CONTENT_TYPE, "text/css; charset=utf-8"),
@@ -84,7 +84,7 @@ pub(crate) async fn style() -> Response {
     (headers, include_str!("sign_in.css")).into_response()
 }
 
-/// `GET /demo/usage`: what this session has cost so far, for the end-to-end tests.
+/// `GET /demo/usage`: the requests and credits of this session, for the end-to-end tests.
 pub(crate) async fn usage(State(console): State<Arc<Console>>, headers: HeaderMap) -> Response {
     #[derive(Serialize)]
     struct Usage {
@@ -104,8 +104,8 @@ pub(crate) async fn usage(State(console): State<Arc<Console>>, headers: HeaderMa
     .into_response()
 }
 
-/// What every page of the console carries.
-pub(crate) async fn mark_as_page(mut response: Response) -> Response {
+/// Sets the headers of the console's own pages.
+pub(crate) async fn set_page_headers(mut response: Response) -> Response {
     let headers = response.headers_mut();
     security_headers::set(headers, security_headers::PAGE_POLICY);
     headers
@@ -114,15 +114,15 @@ pub(crate) async fn mark_as_page(mut response: Response) -> Response {
     response
 }
 
-fn refused() -> Response {
+fn cross_origin_rejected() -> Response {
     let message = "This request was started by another site. Open /sign-in here instead.\n";
     (StatusCode::FORBIDDEN, message).into_response()
 }
 
-/// Goes on with `GET`, so that reloading what comes next does not sign in again.
+/// Redirects with 303, so that the browser uses `GET` and a reload does not sign in again.
 ///
-/// Who is signed in has changed, so the browser must forget the pages it keeps for Back: they show
-/// what the one before could see.
+/// The user has changed, so the browser must drop the pages that it keeps for Back: they show the
+/// previous user's data.
 fn see_other(path: &str, cookie: &str) -> Response {
     let headers = [
         (header::LOCATION, path),
@@ -138,13 +138,12 @@ fn return_path(fields: &Fields) -> String {
         .unwrap_or_else(|| "/".to_owned())
 }
 
-/// The path as a browser would resolve it on this origin, if that is where it stays.
+/// The path as a browser resolves it on this origin; `None` when that leads to another origin.
 ///
-/// Not the text that came in: browsers read `/\evil` as `//evil`, drop tabs, and resolve `/.//evil`
-/// to `//evil`, which in a `Location` is another host. So it is resolved first, and the result is
-/// judged.
+/// The resolved path is checked, not the text: browsers read `/\evil` as `//evil`, drop tabs, and
+/// resolve `/.//evil` to `//evil`, which in a `Location` is another host.
 fn same_origin_path(text: &str) -> Option<String> {
-    if text.chars().count() > LONGEST_RETURN || text.chars().any(char::is_control) {
+    if text.chars().count() > MAX_RETURN_CHARS || text.chars().any(char::is_control) {
         return None;
     }
     if !text.starts_with('/') || text.starts_with("//") || text.starts_with("/\\") {
@@ -174,7 +173,9 @@ fn render(
             html::escape(problem)
         )
     });
-    let signed_in = session.map_or_else(String::new, |session| signed_in(&session, &return_path));
+    let signed_in = session.map_or_else(String::new, |session| {
+        render_signed_in(&session, &return_path)
+    });
     let introduction = match console.accounts {
         Accounts::Demo(_) => {
             "Choose a demo account. Each shows the page in another situation, and each sign-in starts afresh."
@@ -183,10 +184,10 @@ fn render(
             "The data is your own, from the service. Each request costs you a credit."
         }
     };
-    let accounts: String = console.accounts.listed().map(group).collect();
+    let accounts: String = console.accounts.groups().map(render_group).collect();
     let examples = console.examples.as_deref();
     let examples = examples.map_or_else(String::new, |directory| {
-        examples_in(&static_files::example_names(directory))
+        render_examples(&static_files::example_names(directory))
     });
     Html(format!(
         r#"<!doctype html>
@@ -213,11 +214,11 @@ fn render(
     ))
 }
 
-/// Who is signed in; `return_path` is already escaped.
-fn signed_in(session: &Session, return_path: &str) -> String {
+/// The section that names the signed-in account. `return_path` is already escaped.
+fn render_signed_in(session: &Session, return_path: &str) -> String {
     let title = html::escape(session.account_title);
-    let requests = counted(session.usage.requests(), "request");
-    let credits = counted(session.usage.credits(), "credit");
+    let requests = pluralized(session.usage.requests(), "request");
+    let credits = pluralized(session.usage.credits(), "credit");
     format!(
         r#"<section class="signed-in" aria-label="Signed in">
 <div>
@@ -233,8 +234,8 @@ fn signed_in(session: &Session, return_path: &str) -> String {
     )
 }
 
-/// The pages of other hosts, to be opened when somebody is signed in.
-fn examples_in(names: &[String]) -> String {
+/// The links to the built examples.
+fn render_examples(names: &[String]) -> String {
     if names.is_empty() {
         return String::new();
     }
@@ -256,23 +257,23 @@ fn examples_in(names: &[String]) -> String {
     )
 }
 
-fn counted(number: u64, word: &str) -> String {
+fn pluralized(number: u64, word: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{number} {word}{plural}")
 }
 
-fn group((heading, choices): (&'static str, Vec<Choice>)) -> String {
-    let items: String = choices.iter().map(item).collect();
+fn render_group((heading, choices): (&'static str, Vec<Choice>)) -> String {
+    let items: String = choices.iter().map(render_item).collect();
     let heading = html::escape(heading);
     format!("<h2>{heading}</h2>\n<ul>\n{items}</ul>\n")
 }
 
-fn item(choice: &Choice) -> String {
+fn render_item(choice: &Choice) -> String {
     let id = html::escape(choice.id);
     let title = html::escape(choice.title);
-    let shows = html::escape(choice.shows);
+    let description = html::escape(choice.description);
     format!(
-        r#"<li><button name="account" value="{id}" aria-describedby="shows-{id}">{title}</button><p id="shows-{id}">{shows}</p></li>
+        r#"<li><button name="account" value="{id}" aria-describedby="shows-{id}">{title}</button><p id="shows-{id}">{description}</p></li>
 "#
     )
 }
@@ -282,7 +283,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn returning_never_leaves_the_origin() {
+    fn return_paths_never_leave_the_origin() {
         for (text, expected) in [
             ("/", Some("/")),
             (
@@ -321,16 +322,16 @@ mod tests {
     }
 
     #[test]
-    fn long_paths_are_not_returned_to() {
+    fn long_return_paths_are_rejected() {
         let path = |length: usize| format!("/{}", "a".repeat(length - 1));
-        assert!(same_origin_path(&path(LONGEST_RETURN)).is_some());
-        assert!(same_origin_path(&path(LONGEST_RETURN + 1)).is_none());
+        assert!(same_origin_path(&path(MAX_RETURN_CHARS)).is_some());
+        assert!(same_origin_path(&path(MAX_RETURN_CHARS + 1)).is_none());
     }
 
     #[test]
-    fn numbers_agree_with_their_words() {
-        assert_eq!(counted(0, "credit"), "0 credits");
-        assert_eq!(counted(1, "credit"), "1 credit");
-        assert_eq!(counted(2, "credit"), "2 credits");
+    fn plurals_follow_the_number() {
+        assert_eq!(pluralized(0, "credit"), "0 credits");
+        assert_eq!(pluralized(1, "credit"), "1 credit");
+        assert_eq!(pluralized(2, "credit"), "2 credits");
     }
 }

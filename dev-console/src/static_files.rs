@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use axum::Router;
-use axum::extract::{Path as InPath, Request};
+use axum::extract::{Path as UrlPath, Request};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -19,51 +19,51 @@ use crate::security_headers;
 pub(crate) fn router(directory: &Path) -> Router {
     Router::new()
         .fallback_service(ServeDir::new(directory))
-        .layer(middleware::from_fn(mark))
+        .layer(middleware::from_fn(set_file_headers))
         .layer(CompressionLayer::new())
 }
 
-/// Serves the directories in this one, each below `/examples/` and its name.
+/// Serves each subdirectory below `/examples/{its name}/`.
 pub(crate) fn examples(directory: &Path) -> Router {
     Router::new()
-        // Here, because the files' own service would redirect to where it believes to be: the root.
-        .route("/examples/{name}", get(to_example))
+        // `ServeDir` would redirect relative to `/`, because it does not know that it is nested.
+        .route("/examples/{name}", get(redirect_to_example))
         .nest("/examples", router(directory))
 }
 
-async fn to_example(InPath(name): InPath<String>) -> Response {
-    if is_plain(&name) {
+async fn redirect_to_example(UrlPath(name): UrlPath<String>) -> Response {
+    if is_url_safe(&name) {
         Redirect::permanent(&format!("/examples/{name}/")).into_response()
     } else {
         StatusCode::NOT_FOUND.into_response()
     }
 }
 
-/// Whether a name can stand in an address as it is.
-fn is_plain(name: &str) -> bool {
-    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    !name.is_empty() && name.bytes().all(is_plain)
+/// Whether a name needs no encoding in an address.
+fn is_url_safe(name: &str) -> bool {
+    let is_url_safe = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    !name.is_empty() && name.bytes().all(is_url_safe)
 }
 
-/// The names of the examples that are there now, in order.
+/// The names of the examples that are built now, sorted.
 pub(crate) fn example_names(directory: &Path) -> Vec<String> {
     let entries = fs::read_dir(directory).into_iter().flatten().flatten();
     let mut names: Vec<String> = entries
         .filter(|entry| entry.path().join("index.html").is_file())
         .filter_map(|entry| entry.file_name().into_string().ok())
-        .filter(|name| is_plain(name))
+        .filter(|name| is_url_safe(name))
         .collect();
     names.sort();
     names
 }
 
 /// Sets the headers of a file's answer.
-async fn mark(request: Request, next: Next) -> Response {
-    let never_changes = is_named_by_content(request.uri().path());
+async fn set_file_headers(request: Request, next: Next) -> Response {
+    let is_immutable = has_content_hash(request.uri().path());
     let mut response = next.run(request).await;
-    // A name that is missing today may exist after the next build.
+    // A file that is missing now may exist after the next build.
     let exists = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
-    let caching = if never_changes && exists {
+    let caching = if is_immutable && exists {
         "public, max-age=31536000, immutable"
     } else {
         "no-cache"
@@ -77,19 +77,20 @@ async fn mark(request: Request, next: Next) -> Response {
     response
 }
 
-/// Text without a named encoding is guessed at; everything that trunk writes is UTF-8.
+/// The content type of text with a charset, if it has none: browsers would guess one. trunk writes
+/// UTF-8.
 fn with_charset(kind: &HeaderValue) -> Option<HeaderValue> {
     let kind = kind.to_str().ok()?;
-    let needs_it = kind.starts_with("text/") && !kind.contains("charset");
-    needs_it
+    let needs_charset = kind.starts_with("text/") && !kind.contains("charset");
+    needs_charset
         .then(|| HeaderValue::try_from(format!("{kind}; charset=utf-8")).ok())
         .flatten()
 }
 
-/// Whether a file's name carries the hash of its content, as trunk names them:
-/// `name-0123456789abcdef.js`, `name-0123456789abcdef_bg.wasm`, with fewer digits where the first ones
-/// are zeros. Such a file never changes; a changed one has another name.
-fn is_named_by_content(path: &str) -> bool {
+/// Whether a file's name contains a hash of its content, as trunk names files:
+/// `name-0123456789abcdef.js`, `name-0123456789abcdef_bg.wasm`. Leading zeros of the hash are
+/// omitted. Such a file never changes: changed content gets another name.
+fn has_content_hash(path: &str) -> bool {
     let file = path.rsplit('/').next().unwrap_or_default();
     let Some((stem, _extension)) = file.rsplit_once('.') else {
         return false;
@@ -106,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_examples_name_needs_no_encoding() {
+    fn example_names_need_no_encoding() {
         for (name, plain) in [
             ("html", true),
             ("leptos-0", true),
@@ -117,12 +118,12 @@ mod tests {
             ("a\"b", false),
             (".stage", false),
         ] {
-            assert_eq!(is_plain(name), plain, "{name}");
+            assert_eq!(is_url_safe(name), plain, "{name}");
         }
     }
 
     #[test]
-    fn only_trunks_hashed_names_never_change() {
+    fn content_hashes_are_recognized() {
         for (path, hashed) in [
             ("/referral-history-0123456789abcdef.js", true),
             ("/referral-history-0123456789abcdef_bg.wasm", true),
@@ -139,7 +140,7 @@ mod tests {
             ("/page-0123456789abcdef", false),
             ("/page-0123456789abcdef_fg.wasm", false),
         ] {
-            assert_eq!(is_named_by_content(path), hashed, "{path}");
+            assert_eq!(has_content_hash(path), hashed, "{path}");
         }
     }
 }

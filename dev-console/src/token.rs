@@ -1,4 +1,4 @@
-//! The upstream token: the one secret this program holds.
+//! The token for the upstream.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,14 +9,14 @@ use crate::random;
 
 /// A token for the API, as sent in `Authorization: Token …`.
 ///
-/// It can be sent, compared and searched for, but not printed: `Debug` shows nothing of it, and
-/// there is no `Display`, so no log line or page can contain it by accident.
+/// It can be sent, compared and searched for, but not printed: `Debug` hides it and there is no
+/// `Display`, so no log line or page contains it by accident.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Token(Arc<str>);
 
 impl Token {
-    /// Takes the token as it stands in the environment. `None` when there is nothing in it, or
-    /// something that no HTTP header can carry.
+    /// A token from text, trimmed. `None` when it is empty or has characters that are not visible
+    /// ASCII.
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
         let text = text.trim();
@@ -24,23 +24,23 @@ impl Token {
         sendable.then(|| Self(text.into()))
     }
 
-    /// A fresh, unguessable token for the stand-in.
+    /// A random token for the stand-in.
     ///
     /// # Errors
-    /// When the operating system gives no randomness.
+    /// When the operating system provides no randomness.
     pub(crate) fn random() -> Result<Self, getrandom::Error> {
         Ok(Self(format!("demo_{}", random::hex::<32>()?).into()))
     }
 
-    /// The `Authorization` header with this token, marked so that HTTP libraries do not print it
-    /// either.
+    /// The `Authorization` header with this token, marked as sensitive so that HTTP libraries do not
+    /// print it.
     pub(crate) fn authorization(&self) -> Option<HeaderValue> {
         let mut value = HeaderValue::try_from(format!("Token {}", self.0)).ok()?;
         value.set_sensitive(true);
         Some(value)
     }
 
-    /// The token that an `Authorization` header carries, if it is of the API's form.
+    /// The token in an `Authorization` header, if its scheme is `Token`.
     pub(crate) fn from_authorization(header: &HeaderValue) -> Option<Self> {
         let (scheme, token) = header.to_str().ok()?.split_once(' ')?;
         scheme
@@ -48,7 +48,7 @@ impl Token {
             .then(|| Self::new(token))?
     }
 
-    /// Whether the token occurs in something that is about to leave.
+    /// Whether the token occurs in these bytes.
     pub(crate) fn occurs_in(&self, bytes: &[u8]) -> bool {
         let token = self.0.as_bytes();
         bytes.windows(token.len()).any(|part| part == token)
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn debug_output_shows_nothing_of_the_token() {
+    fn debug_output_hides_the_token() {
         let token = Token::new("abc.def.ghi").unwrap();
         assert_eq!(format!("{token:?}"), "Token(redacted)");
         let header = token.authorization().unwrap();
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_a_header_can_carry_is_a_token() {
+    fn tokens_are_visible_ascii() {
         assert!(Token::new("").is_none());
         assert!(Token::new(" \n").is_none());
         assert!(Token::new("two words").is_none());

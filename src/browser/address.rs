@@ -4,7 +4,7 @@ use gloo_events::EventListener;
 use js_sys::encode_uri_component;
 use web_sys::{Location, Url, window};
 
-use super::document;
+use super::{document, js};
 use crate::stopped::is_stopped;
 
 /// The query of the address: empty, or beginning with `?`.
@@ -100,10 +100,20 @@ pub fn on_this_origin(path: &str) -> String {
     origin().unwrap_or_default() + path
 }
 
-/// The document's origin. A frame from `srcdoc`, whose address has none, has that of who wrote it.
+/// The document's origin. A frame from `srcdoc`, whose address has none, has that of who wrote it; one in
+/// a sandbox has none (`null`), whatever its address.
 pub fn origin() -> Option<String> {
-    Some(window()?.origin())
+    let of_address = location()?.origin().ok()?;
+    // The window says which it is, unless a variable of the host's with that name is in the way.
+    let of_window = js::of_window("origin").and_then(|origin| origin.as_string());
+    match of_window {
+        Some(origin) if origin == OPAQUE || of_address == OPAQUE => Some(origin),
+        _ => Some(of_address),
+    }
 }
+
+/// What stands for an origin that is no other document's.
+const OPAQUE: &str = "null";
 
 fn location() -> Option<Location> {
     Some(window()?.location())

@@ -1,27 +1,45 @@
 //! Files for the user to keep.
 
-use js_sys::Array;
+use js_sys::{Array, encode_uri_component};
 use referral_history_core::export::File;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, BlobPropertyBag, HtmlElement, Url, window};
+use wasm_bindgen::JsValue;
+use web_sys::{Blob, BlobPropertyBag, Url};
+
+use super::{document, js};
 
 /// Hands a file to the browser, which saves it as it saves any download. It is made here and never
 /// leaves the device.
 pub fn save(file: &File) -> Option<()> {
+    let blob_url = blob_url(file);
+    let link = document()?.create_element("a").ok()?;
+    let _ = match &blob_url {
+        Some(url) => link.set_attribute("href", url),
+        None => link.set_attribute("href", &data_url(file)),
+    };
+    let _ = link.set_attribute("download", &file.name);
+    // Not put into the document: nobody has to see it, and no style of the host's can hide it.
+    js::call(&link, "click", &[]).ok()?;
+    if let Some(url) = blob_url {
+        // The browser has taken the file by the time it comes round again.
+        gloo_timers::callback::Timeout::new(60_000, move || {
+            let _ = Url::revoke_object_url(&url);
+        })
+        .forget();
+    }
+    Some(())
+}
+
+/// An address under which the browser keeps the file.
+fn blob_url(file: &File) -> Option<String> {
     let options = BlobPropertyBag::new();
     options.set_type(file.media_type);
     let parts = Array::of1(&JsValue::from_str(&file.content));
     let blob = Blob::new_with_str_sequence_and_options(&parts, &options).ok()?;
-    let url = Url::create_object_url_with_blob(&blob).ok()?;
-    let link = window()?.document()?.create_element("a").ok()?;
-    let _ = link.set_attribute("href", &url);
-    let _ = link.set_attribute("download", &file.name);
-    // Not put into the document: nobody has to see it, and no style of the host's can hide it.
-    link.unchecked_ref::<HtmlElement>().click();
-    // The browser has taken the file by the time it comes round again.
-    gloo_timers::callback::Timeout::new(60_000, move || {
-        let _ = Url::revoke_object_url(&url);
-    })
-    .forget();
-    Some(())
+    Url::create_object_url_with_blob(&blob).ok()
+}
+
+/// An address that is the file itself: longer, and the browser need not keep it.
+fn data_url(file: &File) -> String {
+    let content = String::from(encode_uri_component(&file.content));
+    ["data:", file.media_type, ",", &content].concat()
 }

@@ -1,31 +1,30 @@
 //! The browser's `Intl`, in the language of the texts and in the user's zone or UTC.
+//!
+//! Its constructors may throw: a browser may name a language of the user's that its own `Intl` rejects
+//! (Chromium has said `en-US@posix`), or know no name for the zone of the system. Then numbers and times
+//! are written in digits, as ISO 8601 has them.
 
-use core::cell::RefCell;
+use core::{array, cell::OnceCell};
 
-use js_sys::{Array, BigInt, Date as JsDate, Function, Intl, Object, Reflect};
+use chrono::TimeDelta;
+use js_sys::{Array, BigInt, Date as JsDate, Function, Object, Reflect};
 use referral_history_core::{
     locale::{DateForm, Locale, PluralCategory},
-    time::{Date, Instant, Unit, Zone},
+    time::{Date, Instant, Unit, Zone, iso_8601},
 };
-use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+use wasm_bindgen::{JsCast, JsValue};
 
-// js-sys declares these constructors as if they could not throw, but a browser may name a language
-// of the user's that its own Intl rejects (Chromium has said `en-US@posix`).
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(catch, js_namespace = Intl, js_name = getCanonicalLocales)]
-    fn canonical_locales(locales: &JsValue) -> Result<Array, JsValue>;
-}
+use super::js;
 
 /// Formats with the browser's `Intl`. The formatters are made once, when they are first needed:
 /// making one costs more than a hundred uses.
 pub struct IntlLocale {
     locales: Array,
-    number: Function,
-    percent: Function,
-    plural: Intl::PluralRules,
-    relative: Intl::RelativeTimeFormat,
-    dates: RefCell<[Option<Function>; FORMS * 2]>,
+    number: Option<Function>,
+    percent: Option<Function>,
+    plural: Option<JsValue>,
+    relative: Option<JsValue>,
+    dates: [OnceCell<Option<Function>>; FORMS * 2],
 }
 
 /// What a formatter tells of an instant.
@@ -69,37 +68,82 @@ impl Form {
             Self::Year => &[("year", "numeric")],
         }
     }
+
+    /// The instant in digits; `offset` is how far the zone is ahead of UTC, in seconds.
+    fn digits(self, at: Instant, offset: i32) -> String {
+        let local = at.checked_add_signed(TimeDelta::seconds(offset.into()));
+        // Such as 2026-05-12T12:03:00Z.
+        let text = iso_8601(local.unwrap_or(at));
+        let piece = |from: usize, to: usize| text.get(from..to).unwrap_or(&text);
+        match self {
+            Self::Full => [piece(0, 10), piece(11, 19), &utc_with(offset)].join(" "),
+            Self::DateTime | Self::DateTimeOfYear => [piece(0, 10), piece(11, 16)].join(" "),
+            Self::TimeOfDay => piece(11, 16).to_owned(),
+            Self::Day | Self::DayOfYear => piece(0, 10).to_owned(),
+            Self::Month => piece(0, 7).to_owned(),
+            Self::Year => piece(0, 4).to_owned(),
+        }
+    }
+}
+
+/// The name of a zone that is so many seconds ahead of UTC: `UTC+02:00`.
+fn utc_with(offset: i32) -> String {
+    let minutes = offset.unsigned_abs() / 60;
+    match (minutes, offset < 0) {
+        (0, _) => "UTC".to_owned(),
+        (minutes, true) => format!("UTC-{:02}:{:02}", minutes / 60, minutes % 60),
+        (minutes, false) => format!("UTC+{:02}:{:02}", minutes / 60, minutes % 60),
+    }
 }
 
 impl IntlLocale {
     /// Formats in a language, and as in the country that the user's browser names with it.
     pub fn new(lang: &str) -> Self {
         let locales = locales(lang);
+        let none = Object::new();
+        let percent = options(&[("style", "percent")]);
         Self {
-            number: Intl::NumberFormat::new(&locales, &Object::new()).format(),
-            percent: Intl::NumberFormat::new(&locales, &options(&[("style", "percent")])).format(),
-            plural: Intl::PluralRules::new(&locales, &Object::new()),
-            relative: Intl::RelativeTimeFormat::new(&locales, &Object::new()),
-            dates: RefCell::default(),
+            number: formatter("NumberFormat", &locales, &none),
+            percent: formatter("NumberFormat", &locales, &percent),
+            plural: intl("PluralRules", &locales, &none),
+            relative: intl("RelativeTimeFormat", &locales, &none),
+            dates: array::from_fn(|_| OnceCell::new()),
             locales,
         }
     }
 
     fn instant(&self, at: Instant, form: Form, zone: Zone) -> String {
         let place = form as usize + if zone == Zone::Utc { FORMS } else { 0 };
-        let mut dates = self.dates.borrow_mut();
-        let Some(formatter) = dates.get_mut(place) else {
-            return String::new();
-        };
-        let formatter = formatter.get_or_insert_with(|| {
-            let options = options(form.options());
-            if zone == Zone::Utc {
-                set(&options, "timeZone", "UTC");
-            }
-            Intl::DateTimeFormat::new(&self.locales, &options).format()
+        let formatter = self.dates.get(place).and_then(|formatter| {
+            let formatter = formatter.get_or_init(|| {
+                let options = options(form.options());
+                if zone == Zone::Utc {
+                    set(&options, "timeZone", "UTC");
+                }
+                self::formatter("DateTimeFormat", &self.locales, &options)
+            });
+            formatter.as_ref()
         });
-        format(formatter, &milliseconds(at))
+        format(formatter, &milliseconds(at)).unwrap_or_else(|| {
+            let offset = match zone {
+                Zone::Utc => 0,
+                Zone::User => utc_offset(at),
+            };
+            form.digits(at, offset)
+        })
     }
+}
+
+/// An object of the browser's `Intl`; `None` where it has none of that name, or refuses to make it.
+fn intl(constructor: &str, locales: &Array, options: &Object) -> Option<JsValue> {
+    let intl = js::of_window("Intl")?;
+    js::construct(&intl, constructor, &[locales.into(), options.into()]).ok()
+}
+
+/// The function of such an object that formats one value.
+fn formatter(constructor: &str, locales: &Array, options: &Object) -> Option<Function> {
+    let made = intl(constructor, locales, options)?;
+    js::member(&made, "format")?.dyn_into().ok()
 }
 
 /// The language as the user's browser prefers it, and then as it is.
@@ -110,17 +154,24 @@ fn locales(lang: &str) -> Array {
             .unwrap_or_default()
             .to_ascii_lowercase()
     };
-    let languages = web_sys::window()
-        .map(|window| window.navigator().languages())
-        .unwrap_or_default();
+    let languages = js::of_window("navigator")
+        .and_then(|navigator| js::member(&navigator, "languages"))
+        .filter(Array::is_array);
     let mut preferred = languages
         .iter()
+        .flat_map(|languages| Array::from(languages).to_vec())
         .filter_map(|tag| tag.as_string())
         .filter(|tag| primary(tag) == primary(lang));
     let preferred = preferred.next();
     let wanted = preferred.as_deref().into_iter().chain([lang]);
-    let valid = wanted.filter_map(|tag| canonical_locales(&tag.into()).ok());
-    valid.fold(Array::new(), |locales, valid| locales.concat(&valid))
+    let Some(intl) = js::of_window("Intl") else {
+        return Array::new();
+    };
+    let canonical = |tag: &str| js::call(&intl, "getCanonicalLocales", &[tag.into()]).ok();
+    let valid = wanted.filter_map(canonical);
+    valid.fold(Array::new(), |locales, valid| {
+        locales.concat(&valid.unchecked_into::<Array>())
+    })
 }
 
 fn options(members: &[(&str, &str)]) -> Object {
@@ -136,13 +187,10 @@ fn set(options: &Object, name: &str, value: &str) {
     let _ = Reflect::set(options, &name.into(), &value.into());
 }
 
-/// Formats one value; empty where the browser refuses it.
-fn format(formatter: &Function, value: &JsValue) -> String {
-    formatter
-        .call1(&JsValue::UNDEFINED, value)
-        .ok()
-        .and_then(|text| text.as_string())
-        .unwrap_or_default()
+/// Formats one value; `None` where the browser cannot.
+fn format(formatter: Option<&Function>, value: &JsValue) -> Option<String> {
+    let text = formatter?.call1(&JsValue::UNDEFINED, value).ok()?;
+    text.as_string()
 }
 
 /// The instant as JavaScript counts it. Every instant that can be read from the wire is within what
@@ -156,25 +204,37 @@ fn milliseconds(at: Instant) -> JsValue {
 }
 
 /// How far the user's zone is ahead of UTC at an instant, in seconds.
-#[expect(clippy::cast_possible_truncation, reason = "offsets are within a day")]
 pub fn utc_offset(at: Instant) -> i32 {
-    (JsDate::new(&milliseconds(at)).get_timezone_offset() * -60.0) as i32
+    offset_at(&JsDate::new(&milliseconds(at)))
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "offsets are within a day")]
+fn offset_at(date: &JsDate) -> i32 {
+    (date.get_timezone_offset() * -60.0) as i32
 }
 
 impl Locale for IntlLocale {
     fn number(&self, number: i64) -> String {
         // As a BigInt, since a JavaScript number would round large ones.
-        format(&self.number, &BigInt::from(number).into())
+        let value = BigInt::from(number).into();
+        format(self.number.as_ref(), &value).unwrap_or_else(|| number.to_string())
     }
 
+    #[expect(clippy::cast_possible_truncation, reason = "shares are small")]
     fn percent(&self, share: f64) -> String {
-        format(&self.percent, &share.into())
+        format(self.percent.as_ref(), &share.into())
+            .unwrap_or_else(|| format!("{}%", (share * 100.0).round() as i64))
     }
 
     #[expect(clippy::cast_precision_loss, reason = "large counts have one category")]
     fn plural(&self, count: i64) -> PluralCategory {
-        let category = self.plural.select(count as f64);
-        match category.as_string().as_deref() {
+        let count = count as f64;
+        let category = self
+            .plural
+            .as_ref()
+            .and_then(|plural| js::call(plural, "select", &[count.into()]).ok());
+        match category.and_then(|word| word.as_string()).as_deref() {
+            None if count == 1.0 => PluralCategory::One,
             Some("zero") => PluralCategory::Zero,
             Some("one") => PluralCategory::One,
             Some("two") => PluralCategory::Two,
@@ -225,12 +285,61 @@ impl Locale for IntlLocale {
 
     #[expect(clippy::cast_precision_loss, reason = "distances in words are small")]
     fn relative(&self, count: i64, unit: Unit) -> String {
-        self.relative.format(count as f64, unit.name()).into()
+        let arguments = [(count as f64).into(), unit.name().into()];
+        self.relative
+            .as_ref()
+            .and_then(|relative| js::call(relative, "format", &arguments).ok())
+            .and_then(|text| text.as_string())
+            .unwrap_or_else(|| format!("{count:+} {}", unit.name()))
     }
 
     fn zone_name(&self) -> String {
-        let options = Intl::DateTimeFormat::new(&self.locales, &Object::new()).resolved_options();
-        let zone = Reflect::get(&options, &"timeZone".into()).unwrap_or_default();
-        zone.as_string().unwrap_or_default()
+        intl("DateTimeFormat", &self.locales, &Object::new())
+            .and_then(|format| js::call(&format, "resolvedOptions", &[]).ok())
+            .and_then(|options| js::member(&options, "timeZone")?.as_string())
+            .unwrap_or_else(|| utc_with(offset_at(&JsDate::new_0())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use referral_history_core::time::Instant;
+
+    use super::{Form, utc_with};
+
+    fn at(text: &str) -> Instant {
+        text.parse().expect("an instant")
+    }
+
+    /// Where `Intl` refused the user's zone, the page did not start.
+    #[test]
+    fn without_intl_times_are_in_digits_of_the_zone() {
+        let evening = at("2026-05-12T22:30:45Z");
+        for (form, text) in [
+            (Form::Full, "2026-05-13 00:30:45 UTC+02:00"),
+            (Form::DateTime, "2026-05-13 00:30"),
+            (Form::DateTimeOfYear, "2026-05-13 00:30"),
+            (Form::TimeOfDay, "00:30"),
+            (Form::Day, "2026-05-13"),
+            (Form::DayOfYear, "2026-05-13"),
+            (Form::Month, "2026-05"),
+            (Form::Year, "2026"),
+        ] {
+            assert_eq!(form.digits(evening, 7_200), text);
+        }
+        let full = Form::Full.digits(at("2025-12-31T23:59:59Z"), 0);
+        assert_eq!(full, "2025-12-31 23:59:59 UTC");
+    }
+
+    #[test]
+    fn a_zone_without_a_name_is_told_by_its_offset() {
+        for (offset, name) in [
+            (0, "UTC"),
+            (19_800, "UTC+05:30"),
+            (-12_600, "UTC-03:30"),
+            (7_200, "UTC+02:00"),
+        ] {
+            assert_eq!(utc_with(offset), name);
+        }
     }
 }

@@ -6,6 +6,7 @@ mod clipboard;
 mod download;
 pub mod events;
 mod intl;
+mod js;
 mod response;
 mod service;
 pub mod style;
@@ -17,7 +18,7 @@ use wasm_bindgen::JsValue;
 use web_sys::{Document, console, window};
 
 pub use intl::IntlLocale;
-pub use service::{Api, Browser};
+pub use service::{Api, Browser, EarlyRequest};
 
 /// The document.
 pub fn document() -> Option<Document> {

@@ -4,10 +4,11 @@
 //! object that looks like one, its body may have been read already, and any of its members may throw. So
 //! nothing here relies on its type: members are looked up by name, and what throws is `None`.
 
-use js_sys::{Array, ArrayBuffer, Function, Promise, Reflect, Uint8Array, global};
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use js_sys::{ArrayBuffer, Uint8Array, global};
+use wasm_bindgen::JsValue;
 use web_sys::Request;
+
+use super::js::{call, has, member, settled};
 
 /// What `fetch` resolved to.
 pub struct Response(JsValue);
@@ -16,9 +17,17 @@ pub struct Response(JsValue);
 ///
 /// # Errors
 /// When it throws, or the promise that it answers is rejected.
-pub async fn send(request: &Request) -> Result<Response, JsValue> {
+pub async fn send(request: Request) -> Result<Response, JsValue> {
     let fetched = call(&global(), "fetch", &[request.into()])?;
-    settled(fetched).await.map(Response)
+    of(fetched).await
+}
+
+/// What a call of `fetch` answered.
+///
+/// # Errors
+/// When the promise is rejected.
+pub async fn of(fetched: impl Into<JsValue>) -> Result<Response, JsValue> {
+    settled(fetched.into()).await.map(Response)
 }
 
 impl Response {
@@ -67,24 +76,4 @@ async fn read(stream: &JsValue, most: usize) -> Option<String> {
     }
     let text = String::from_utf8_lossy(&bytes);
     Some(text.trim_start_matches('\u{feff}').to_owned())
-}
-
-/// What a promise resolves to; a value that is no promise is its own.
-async fn settled(value: JsValue) -> Result<JsValue, JsValue> {
-    JsFuture::from(Promise::resolve(&value)).await
-}
-
-/// A member of an object; `None` where there is none, or where looking at it throws.
-fn member(object: &JsValue, name: &str) -> Option<JsValue> {
-    let value = Reflect::get(object, &name.into()).ok()?;
-    (!value.is_undefined()).then_some(value)
-}
-
-fn has(object: &JsValue, name: &str) -> bool {
-    member(object, name).is_some_and(|member| member.is_function())
-}
-
-fn call(object: &JsValue, name: &str, arguments: &[JsValue]) -> Result<JsValue, JsValue> {
-    let function: Function = Reflect::get(object, &name.into())?.dyn_into()?;
-    Reflect::apply(&function, object, &arguments.iter().collect::<Array>())
 }

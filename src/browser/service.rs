@@ -1,7 +1,7 @@
 //! The service behind the console's proxy, and the browser's clock and chance.
 
 use core::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     pin::{Pin, pin},
     task::{Context, Poll},
     time::Duration,
@@ -12,7 +12,7 @@ use chrono::DateTime;
 use futures::future::{Either, select};
 use gloo_net::http::Request;
 use gloo_timers::future::TimeoutFuture;
-use js_sys::JsString;
+use js_sys::{JsString, Promise};
 use referral_history_core::{
     api::{self, Answer, Headers, MOST_BYTES},
     charge::Charge,
@@ -22,6 +22,7 @@ use referral_history_core::{
     time::Instant,
     wait::Wait,
 };
+use wasm_bindgen::JsValue;
 use web_sys::{
     AbortController, RequestCache, RequestCredentials, RequestMode, RequestRedirect, Url,
 };
@@ -50,10 +51,39 @@ thread_local! {
     static WAITS: RefCell<HashMap<String, Wait>> = RefCell::default();
 }
 
+/// A request that the entry has made while the program was loading. Dropping it aborts the request.
+pub struct EarlyRequest {
+    url: String,
+    response: Promise,
+    abort: AbortOnDrop,
+}
+
+impl EarlyRequest {
+    /// The request for an address, what `fetch` promised, and what aborts it.
+    pub fn new(url: String, response: Promise, controller: AbortController) -> Self {
+        Self {
+            url,
+            response,
+            abort: AbortOnDrop(controller),
+        }
+    }
+}
+
 /// The world around the page, as the browser has it.
 pub struct Browser {
     /// Where the service is; without it nothing is asked.
-    pub api: Option<Api>,
+    api: Option<Api>,
+    early: Cell<Option<EarlyRequest>>,
+}
+
+impl Browser {
+    /// A page that asks the service there. Its first request may be under way.
+    pub fn new(api: Option<Api>, early: Option<EarlyRequest>) -> Self {
+        Self {
+            api,
+            early: Cell::new(early),
+        }
+    }
 }
 
 /// Where the service is.
@@ -82,10 +112,19 @@ impl Api {
 impl Environment for Browser {
     fn ask(&self, limit: u8) -> Later<Result<Answer, Failure>> {
         let api = self.api.clone();
+        let early = self.early.take();
         Box::pin(async move {
             let api = api.ok_or_else(|| Failure::new(FailureKind::OtherOrigin, Charge::No))?;
             let url = format!("{}{EVENTS}?limit={limit}", api.base);
-            request(&url, api.is_elsewhere).await
+            // Options that were set since ask for something else. What the entry asked for is aborted then.
+            match early.filter(|early| early.url == url) {
+                Some(early) => receive(response::of(early.response), early.abort).await,
+                None => {
+                    let (request, abort) = build(&url, api.is_elsewhere)
+                        .map_err(|_| Failure::new(FailureKind::NoConnection, Charge::No))?;
+                    receive(response::send(request), abort).await
+                }
+            }
         })
     }
 
@@ -180,10 +219,13 @@ impl Drop for AbortOnDrop {
     }
 }
 
-/// Makes one request, and reads its answer.
-async fn request(url: &str, is_elsewhere: bool) -> Result<Answer, Failure> {
-    let not_sent = || Failure::new(FailureKind::NoConnection, Charge::No);
-    let controller = AbortController::new().map_err(|_| not_sent())?;
+/// The request for events at an address, not sent yet.
+fn build(
+    url: &str,
+    is_elsewhere: bool,
+) -> Result<(web_sys::Request, AbortOnDrop), gloo_net::Error> {
+    let controller =
+        AbortController::new().map_err(|error| gloo_net::Error::GlooError(format!("{error:?}")))?;
     let request = Request::get(url)
         .header("accept", "application/json")
         // The console's session cookie goes along, and to another origin only where the host says so.
@@ -202,12 +244,18 @@ async fn request(url: &str, is_elsewhere: bool) -> Result<Answer, Failure> {
         .redirect(RequestRedirect::Manual)
         .cache(RequestCache::NoStore)
         .abort_signal(Some(&controller.signal()))
-        .build()
-        .map_err(|_| not_sent())?;
-    let _abort = AbortOnDrop(controller);
+        .build()?;
+    Ok((request.into(), AbortOnDrop(controller)))
+}
+
+/// Waits for the response to a request, and reads it.
+async fn receive(
+    response: impl Future<Output = Result<Response, JsValue>>,
+    _abort: AbortOnDrop,
+) -> Result<Answer, Failure> {
     // Covers the body too: a connection can stall after the headers.
     let mut deadline = TimeoutFuture::new(TIME_OUT_MILLISECONDS);
-    let response = match within(&mut deadline, response::send(&request.into())).await {
+    let response = match within(&mut deadline, response).await {
         Some(Ok(response)) => response,
         Some(Err(_)) => return Err(Failure::new(FailureKind::NoConnection, Charge::Unknown)),
         None => return Err(Failure::new(FailureKind::TimedOut, Charge::Unknown)),

@@ -3,7 +3,7 @@
 use leptos::{html, prelude::*};
 use referral_history_core::{
     locale::DateForm,
-    series::{Interval, Series, Slot},
+    series::{Interval, Series},
     summary::Credits,
     texts::fill,
     time::Date,
@@ -60,7 +60,7 @@ fn by(words: Words, interval: Interval) -> &'static str {
     }
 }
 
-/// The bars with their axis, and how many rewards have no date.
+/// The bars with their axis, and how many rewards have no plausible date.
 #[component]
 fn Picture(series: Series) -> impl IntoView {
     let words = use_shared().words;
@@ -85,23 +85,17 @@ fn Picture(series: Series) -> impl IntoView {
 #[component]
 fn Plot(series: Series) -> impl IntoView {
     let words = use_shared().words;
-    let bar = |slot: &Slot| match slot {
-        Slot::Gap => {
-            view! { <div class="rh-slot rh-slot-gap" title=words.texts.chart_gap></div> }.into_any()
-        }
-        Slot::Interval(start, credits) => {
-            let title = description(words, series.interval, *start, *credits);
-            let is_empty = credits.rewards == 0;
-            let column = (!is_empty).then(|| {
-                let height = height(*credits, series.highest);
-                view! { <div class="rh-column" style:--height=height.to_string()></div> }
-            });
-            view! {
-                <div class="rh-slot" title=title data-empty=is_empty.then_some("")>
-                    {column}
-                </div>
-            }
-            .into_any()
+    let bar = |(start, credits): &(Date, Credits)| {
+        let title = description(words, series.interval, *start, *credits);
+        let is_empty = credits.rewards == 0;
+        let column = (!is_empty).then(|| {
+            let height = height(*credits, series.highest);
+            view! { <div class="rh-column" style:--height=height.to_string()></div> }
+        });
+        view! {
+            <div class="rh-slot" title=title data-empty=is_empty.then_some("")>
+                {column}
+            </div>
         }
     };
     view! {
@@ -113,31 +107,22 @@ fn Plot(series: Series) -> impl IntoView {
 }
 
 /// How high a bar is, in thousandths of the highest.
-fn height(credits: Credits, highest: i64) -> u32 {
-    let sum = credits.sum.unwrap_or(i64::MAX).max(0);
-    // A sum may be too large to be multiplied.
-    let height = match sum.checked_mul(1_000) {
-        Some(thousandths) => thousandths / highest,
-        None => sum / (highest / 1_000).max(1),
-    };
-    u32::try_from(height).unwrap_or(1_000).min(1_000)
+fn height(credits: Credits, highest: i64) -> i64 {
+    credits.sum.max(0) * 1_000 / highest
 }
 
 /// What the ends of the axis stand for.
 #[component]
 fn Axis(series: Series) -> impl IntoView {
     let words = use_shared().words;
-    let intervals = series.slots.iter().filter_map(|slot| match slot {
-        Slot::Interval(start, _) => Some(*start),
-        Slot::Gap => None,
-    });
+    let mut starts = series.slots.iter().map(|(start, _)| *start);
     let form = match series.interval {
         Interval::Day | Interval::Week => DateForm::Day,
         Interval::Month => DateForm::Month,
         Interval::Year => DateForm::Year,
     };
     let label = |start: Option<Date>| start.map(|start| words.date(start, form));
-    let (first, last) = (intervals.clone().next(), intervals.skip(1).last());
+    let (first, last) = (starts.next(), starts.next_back());
     view! {
         <div class="rh-axis" aria-hidden="true">
             <span>{label(first)}</span>
@@ -186,15 +171,16 @@ fn Numbers(series: Memo<Option<Series>>) -> impl IntoView {
 fn NumbersTable(series: Series) -> impl IntoView {
     let words = use_shared().words;
     let texts = words.texts;
-    let row = |slot: &Slot| match slot {
-        Slot::Interval(start, credits) if credits.rewards > 0 => Some(view! {
-            <tr>
-                <th scope="row">{period(words, series.interval, *start)}</th>
-                <td>{words.count(credits.rewards)}</td>
-                <td>{sum(words, *credits)}</td>
-            </tr>
-        }),
-        Slot::Interval(..) | Slot::Gap => None,
+    let row = |(start, credits): &(Date, Credits)| {
+        (credits.rewards > 0).then(|| {
+            view! {
+                <tr>
+                    <th scope="row">{period(words, series.interval, *start)}</th>
+                    <td>{words.count(credits.rewards)}</td>
+                    <td>{sum(words, *credits)}</td>
+                </tr>
+            }
+        })
     };
     view! {
         <div class="rh-scroll" tabindex="0" role="group" aria-label=texts.numbers>

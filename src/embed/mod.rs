@@ -16,7 +16,7 @@ use web_sys::{HtmlElement, ShadowRoot, ShadowRootInit, ShadowRootMode};
 
 use crate::{
     app::App,
-    browser::{Api, Browser, address, document, style, warn},
+    browser::{Api, Browser, EarlyRequest, address, document, style, warn},
     state::History,
     stopped::is_stopped,
 };
@@ -28,6 +28,8 @@ pub struct Mounted {
     host: HtmlElement,
     frame: HtmlElement,
     shown: Option<Shown>,
+    /// The request that the first page takes over.
+    early: Option<EarlyRequest>,
     /// What was told about its options.
     told: Vec<String>,
 }
@@ -55,8 +57,15 @@ impl Mounted {
             host,
             frame,
             shown: None,
+            early: None,
             told: Vec::new(),
         })
+    }
+
+    /// Has the first page take over a request that was made while the program was loading, if it asks for
+    /// the same.
+    pub fn take_over(&mut self, early: EarlyRequest) {
+        self.early = Some(early);
     }
 
     /// Shows a page with these options, or changes those of the one that is shown. **The first time it
@@ -110,7 +119,13 @@ impl Mounted {
         };
         // What was shown ends before the next begins: both write into one address.
         self.shown = None;
-        self.shown = Some(Shown::new(&self.host, &self.frame, options, query));
+        self.shown = Some(Shown::new(
+            &self.host,
+            &self.frame,
+            options,
+            query,
+            self.early.take(),
+        ));
     }
 
     /// Asks again: one credit. Does nothing while that cannot be.
@@ -160,6 +175,7 @@ impl Shown {
         frame: &HtmlElement,
         options: &Options,
         query: Option<Query>,
+        early: Option<EarlyRequest>,
     ) -> Self {
         // Not a child of whatever owner the host is under, whose effects may run again.
         let owner = Owner::default();
@@ -169,7 +185,8 @@ impl Shown {
                 let options = RwSignal::new(options.clone());
                 let limit = options.get_untracked().limit;
                 let (claim, first) = link::first(&options.get_untracked());
-                let state = History::new(Rc::new(Browser { api }), limit, query.unwrap_or(first));
+                let browser = Browser::new(api, early);
+                let state = History::new(Rc::new(browser), limit, query.unwrap_or(first));
                 let host = host.clone();
                 let app = move || {
                     link::keep(host.clone(), state, options, claim);

@@ -280,9 +280,8 @@ impl History {
     /// The rewards of the same events over time. Reactive.
     pub fn series(self) -> Option<Series> {
         let (zone, today) = (self.zone(), self.today());
-        let last = self.query.with(|query| query.dates.to);
-        let until = last.map_or(today, |last| last.min(today));
-        self.with_figures(|records| Series::of(records, zone, until))
+        let to = self.query.with(|query| query.dates.to);
+        self.with_figures(|records| Series::of(records, zone, today, to))
     }
 
     /// The campaigns of the same events, and of those that the campaign filter leaves out. Reactive.
@@ -475,11 +474,14 @@ async fn make_requests(
         let wait = environment
             .kept_wait()
             .and_then(|failure| failure.retry_after);
-        let wait = count_down(&*environment, wait.unwrap_or_default(), history.wait);
-        command = match unless(wait, &mut commands, &[Command::Clear]).await {
-            Ok(()) => commands.next().await,
-            Err(interruption) => interruption,
-        };
+        if let Some(wait) = wait {
+            let counted = count_down(&*environment, wait, history.wait);
+            if let Err(interruption) = unless(counted, &mut commands, &[Command::Clear]).await {
+                command = interruption;
+                continue;
+            }
+        }
+        command = commands.next().await;
     }
 }
 
@@ -557,7 +559,7 @@ async fn keep_time(history: History, environment: Rc<dyn Environment>) {
 
 /// Counts a wait down, second by second.
 async fn count_down(environment: &dyn Environment, wait: Duration, left: RwSignal<u64>) {
-    let until = time::after(environment.now(), wait);
+    let until = environment.now() + wait;
     let mut seconds = time::seconds_left(until, environment.now());
     while seconds > 0 {
         left.set(seconds);

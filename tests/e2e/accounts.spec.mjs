@@ -6,7 +6,7 @@ test.describe('an account with events', () => {
     ['Busy', 25, '1–25 of 100'],
     ['A few', 7, '1–7 of 7'],
     ['Slow', 25, '1–25 of 100'],
-    ['Flood', 25, '1–25 of 2,500'],
+    ['Flood', 25, '1–25 of 1,000'],
     ['Hostile text', 23, '1–23 of 23'],
     ['From the future', 8, '1–8 of 8'],
   ]) {
@@ -35,6 +35,11 @@ test('A few: nothing is said of older events', async ({ signIn, history, page })
   await expect(page.getByText('Older events')).toHaveCount(0);
 });
 
+test('Flood: what is beyond a thousand records is counted', async ({ signIn, page }) => {
+  await signIn('Flood');
+  await expect(page.getByText('The answer holds 1,500 more records than this page reads.')).toBeVisible();
+});
+
 for (const account of ['Empty', 'Brand new']) {
   test(`${account}: no events yet`, async ({ signIn, history, page }) => {
     await signIn(account);
@@ -45,22 +50,28 @@ for (const account of ['Empty', 'Brand new']) {
   });
 }
 
-for (const [account, title, says, requests] of [
-  ['Failing', 'The service could not answer', 'internal execution error', 3],
-  ['Bad gateway', 'The service could not answer', null, 1],
-  ['Unavailable', 'The service could not answer', null, 3],
-  ['Gateway time-out', 'The service could not answer', null, 3],
-  ['Signed out upstream', 'You are not signed in', 'Authentication required', 1],
-  ['Not allowed', 'You are not allowed to see this', null, 1],
-  ['Bad request', 'The request was not accepted', null, 1],
-  ['Garbled', 'The answer cannot be read', null, 1],
-  ['HTML answer', 'The answer cannot be read', null, 1],
+const NOTHING = 'This request cost nothing.';
+const ONE = 'This request cost 1 credit.';
+const UNKNOWN = 'It is not known whether this request cost a credit.';
+
+for (const [account, title, says, cost, requests] of [
+  ['Failing', 'The service could not answer', 'internal execution error', NOTHING, 3],
+  ['Bad gateway', 'The service could not answer', null, UNKNOWN, 1],
+  ['Unavailable', 'The service could not answer', null, NOTHING, 3],
+  // A request that ended in a time-out may have been charged, so it is not made again.
+  ['Gateway time-out', 'The service could not answer', null, UNKNOWN, 1],
+  ['Signed out upstream', 'You are not signed in', 'Authentication required', NOTHING, 1],
+  ['Not allowed', 'You are not allowed to see this', null, NOTHING, 1],
+  ['Bad request', 'The request was not accepted', null, NOTHING, 1],
+  ['Garbled', 'The answer cannot be read', null, ONE, 1],
+  ['HTML answer', 'The answer cannot be read', null, ONE, 1],
 ]) {
   test(`${account}: ${title}`, async ({ signIn, history, page, watch }) => {
     await signIn(account);
     const notice = page.getByRole('region', { name: title });
     await expect(notice).toBeVisible({ timeout: 15_000 });
     await expect(history.status).toContainText(title);
+    await expect(notice).toContainText(cost);
     await expect(notice).toContainText(/Request ID req_\w+/);
     if (says) await expect(notice).toContainText(`The service says: ${says}`);
     // A proxy's web page is no message.
@@ -102,9 +113,9 @@ test('Rate limited: the wait counts down, then the rows come', async ({ signIn, 
 
 test('Flaky: the page tries again by itself, and says so', async ({ signIn, history, page, watch }) => {
   await signIn('Flaky');
-  await expect(page.getByText('Trying again (1 of 2)').last()).toBeVisible();
+  await expect(page.getByText('Couldn’t load. Retrying (1 of 2)').last()).toBeVisible();
   await expect(history.rows).toHaveCount(12, { timeout: 15_000 });
-  await expect(page.getByText('Trying again')).toHaveCount(0);
+  await expect(page.getByText('Retrying')).toHaveCount(0);
   expect(watch.events).toHaveLength(3);
 });
 

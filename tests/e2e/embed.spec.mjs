@@ -1,4 +1,6 @@
 // The element in somebody else's page: its options, its events, its manners, and how it leaves.
+import { readFile } from 'node:fs/promises';
+import { MISSING } from './answer.mjs';
 import { provokeDefect } from './defect.mjs';
 import { expect, test as base } from './fixtures.mjs';
 
@@ -231,7 +233,7 @@ test.describe('options', () => {
     });
     await host(`${ENTRY}<referral-history api-base="${origin}/api"></referral-history>`, { policy: POLICY.replace("connect-src 'self'", `connect-src 'self' ${origin}`) });
     await expect(page.getByRole('heading', { name: 'The page is not set up' })).toBeVisible();
-    expect((await told('error')).map(({ detail }) => detail)).toEqual([{ kind: 'other_origin', status: null, requestId: null, retryAfter: null }]);
+    expect((await told('error')).map(({ detail }) => detail)).toEqual([{ kind: 'other_origin', status: null, requestId: null, retryAfter: null, creditsCharged: 0 }]);
     expect(await warned(watch, 1)).toEqual([expect.stringContaining('is on another origin')]);
     // Another than the one that is named is as bad as any.
     await set(page, 'api-origin', 'https://other.example');
@@ -366,7 +368,21 @@ test.describe('events', () => {
     await page.unroute(EVENTS);
     await page.route(EVENTS, (route) => route.fulfill({ status: 429, headers: { 'retry-after': '30', 'x-request-id': 'req_9' }, body: '' }));
     await page.getByRole('button', { name: 'Refresh', exact: true }).click();
-    await expect.poll(() => told('error')).toEqual([{ name: 'error', detail: { kind: 'too_many_requests', status: 429, requestId: 'req_9', retryAfter: 30 }, tag: 'REFERRAL-HISTORY', cancelable: false, composed: true }]);
+    await expect.poll(() => told('error')).toEqual([{ name: 'error', detail: { kind: 'too_many_requests', status: 429, requestId: 'req_9', retryAfter: 30, creditsCharged: 0 }, tag: 'REFERRAL-HISTORY', cancelable: false, composed: true }]);
+  });
+
+  test('tell of a failure that may have cost a credit that this is not known', async ({ host, page, told }) => {
+    await host(ENTRY + ELEMENT);
+    await expect(rows(page)).toHaveCount(25);
+    await page.unroute(EVENTS);
+    await page.route(EVENTS, (route) => route.fulfill({ status: 502, body: '{"error":{"code":"upstream_lost","message":"It broke."}}' }));
+    const refresh = page.getByRole('button', { name: 'Refresh', exact: true });
+    await refresh.click();
+    await expect.poll(async () => (await told('error')).map(({ detail }) => detail.creditsCharged)).toEqual([null]);
+    await page.unroute(EVENTS);
+    await page.route(EVENTS, (route) => route.fulfill({ status: 502, body: '{"error":{"code":"upstream_unreachable","message":"It is down."}}' }));
+    await refresh.click();
+    await expect.poll(async () => (await told('error')).map(({ detail }) => detail.creditsCharged)).toEqual([null, 0]);
   });
 
   test('let the host sign its users in by itself', async ({ host, page, told }) => {
@@ -377,13 +393,203 @@ test.describe('events', () => {
     const refresh = page.getByRole('button', { name: 'Refresh', exact: true });
     await refresh.click();
     await expect(page.getByRole('link', { name: 'Sign in' })).toBeVisible();
-    expect(await told('unauthorized')).toEqual([{ name: 'unauthorized', detail: { kind: 'not_signed_in', status: 401, requestId: null, retryAfter: null }, tag: 'REFERRAL-HISTORY', cancelable: true, composed: true }]);
+    expect(await told('unauthorized')).toEqual([{ name: 'unauthorized', detail: { kind: 'not_signed_in', status: 401, requestId: null, retryAfter: null, creditsCharged: 0 }, tag: 'REFERRAL-HISTORY', cancelable: true, composed: true }]);
     await page.evaluate(() => addEventListener('referral-history:unauthorized', (event) => event.preventDefault()));
     await refresh.click();
     await expect.poll(async () => (await told('unauthorized')).length).toBe(2);
     await expect(page.getByRole('link', { name: 'Sign in' })).toHaveCount(0);
     await expect(page.getByText('You are not signed in')).toHaveCount(0);
     await expect(rows(page)).toHaveCount(25);
+  });
+});
+
+test.describe('another user', () => {
+  const load = (page) => page.getByRole('button', { name: 'Load referrals' });
+  const choose = async (page) => {
+    await page.getByRole('radio', { name: 'Referrer', exact: true }).check();
+    await page.getByRole('searchbox').fill('SECRET1');
+    await expect.poll(() => query(page)).toBe('?keep=1&role=referrer&q=SECRET1');
+  };
+  /** What the element holds once all that follows at once has happened, before anything is painted. */
+  const heldAfter = (page, change, value) =>
+    element(page).evaluate(
+      async (element, [change, value]) => {
+        if (change === 'clear') element.clear();
+        else element[change] = value;
+        for (let turn = 0; turn < 50; turn += 1) await null;
+        const { textContent } = element.shadowRoot;
+        const values = deep.all('input').map((input) => input.value);
+        return { hasRecords: /SECRET|secret-campaign/.test(textContent), hasChoices: values.includes('SECRET1'), search: location.search };
+      },
+      [change, value],
+    );
+  const NOTHING = { hasRecords: false, hasChoices: false, search: '?keep=1' };
+
+  test('clear() takes rows and choices away before anything is painted, and asks nothing', async ({ host, page, watch }) => {
+    await host(ENTRY + ELEMENT, { address: '/host/?keep=1' });
+    await expect(rows(page)).toHaveCount(25);
+    await choose(page);
+    expect(await heldAfter(page, 'clear')).toEqual(NOTHING);
+    await expect(page.getByRole('heading', { name: 'Your referrals are no longer shown' })).toBeVisible();
+    // What is only shown otherwise brings nothing back.
+    await set(page, 'theme', 'dark');
+    await expect(page.locator('.rh')).toHaveAttribute('data-theme', 'dark');
+    expect(watch.events).toHaveLength(1);
+    await load(page).click();
+    await expect(rows(page)).toHaveCount(25);
+    expect(query(page)).toBe('?keep=1');
+    expect(watch.events).toHaveLength(2);
+    await element(page).evaluate((element) => {
+      element.clear();
+      element.refresh();
+    });
+    await expect(rows(page)).toHaveCount(25);
+    expect(watch.events).toHaveLength(3);
+  });
+
+  test('clear() takes the details of a referral away, too', async ({ host, page }) => {
+    await host(ENTRY + ELEMENT, { address: '/host/?keep=1' });
+    await expect(rows(page)).toHaveCount(25);
+    await page.getByRole('button', { name: 'Details of SECRET3' }).press('Enter');
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await element(page).evaluate((element) => element.clear());
+    await expect(page.getByRole('dialog')).toBeHidden();
+    await expect(page.getByText(/SECRET|secret-campaign/)).toHaveCount(0);
+    await expect(load(page)).toBeVisible();
+  });
+
+  test('clear() aborts the request, whose answer is shown to nobody', async ({ host, page, watch, told }) => {
+    await host(ENTRY);
+    await page.unroute(EVENTS);
+    let waiting;
+    await page.route(EVENTS, (route) => (waiting = route));
+    await page.evaluate(() => document.body.append(document.createElement('referral-history')));
+    await expect.poll(() => waiting !== undefined).toBe(true);
+    const failed = page.waitForEvent('requestfailed', (request) => request.url().includes('/referrals/me/events'));
+    await element(page).evaluate((element) => element.clear());
+    expect((await failed).failure().errorText).toBe('net::ERR_ABORTED');
+    await expect(load(page)).toBeVisible();
+    expect(watch.events).toHaveLength(1);
+    for (const name of ['load', 'error']) expect(await told(name)).toEqual([]);
+  });
+
+  test('clear() before anything was asked has nothing asked, also not for what was set before', async ({ host, page, watch }) => {
+    await host(`<div id="here"></div>${ENTRY}<script type="module" src="/host/mount.js"></script>`, {
+      files: {
+        'mount.js': `
+          import { mount } from '/referral-history.js';
+          const mounting = mount(document.getElementById('here'));
+          document.querySelector('referral-history').clear();
+          window.handle = await mounting;
+        `,
+      },
+    });
+    await expect(load(page)).toBeVisible();
+    await element(page).evaluate((element) => {
+      element.limit = 7;
+      element.clear();
+    });
+    await expect(load(page)).toBeVisible();
+    await page.waitForTimeout(200);
+    expect(watch.events).toHaveLength(0);
+    await page.evaluate(() => window.handle.refresh());
+    await expect(rows(page)).toHaveCount(25);
+    expect(new URL(watch.events[0].url()).search).toBe('?limit=7');
+    await page.evaluate(() => window.handle.clear());
+    await expect(load(page)).toBeVisible();
+    expect(watch.events).toHaveLength(1);
+  });
+
+  test('another session takes rows and choices away before anything is painted, and asks once', async ({ host, page, watch, answerWith }) => {
+    await host(`${ENTRY}<referral-history session="one"></referral-history>`, { address: '/host/?keep=1' });
+    await expect(rows(page)).toHaveCount(25);
+    await choose(page);
+    await page.getByRole('button', { name: 'Details of SECRET1' }).first().press('Enter');
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await page.unroute(EVENTS);
+    let waiting;
+    await page.route(EVENTS, (route) => (waiting = route));
+    expect(await heldAfter(page, 'session', 'two')).toEqual(NOTHING);
+    await expect(page.getByRole('dialog')).toBeHidden();
+    await expect.poll(() => waiting !== undefined).toBe(true);
+    const items = records(3).map((record) => ({ ...record, code: 'OTHER', campaign: 'other-campaign' }));
+    await waiting.fulfill({ json: { code: 200, msg: 'ok', data: { items } } });
+    await expect(rows(page)).toHaveCount(3);
+    expect(query(page)).toBe('?keep=1');
+    expect(watch.events).toHaveLength(2);
+    expect(watch.events.map((request) => request.url()).join()).not.toMatch(/one|two/);
+    // The same once more, and what has nothing to do with it.
+    await answerWith(records(30));
+    await set(page, 'session', 'two');
+    await set(page, 'theme', 'dark');
+    await expect(page.locator('.rh')).toHaveAttribute('data-theme', 'dark');
+    await expect(rows(page)).toHaveCount(3);
+    expect(watch.events).toHaveLength(2);
+    // Whoever signs out leaves nothing either.
+    await element(page).evaluate((element) => (element.session = null));
+    await expect(rows(page)).toHaveCount(25);
+    expect(watch.events).toHaveLength(3);
+  });
+
+  test('another session does not wait for what the former one was asked to wait for', async ({ host, page, watch, answerWith }) => {
+    await host(`${ENTRY}<referral-history session="one"></referral-history>`);
+    await expect(rows(page)).toHaveCount(25);
+    await page.unroute(EVENTS);
+    await page.route(EVENTS, (route) => route.fulfill({ status: 429, headers: { 'retry-after': '600' }, body: '' }));
+    await page.getByRole('button', { name: 'Refresh', exact: true }).click();
+    await expect(page.getByRole('heading', { name: /Too many requests/ })).toBeVisible();
+    await answerWith(records(3));
+    await set(page, 'session', 'two');
+    await expect(rows(page)).toHaveCount(3);
+    await expect(page.getByRole('button', { name: 'Refresh', exact: true })).toBeEnabled();
+    expect(watch.events).toHaveLength(3);
+  });
+
+  test.describe('who has signed in in another tab', () => {
+    /** The codes of the rows, which are there. */
+    const codesOf = async (history, many) => {
+      await expect(history.rows).toHaveCount(many);
+      const codes = (await history.cells('code').allTextContents()).filter((code) => code !== MISSING);
+      expect(codes.length).toBeGreaterThan(0);
+      return [...new Set(codes)];
+    };
+    /** Signs in otherwise, which changes whose cookie goes along in every tab, and tells none of them. */
+    const signInElsewhere = async (context) => {
+      const tab = await context.newPage();
+      await tab.goto('/sign-in');
+      await tab.getByRole('button', { name: 'From the future', exact: true }).click();
+      await expect(tab.getByRole('region', { name: 'Referral history' })).toBeVisible();
+      await tab.close();
+    };
+
+    test('Refresh shows and exports the rows of that user alone', async ({ signIn, history, page, context, watch }) => {
+      await signIn('A few');
+      const codes = await codesOf(history, 7);
+      await signInElsewhere(context);
+      await history.refresh.click();
+      const others = await codesOf(history, 8);
+      expect(others.filter((code) => codes.includes(code))).toEqual([]);
+      for (const format of ['CSV for a spreadsheet', /^JSON/]) {
+        await history.export.click();
+        const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: format }).click()]);
+        const file = await readFile(await download.path(), 'utf8');
+        expect(codes.filter((code) => file.includes(code))).toEqual([]);
+        expect(others.filter((code) => !file.includes(code))).toEqual([]);
+      }
+      expect(watch.events).toHaveLength(2);
+    });
+
+    test('refresh() leaves no details of the former user open', async ({ signIn, history, page, context }) => {
+      await signIn('A few');
+      const codes = await codesOf(history, 7);
+      await history.openDetails(codes[0]);
+      await signInElsewhere(context);
+      // A host can, while the panel covers the button.
+      await element(page).evaluate((element) => element.refresh());
+      await codesOf(history, 8);
+      const held = () => page.evaluate((codes) => codes.filter((code) => deep.one('[part=page]').textContent.includes(code)), codes);
+      await expect.poll(held).toEqual([]);
+    });
   });
 });
 
@@ -659,7 +865,7 @@ test.describe('leaving', () => {
     await page.unroute(EVENTS);
     await page.route(EVENTS, (route) => route.fulfill({ status: 503, body: '' }));
     await page.evaluate(() => document.body.append(document.createElement('referral-history')));
-    await expect(page.getByText('Trying again').first()).toBeVisible();
+    await expect(page.getByText('Retrying (1 of 2)').first()).toBeVisible();
     expect(watch.events).toHaveLength(1);
     await element(page).evaluate((element) => element.unmount());
     await page.clock.runFor(120_000);
@@ -884,7 +1090,7 @@ test.describe('when it fails to start', () => {
       await prepare(page);
       await host(ENTRY + ELEMENT);
       await expect(message(page)).toBeVisible();
-      expect((await told('error')).map(({ detail }) => detail.kind)).toEqual(['start']);
+      expect((await told('error')).map(({ detail }) => detail)).toEqual([{ kind: 'start', status: null, requestId: null, retryAfter: null, creditsCharged: 0 }]);
       expect(watch.events).toHaveLength(0);
       const own = watch.broken.splice(0).filter((line) => line.includes('referral-history: '));
       expect(own).toHaveLength(1);
@@ -941,7 +1147,8 @@ test.describe('when it fails to start', () => {
     await page.evaluate(provokeDefect);
     await page.getByRole('button', { name: 'Details of SECRET3' }).first().press('Enter');
     await expect(message(page)).toHaveCount(2);
-    expect((await told('error')).map(({ detail }) => detail.kind)).toEqual(['panic', 'panic']);
+    const detail = { kind: 'panic', status: null, requestId: null, retryAfter: null, creditsCharged: null };
+    expect((await told('error')).map(({ detail }) => detail)).toEqual([detail, detail]);
     const lines = watch.broken.splice(0);
     expect(lines).toEqual([expect.stringMatching(/referral-history: panicked at \S+\.rs:\d+:\d+:\s+\S/)]);
     // Nothing of what was stopped goes on.

@@ -104,7 +104,7 @@ for (const account of ['Hostile text', 'Broken records', 'From the future']) {
     await signIn(account);
     await expect(history.rows.first()).toBeVisible();
     const numbers = history.chart.getByText('Numbers');
-    // Where no reward has a readable date there are none.
+    // Where no reward has a plausible date there are none.
     if (await numbers.isVisible()) await numbers.click();
     await history.campaigns.getByRole('heading').click();
     await history.rows.nth(6).getByRole('button').press('Enter');

@@ -54,6 +54,18 @@ test('Back shows the same user the page as it was left, without another request'
   expect(watch.events).toHaveLength(1);
 });
 
+test('Back shows a page that failed as it was left, without another request', async ({ signIn, history, page, watch }) => {
+  await signIn('Rate limited');
+  await expect(history.tryAgain).toBeDisabled();
+  await page.goto('/sign-in');
+  await goBackToHistory(page);
+  expect((await shownAgain(page)).persisted).toBe(true);
+  await expect(page.getByRole('heading', { name: 'Too many requests' })).toBeVisible();
+  // Its wait is over meanwhile, and it is the user who asks.
+  await expect(history.tryAgain).toBeEnabled({ timeout: 10_000 });
+  expect(watch.events).toHaveLength(1);
+});
+
 test('Back shows nothing of a user who signed out', async ({ signIn, history, page, watch }) => {
   await signIn('A few');
   const codes = await codesOf(history, 7);

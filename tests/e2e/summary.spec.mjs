@@ -163,9 +163,10 @@ test('rewards of unknown amount are named, not counted as nothing', async ({ ans
   await history.refresh.click();
   await expect(history.figure('Credits earned').nth(1)).toHaveText('from 1 reward, 1 of unknown amount');
   await expect(history.figure('Credits earned').first()).not.toHaveText(/\d/);
-  await answerWith([rewarded(Number.MAX_SAFE_INTEGER), ...Array(1100).fill(rewarded(Number.MAX_SAFE_INTEGER))]);
+  // A reward beyond a trillion credits is not in the sum.
+  await answerWith([rewarded(Number.MAX_SAFE_INTEGER), rewarded(2_500)]);
   await history.refresh.click();
-  await expect(history.figure('Credits earned')).toHaveText(['Too large to add up', 'from 1,101 rewards']);
+  await expect(history.figure('Credits earned')).toHaveText(['2,500', 'from 2 rewards, 1 of unknown amount']);
 });
 
 test('Broken records: the figures count what can be read, and name the rest', async ({ signIn, history }) => {
@@ -303,7 +304,7 @@ test.describe('the chart', () => {
     ['day', '2026-04-20T12:00:00Z', 23, '20 Apr 2026'],
     ['week', '2026-03-04T12:00:00Z', 11, 'Week of 2 Mar 2026'],
     ['month', '2025-03-04T12:00:00Z', 15, 'Mar 2025'],
-    ['year', '2016-03-04T12:00:00Z', 8, '2016'],
+    ['year', '2016-03-04T12:00:00Z', 11, '2016'],
   ]) {
     test(`goes by ${unit} where that suits the span, and shows gaps as gaps`, async ({ answerWith, history, page }) => {
       await still(page);
@@ -311,13 +312,13 @@ test.describe('the chart', () => {
       await page.goto('/');
       await expect(history.chart.getByRole('heading')).toHaveText(`Credits over time by ${unit}`);
       const drawn = await slots(history);
-      expect(drawn).toHaveLength(unit === 'year' ? 3 : count);
+      expect(drawn).toHaveLength(count);
       expect(drawn[0].says).toBe(`${label}: 10 credits from 1 reward`);
       expect(drawn.at(-1).bar).toBeCloseTo(drawn[0].bar * 2, 0);
       // What lies between is there, and is empty: a mark, not a low bar.
       const between = drawn.slice(1, -1);
       expect(between.map(({ bar }) => bar)).toEqual(between.map(() => 0));
-      for (const { says } of between) expect(says).toMatch(unit === 'year' ? /^Years without rewards$/ : /: 0 credits from 0 rewards$/);
+      for (const { says } of between) expect(says).toMatch(/: 0 credits from 0 rewards$/);
       const marks = await history.chart.locator('.rh-slot').evaluateAll((slots) =>
         slots.slice(1, -1).map((slot) => getComputedStyle(slot, '::after').content !== 'none'),
       );
@@ -325,11 +326,11 @@ test.describe('the chart', () => {
     });
   }
 
-  test('names rewards without a readable date', async ({ answerWith, history, page }) => {
+  test('names rewards without a plausible date', async ({ answerWith, history, page }) => {
     await still(page);
-    await answerWith([rewarded(20, '2026-05-12T10:00:00Z'), rewarded(10, 'soon'), rewarded(10)], sent);
+    await answerWith([rewarded(20, '2026-05-12T10:00:00Z'), rewarded(10, 'soon'), rewarded(10), rewarded(10, '1999-12-31T12:00:00Z'), rewarded(10, '2026-05-15T12:00:00Z')], sent);
     await page.goto('/');
-    await expect(history.chart).toContainText('2 rewards have no readable date and are not in the chart.');
+    await expect(history.chart).toContainText('4 rewards have no plausible date and are not in the chart.');
     await history.chart.getByText('Numbers').click();
     await expect.poll(() => history.cellsOf(history.numbers)).toEqual([['12 May 2026', '1', '20']]);
     await answerWith([rewarded(20, '2026-05-12T10:00:00Z', {}), rewarded(undefined, '2026-05-12T10:00:00Z')], sent);

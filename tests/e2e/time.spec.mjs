@@ -3,6 +3,7 @@ import { BERLIN, DAY, day, expiresSoon, full, iso } from './answer.mjs';
 import { expect, test } from './fixtures.mjs';
 
 const NOW = new Date('2026-05-12T12:00:00Z');
+const HOUR = 3_600_000;
 const sent = { date: NOW.toUTCString() };
 
 /** Two events on either side of midnight, by a day in one zone and the other. */
@@ -140,7 +141,9 @@ for (const [clock, wrong] of [['fast', DAY], ['slow', -DAY], ['slow by two hours
     await signIn('Busy', '/?per_page=100');
     const records = await history.records();
     const now = Date.now();
-    await expect(page.getByText(/^Loaded/)).toHaveText('Loaded just now');
+    // By a clock that is fast the answer is old. The page cannot tell which of the two is wrong.
+    const age = wrong > 0 ? /^Data from \d+ \w+ \d{4}, \d\d:\d\d$/ : 'Loaded just now';
+    await expect(page.getByText(/^(Loaded|Data from)/)).toHaveText(age);
     await history.showsFigures(records, now);
     await history.expiringSoon.click();
     await history.shows(records.filter((record) => expiresSoon(record, now)));
@@ -161,10 +164,10 @@ for (const [clock, wrong] of [['fast', DAY], ['slow', -DAY], ['slow by two hours
     const says = await history.root.textContent();
     expect(says).not.toMatch(/in 0 |-\d+ (second|minute|hour|day)|\b0 (seconds|minutes|hours|days)/);
 
-    // A refresh is "just now" too, and a file is named by the right day.
+    // So it is after a refresh, and a file is named by the right day.
     await page.clock.runFor(61_000);
     await history.refresh.click();
-    await expect(page.getByText(/^Loaded/)).toHaveText('Loaded just now');
+    await expect(page.getByText(/^(Loaded|Data from)/)).toHaveText(age);
     await history.export.click();
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'CSV for a spreadsheet' }).click()]);
     expect(download.suggestedFilename()).toBe(`referral-events-${day(Date.now())}.csv`);
@@ -185,6 +188,51 @@ test('without the service’s clock, a device clock that is slow still makes no 
   // No clock is wrong by nine days, and nothing was created in nine days: the date stands alone.
   await history.openDetails('FAR');
   await expect(history.step('Created')).toContainText(/CEST\s*$/);
+});
+
+/** What the page says of when its rows were made, in English. */
+const dateTime = (at) => new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: BERLIN }).format(at);
+
+for (const [what, headers] of [
+  ['its Date', { date: new Date(NOW - 2 * HOUR).toUTCString() }],
+  // By its Age the service's clock agrees with the device's, so it is a cache that kept it.
+  ['its Date and its Age', { date: new Date(NOW - 2 * HOUR).toUTCString(), age: '7200' }],
+]) {
+  // A cache between the service and the page gave old rows as new.
+  test(`an answer that is old by ${what} is never called new, not even after a failed refresh`, async ({ answerWith, history, page }) => {
+    await page.clock.install({ time: NOW });
+    await answerWith([{ id: 'a', code: 'CODE', created_at: iso(NOW - 3 * HOUR) }], headers);
+    await page.goto('/');
+    const age = page.getByText(/^Data from/);
+    const at = dateTime(NOW - 2 * HOUR);
+    await expect(age).toHaveText(`Data from ${at}`);
+    await expect(page.getByText(/just now|^Loaded/)).toHaveCount(0);
+    await history.showUtc.click();
+    await expect(age).toHaveText('Data from 12 May 2026, 10:00');
+    await history.showBerlin.click();
+
+    await page.route('**/referrals/me/events*', (route) => route.fulfill({ status: 403, headers, body: '' }));
+    await history.refresh.click();
+    const notice = page.getByRole('region', { name: 'Refresh failed: You are not allowed to see this' });
+    await expect(notice).toContainText(`What you see is from ${at}.`);
+    await expect(age).toHaveText(`Data from ${at}`);
+    await expect(page.getByText(/just now|^Loaded/)).toHaveCount(0);
+    await page.clock.runFor(HOUR);
+    await expect(age).toHaveText(`Data from ${at}`);
+
+    // What is answered then is new.
+    await page.unroute('**/referrals/me/events*');
+    await answerWith([{ id: 'a', code: 'CODE' }], { date: new Date(NOW.getTime() + HOUR).toUTCString() });
+    await history.refresh.click();
+    await expect(page.getByText(/^(Loaded|Data from)/)).toHaveText('Loaded just now');
+  });
+}
+
+test('an answer that a cache kept for half an hour is half an hour old', async ({ answerWith, page }) => {
+  await page.clock.setFixedTime(NOW);
+  await answerWith([{ id: 'a' }], { date: new Date(NOW - HOUR / 2).toUTCString(), age: '1800' });
+  await page.goto('/');
+  await expect(page.getByText(/^(Loaded|Data from)/)).toHaveText('Loaded 30 minutes ago');
 });
 
 test.describe('in a zone that is UTC already', () => {

@@ -375,6 +375,19 @@ describe('in a host', () => {
     await eventually(told, ['referral-history:load', 'referral-history:change']);
   });
 
+  test('takes away what a user saw, and asks anew for the next one', async () => {
+    await chooseRole('referred');
+    await eventually(query, '?role=referred');
+    const element = await host();
+    await browser.evaluate((_, element) => element.clear(), element);
+    await eventually(shown, 0);
+    await eventually(query, '');
+    await spent(1);
+    await browser.evaluate((_, element) => (element.session = 'next'), element);
+    await eventually(shown, 25);
+    await spent(2);
+  });
+
   test('is moved without asking again, and keeps what was chosen and opened', async () => {
     await chooseRole('referred');
     await eventually(query, '?role=referred');

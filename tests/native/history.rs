@@ -7,12 +7,13 @@ use std::{
     time::Duration,
 };
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use futures::{executor::LocalPool, task::LocalSpawnExt};
 use leptos::prelude::*;
 use referral_history::state::{Environment, Face, History, Later, Load};
 use referral_history_core::{
     api::Answer,
+    charge::Charge,
     event::Event,
     export::File,
     failure::{Failure, FailureKind},
@@ -21,6 +22,7 @@ use referral_history_core::{
     record::Device,
     role::Role,
     status::Status,
+    wait::Wait,
 };
 
 /// How often the page's clock goes on.
@@ -41,6 +43,8 @@ struct World {
     wakers: RefCell<Vec<std::task::Waker>>,
     /// Requests that were given up before they were answered.
     aborted: Cell<usize>,
+    /// The wait that the service has asked for.
+    wait: RefCell<Option<Wait>>,
     copied: RefCell<Vec<String>>,
     saved: RefCell<Vec<File>>,
     tasks: RefCell<Vec<Later<()>>>,
@@ -98,6 +102,20 @@ impl Environment for Shared {
                 }
             }
         })
+    }
+
+    fn kept_wait(&self) -> Option<Failure> {
+        self.0.wait.borrow().as_ref()?.left(self.now())
+    }
+
+    fn keep_wait(&self, failure: &Failure) {
+        if let Some(wait) = Wait::new(failure, self.now()) {
+            self.0.wait.replace(Some(wait));
+        }
+    }
+
+    fn forget_wait(&self) {
+        self.0.wait.replace(None);
     }
 
     fn wait(&self, wait: Duration) -> Later<()> {
@@ -169,15 +187,22 @@ fn answer(events: usize) -> Answer {
 }
 
 fn service(status: u16) -> Failure {
+    let kind = FailureKind::of_status(status);
     Failure {
         status: Some(status),
-        ..Failure::of(FailureKind::of_status(status))
+        ..Failure::new(kind, Charge::of_status(status, None))
     }
 }
 
 /// A page, the world around it, and the owner that keeps it alive.
 fn page(answers: impl IntoIterator<Item = Result<Answer, Failure>>) -> (History, Rc<World>, Owner) {
-    let world = Rc::new(World::default());
+    page_in(Rc::default(), answers)
+}
+
+fn page_in(
+    world: Rc<World>,
+    answers: impl IntoIterator<Item = Result<Answer, Failure>>,
+) -> (History, Rc<World>, Owner) {
     for answer in answers {
         world.will_answer(answer);
     }
@@ -280,21 +305,193 @@ fn a_retry_that_works_shows_its_events() {
     assert_eq!(history.face().get_untracked(), Face::Rows);
 }
 
+/// A 504 and a lost connection were asked again by themselves, though each may have cost a credit.
 #[test]
-fn what_is_not_passing_is_not_retried() {
+fn what_may_have_been_charged_is_not_asked_again() {
+    let without_status = |kind| Failure::new(kind, Charge::Unknown);
     for failure in [
         service(401),
         service(403),
         service(429),
         service(502),
+        service(504),
         service(422),
+        without_status(FailureKind::TimedOut),
+        without_status(FailureKind::NoConnection),
+        Failure {
+            status: Some(200),
+            ..Failure::new(FailureKind::Unreadable, Charge::Yes)
+        },
     ] {
         let (history, world, _owner) = page([Err(failure)]);
         assert_eq!(world.asked.get(), 1);
         assert_eq!(history.face().get_untracked(), Face::Failure);
+        assert_eq!(history.settled().get_untracked(), 1);
     }
-    let (_, world, _owner) = page([Err(Failure::of(FailureKind::TimedOut))]);
+}
+
+fn asks_to_wait(status: u16, seconds: u64) -> Failure {
+    Failure {
+        retry_after: Some(Duration::from_secs(seconds)),
+        ..service(status)
+    }
+}
+
+/// A world in which waits last.
+fn slow_page(
+    answers: impl IntoIterator<Item = Result<Answer, Failure>>,
+) -> (History, Rc<World>, Owner) {
+    let world = Rc::new(World::default());
+    world.waits_last.set(true);
+    page_in(world, answers)
+}
+
+#[test]
+fn the_wait_before_a_retry_is_counted_down() {
+    let (history, world, _owner) = slow_page([Err(asks_to_wait(503, 4)), Ok(answer(2))]);
+    assert_eq!((world.asked.get(), history.wait()), (1, 4));
+    assert!(history.load().with_untracked(Load::is_asking));
+    world.pass(3);
+    assert_eq!((world.asked.get(), history.wait()), (1, 1));
+    world.pass(1);
+    assert_eq!((world.asked.get(), history.wait()), (2, 0));
+    assert_eq!(history.face().get_untracked(), Face::Rows);
+}
+
+#[test]
+fn whoever_stops_waiting_has_the_failure_and_no_further_request() {
+    let (history, world, _owner) = slow_page([Err(asks_to_wait(503, 4))]);
+    history.stop_waiting();
+    world.run();
+    assert_eq!(history.face().get_untracked(), Face::Failure);
+    // The service has asked to wait, and that goes for the user, too.
+    assert_eq!((history.wait(), history.may_ask()), (4, false));
+    world.pass(60);
+    assert_eq!((world.asked.get(), history.may_ask()), (1, true));
+    // Where nothing waits there is nothing to stop.
+    history.stop_waiting();
+    world.will_answer(Ok(answer(2)));
+    history.refresh();
+    world.run();
+    assert_eq!(history.face().get_untracked(), Face::Rows);
+}
+
+#[test]
+fn a_request_under_way_is_not_stopped_by_whoever_stops_waiting() {
+    let (history, world, _owner) = slow_page([]);
+    history.stop_waiting();
+    world.run();
+    assert_eq!((world.asked.get(), world.aborted.get()), (1, 0));
+    assert!(history.load().with_untracked(Load::is_asking));
+}
+
+/// A service that asked for a day was asked again after 30 seconds.
+#[test]
+fn a_service_that_asks_for_more_than_half_a_minute_is_not_asked_again() {
+    let (history, world, _owner) = slow_page([Err(asks_to_wait(503, 31))]);
+    assert_eq!(history.face().get_untracked(), Face::Failure);
+    world.pass(40);
     assert_eq!(world.asked.get(), 1);
+}
+
+/// Another limit, or another page, asked at once although the service had asked to wait.
+#[test]
+fn a_wait_outlives_the_page_that_met_it() {
+    for (status, face) in [(429, Face::Failure), (503, Face::Failure)] {
+        let (_, world, owner) = slow_page([Err(asks_to_wait(status, 20))]);
+        world.pass(5);
+        drop(owner);
+        let (history, world, _owner) = page_in(world, [Ok(answer(1))]);
+        assert_eq!((world.asked.get(), history.wait()), (1, 15), "{status}");
+        assert_eq!(history.face().get_untracked(), face);
+        let load = history.load().get_untracked();
+        let failure = load.failure().expect("a failure");
+        assert_eq!((failure.status, failure.charge), (None, Charge::No));
+        history.refresh();
+        world.pass(14);
+        assert_eq!((world.asked.get(), history.may_ask()), (1, false));
+        world.pass(1);
+        history.refresh();
+        world.run();
+        assert_eq!((world.asked.get(), history.page().total), (2, 1));
+    }
+}
+
+#[test]
+fn the_wait_of_another_user_is_forgotten() {
+    let (history, world, owner) = slow_page([Err(asks_to_wait(429, 20))]);
+    history.forget_wait();
+    drop(owner);
+    let (history, world, _owner) = page_in(world, [Ok(answer(1))]);
+    assert_eq!((world.asked.get(), history.page().total), (2, 1));
+}
+
+#[test]
+fn what_is_cleared_is_gone_with_the_choices_and_asks_for_nothing() {
+    let (history, world, _owner) = page([Ok(answer(73))]);
+    history.choose(|query| {
+        query.set_search("same");
+        query.set_per_page(50);
+    });
+    history.clear();
+    // At once, not when a task comes to it.
+    assert_eq!(history.face().get_untracked(), Face::Cleared);
+    assert_eq!(history.rows(), []);
+    let query = history.query().get_untracked();
+    assert_eq!((query.search.as_str(), query.per_page), ("", 50));
+    world.run();
+    assert_eq!(world.asked.get(), 1);
+    world.will_answer(Ok(answer(2)));
+    history.refresh();
+    world.run();
+    assert_eq!((world.asked.get(), history.page().total), (2, 2));
+}
+
+#[test]
+fn clearing_gives_up_the_request_under_way_and_the_wait_before_a_retry() {
+    let (history, world, _owner) = slow_page([]);
+    history.clear();
+    world.run();
+    assert_eq!((world.asked.get(), world.aborted.get()), (1, 1));
+    assert_eq!(history.face().get_untracked(), Face::Cleared);
+
+    let (history, world, _owner) = slow_page([Err(asks_to_wait(503, 4)), Ok(answer(1))]);
+    history.clear();
+    world.pass(10);
+    assert_eq!(world.asked.get(), 1);
+    assert_eq!(history.face().get_untracked(), Face::Cleared);
+}
+
+/// The answer to the request of the user before came with the word to clear, and was shown.
+#[test]
+fn an_answer_that_comes_as_the_page_is_cleared_is_not_shown() {
+    let (history, world, _owner) = page([Ok(answer(3))]);
+    world.will_answer(Ok(answer(73)));
+    history.refresh();
+    // The answer is there as soon as somebody looks, and so is the command.
+    history.clear();
+    world.run();
+    assert_eq!(history.face().get_untracked(), Face::Cleared);
+    assert_eq!(history.settled().get_untracked(), 1);
+}
+
+/// An answer of yesterday, kept by a cache, was "just now", and set the page's clock back.
+#[test]
+fn an_old_answer_is_not_new() {
+    let loaded = |minutes: i64, age: i64| {
+        let answer = Answer {
+            made_at: DateTime::from_timestamp(1_778_000_000 - 60 * minutes, 0),
+            age: TimeDelta::minutes(age),
+            ..answer(1)
+        };
+        let (history, _, _owner) = page([Ok(answer)]);
+        let shown = history.shown().get_untracked().expect("events");
+        (shown.is_old, shown.clock_ahead.num_minutes())
+    };
+    assert_eq!(loaded(60, 0), (false, 60));
+    assert_eq!(loaded(61, 0), (true, 61));
+    assert_eq!(loaded(61, 61), (true, 0));
+    assert_eq!(loaded(-30, 0), (false, -30));
 }
 
 #[test]

@@ -64,7 +64,7 @@ function differences({ declarations, entry, options, embedded, sent, failure, li
   const names = all(attributes, /^\s+(\w+):/gm);
   same('options', members('ReferralHistoryOptions'), names);
   // `lang` is every element's own.
-  const properties = members('ReferralHistoryElement').filter((name) => !['ready', 'refresh', 'unmount'].includes(name));
+  const properties = members('ReferralHistoryElement').filter((name) => !['ready', 'refresh', 'clear', 'unmount'].includes(name));
   same('properties', [...properties, 'lang'], names);
   const set = part(options, 'match name {', '_ => Ok(())');
   same('attributes', all(attributes, /: "([\w-]+)"/g), all(set, /^\s+"([\w-]+)" => /gm));

@@ -28,6 +28,7 @@ const all: Required<ReferralHistoryOptions> = {
   lang: "de-AT",
   signInUrl: "/login",
   urlSync: "rh-",
+  session: "5f2b",
 };
 const none: ReferralHistoryOptions = {};
 const defaults: ReferralHistoryOptions = {
@@ -39,6 +40,7 @@ const defaults: ReferralHistoryOptions = {
   lang: null,
   signInUrl: null,
   urlSync: null,
+  session: null,
 };
 const left: ReferralHistoryOptions = {
   apiBase: undefined,
@@ -49,6 +51,7 @@ const left: ReferralHistoryOptions = {
   lang: undefined,
   signInUrl: undefined,
   urlSync: undefined,
+  session: undefined,
 };
 const asWritten: ReferralHistoryOptions = { limit: "50", pageSize: "100", theme: "system", urlSync: "off" };
 
@@ -64,6 +67,8 @@ const wrongLimit: ReferralHistoryOptions = { limit: true };
 const wrongBase: ReferralHistoryOptions = { apiBase: new URL("https://api.example") };
 // @ts-expect-error on or off, not true
 const wrongSync: ReferralHistoryOptions = { urlSync: true };
+// @ts-expect-error whoever is signed in is told by a text
+const wrongSession: ReferralHistoryOptions = { session: { id: 1 } };
 // @ts-expect-error the token stays with the console
 const wrongToken: ReferralHistoryOptions = { token: "secret" };
 // @ts-expect-error the attribute's name is no option
@@ -85,6 +90,9 @@ export async function show(target: Element): Promise<void> {
   handle.update({ lang: null });
   same<ReturnType<ReferralHistoryHandle["refresh"]>, void>();
   handle.refresh();
+  same<ReturnType<ReferralHistoryHandle["clear"]>, void>();
+  handle.clear();
+  handle.update({ session: "a2c4" });
   handle.unmount();
   element.remove();
 
@@ -116,6 +124,7 @@ export async function use(): Promise<void> {
   element.lang = "ar";
   element.signInUrl = null;
   element.urlSync = "on";
+  element.session = "5f2b";
   const held: (string | null)[] = [
     element.apiBase,
     element.apiOrigin,
@@ -125,11 +134,13 @@ export async function use(): Promise<void> {
     element.lang,
     element.signInUrl,
     element.urlSync,
+    element.session,
   ];
   held.forEach((value) => console.log(value));
   const ready: Promise<void> = element.ready;
   await ready;
   element.refresh();
+  element.clear();
   element.unmount();
 
   // @ts-expect-error no such theme
@@ -168,19 +179,22 @@ export function listen(element: ReferralHistoryElement): void {
     same<typeof detail, ReferralHistoryErrorDetail>();
     const status: number | null = detail.status;
     const retryAfter: number | null = detail.retryAfter;
-    console.log(status, detail.requestId, retryAfter, said(detail.kind));
+    const creditsCharged: number | null = detail.creditsCharged;
+    console.log(status, detail.requestId, retryAfter, creditsCharged, said(detail.kind));
     // @ts-expect-error what the service says is for the user alone
     detail.message;
     // @ts-expect-error that one has an event of its own
     if (detail.kind === "not_signed_in") console.log();
     // @ts-expect-error a wait may be missing
     detail.retryAfter.toFixed();
+    // @ts-expect-error what it cost may not be known
+    detail.creditsCharged.toFixed();
   });
   document.addEventListener("referral-history:unauthorized", (event) => {
     same<typeof event.detail, ReferralHistoryUnauthorizedDetail>();
     event.preventDefault();
     const kind: "not_signed_in" = event.detail.kind;
-    console.log(kind, event.detail.status, event.detail.requestId, event.detail.retryAfter);
+    console.log(kind, event.detail.status, event.detail.requestId, event.detail.retryAfter, event.detail.creditsCharged);
   });
   window.addEventListener("referral-history:change", ({ detail }) => chosen(detail));
 
@@ -237,4 +251,4 @@ export function frame(event: MessageEvent<ReferralHistoryHeightMessage>, iframe:
   if (event.data.type === "height") iframe.height = "0";
 }
 
-console.log(wrongTheme, wrongPageSize, wrongPageSizeText, wrongLimit, wrongBase, wrongSync, wrongToken, wrongName);
+console.log(wrongTheme, wrongPageSize, wrongPageSizeText, wrongLimit, wrongBase, wrongSync, wrongSession, wrongToken, wrongName);

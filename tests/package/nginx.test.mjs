@@ -20,6 +20,8 @@ const RECORDS = [
 ];
 const ANSWER = JSON.stringify({ code: 200, msg: 'ok', data: { items: RECORDS } });
 const EVENTS = '/api/v1/referrals/me/events?limit=100';
+/** When the API made its answer. */
+const MADE = 'Thu, 05 Mar 2026 12:00:00 GMT';
 
 // A copy, whose files the tests may change; and below a path, too, since the files are to work there.
 const root = join(temporaryDirectory(), 'root');
@@ -96,6 +98,8 @@ before(async () => {
     if (request.url.includes('drop')) return request.socket.destroy();
     response.setHeader('x-request-id', request.headers['x-request-id'] ?? 'none');
     response.setHeader('cache-control', 'public, max-age=60');
+    response.setHeader('date', MADE);
+    response.setHeader('age', '3600');
     response.setHeader('content-type', 'application/json');
     if (request.headers.cookie) return response.end(ANSWER);
     response.statusCode = 401;
@@ -263,6 +267,8 @@ test('the console is asked as the browser asks, once, and its answer is kept now
   const answer = await get(EVENTS, { cookie: 'session=1', 'x-request-id': 'r-1', host: 'console.example:81', accept: 'application/json' });
   assert.equal(answer.status, 200);
   hasHeaders(answer, { 'cache-control': 'no-store', 'x-request-id': 'r-1', 'content-type': 'application/json' });
+  // nginx has a clock of its own, which says nothing of how old an answer is.
+  hasHeaders(answer, { date: MADE, age: '3600' });
   assert.equal(answer.body.toString(), ANSWER);
   assert.equal(asked.length, 1);
   const [{ url, headers }] = asked;

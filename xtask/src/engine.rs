@@ -1,4 +1,4 @@
-//! The browser engines that the page is tested in, and what each asks for.
+//! The browser engines that the page is tested in, and what each needs.
 
 use std::env;
 use std::ffi::OsString;
@@ -7,9 +7,9 @@ use std::process::Command;
 
 use clap::ValueEnum;
 
-use crate::setup::{Need, Ready};
+use crate::setup::{Need, Tools};
 
-/// An engine, tested in by a browser that is built on it.
+/// A browser engine.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(crate) enum Engine {
     Chromium,
@@ -18,8 +18,8 @@ pub(crate) enum Engine {
     Webkit,
 }
 
-/// The variables by which the runner of the browser tests knows a driver. It takes the first that is
-/// set, whichever was meant.
+/// The environment variables with which wasm-bindgen's test runner finds a driver. It uses the first
+/// that is set, so the others must be removed.
 const DRIVER_VARIABLES: [&str; 6] = [
     "GECKODRIVER_REMOTE",
     "SAFARIDRIVER_REMOTE",
@@ -30,7 +30,7 @@ const DRIVER_VARIABLES: [&str; 6] = [
 ];
 
 impl Engine {
-    /// As it is written in a sentence.
+    /// The name in sentences.
     pub(crate) fn title(self) -> &'static str {
         match self {
             Self::Chromium => "Chromium",
@@ -39,13 +39,13 @@ impl Engine {
         }
     }
 
-    /// As it is chosen on the command line.
+    /// The name on the command line.
     pub(crate) fn name(self) -> String {
         let value = self.to_possible_value();
         value.map_or_else(String::new, |value| value.get_name().to_owned())
     }
 
-    /// Its browser, its driver, and where that is missing a display.
+    /// Its browser, its driver, and a virtual display if it needs one.
     pub(crate) fn needs(self) -> Vec<Need> {
         match self {
             Self::Chromium => vec![Need::Chromium, Need::Chromedriver],
@@ -65,7 +65,7 @@ impl Engine {
         }
     }
 
-    /// The browser where it is one of several that there may be; `WebKit`'s driver knows its own.
+    /// The browser to name to the driver; `WebKit`'s driver finds its own.
     fn browser(self) -> Option<Need> {
         match self {
             Self::Chromium => Some(Need::Chromium),
@@ -82,16 +82,16 @@ impl Engine {
         }
     }
 
-    /// Has the runner of the browser tests use this engine.
-    pub(crate) fn for_the_test_runner(self, command: &mut Command, ready: &Ready) {
+    /// Sets the environment of wasm-bindgen's test runner for this engine.
+    pub(crate) fn configure_test_runner(self, command: &mut Command, tools: &Tools) {
         for variable in DRIVER_VARIABLES {
             command.env_remove(variable);
         }
-        if let Some(driver) = ready.program(self.driver()) {
+        if let Some(driver) = tools.program(self.driver()) {
             command.env(self.driver_variable(), driver);
         }
-        // geckodriver itself looks only for a program named "firefox".
-        if let Some(firefox) = ready
+        // By default geckodriver looks only for a program named "firefox".
+        if let Some(firefox) = tools
             .program(Need::Firefox)
             .filter(|_| self == Self::Firefox)
         {
@@ -102,37 +102,36 @@ impl Engine {
         }
     }
 
-    /// Tells the tests in `tests/engines` what to start.
-    pub(crate) fn for_the_engine_tests(self, command: &mut Command, ready: &Ready) {
+    /// Sets the environment of the tests in `tests/engines` for this engine.
+    pub(crate) fn configure_engine_tests(self, command: &mut Command, tools: &Tools) {
         command
             .env("BROWSER", self.name())
             .env_remove("BROWSER_PROGRAM");
-        if let Some(driver) = ready.program(self.driver()) {
+        if let Some(driver) = tools.program(self.driver()) {
             command.env("DRIVER", driver);
         }
-        if let Some(browser) = self.browser().and_then(|need| ready.program(need)) {
+        if let Some(browser) = self.browser().and_then(|need| tools.program(need)) {
             command.env("BROWSER_PROGRAM", browser);
         }
     }
 
-    /// The command as it has to be started for this engine: `WebKitGTK` has no headless mode, and
-    /// without a display it hangs.
-    pub(crate) fn with_display(self, command: Command, ready: &Ready) -> Command {
-        match ready.program(Need::Xvfb) {
+    /// The command, on a virtual display if this engine needs one: `WebKitGTK` has no headless mode,
+    /// and without a display it hangs.
+    pub(crate) fn with_display(self, command: Command, tools: &Tools) -> Command {
+        match tools.program(Need::Xvfb) {
             Some(xvfb) if self.needs().contains(&Need::Xvfb) => on_virtual_display(xvfb, &command),
             _ => command,
         }
     }
 }
 
-/// Whether programs that draw windows have none to draw them on. Where it is not X or Wayland that
-/// draws, there is no such question.
+/// Whether neither X nor Wayland is available. Always false on macOS and Windows, which use neither.
 fn lacks_display(os: &str, variable: impl Fn(&str) -> Option<OsString>) -> bool {
     let is_set = |name| variable(name).is_some_and(|value| !value.is_empty());
     !matches!(os, "macos" | "windows") && !is_set("DISPLAY") && !is_set("WAYLAND_DISPLAY")
 }
 
-/// The same command, on a virtual display that goes when the command ends.
+/// The same command on a virtual display, which ends with the command.
 fn on_virtual_display(xvfb: &Path, command: &Command) -> Command {
     let mut on_display = Command::new(xvfb);
     on_display
@@ -157,7 +156,7 @@ mod tests {
     use std::ffi::OsStr;
 
     #[test]
-    fn only_linux_without_a_display_lacks_one() {
+    fn only_linux_can_lack_a_display() {
         let none = |_: &str| None;
         let x = |name: &str| (name == "DISPLAY").then(|| OsString::from(":0"));
         let empty = |_: &str| Some(OsString::new());
@@ -167,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_virtual_display_changes_nothing_but_the_program() {
+    fn a_virtual_display_keeps_arguments_environment_and_directory() {
         let mut command = Command::new("/bin/node");
         command
             .args(["--test", "a b"])
@@ -183,12 +182,12 @@ mod tests {
     }
 
     #[test]
-    fn the_test_runner_knows_only_the_driver_that_is_meant() {
+    fn only_the_driver_of_the_engine_is_set() {
         for engine in Engine::value_variants() {
             let driver = Path::new("/usr/bin/the-driver");
-            let ready = Ready::with(engine.driver(), driver);
+            let tools = Tools::with(engine.driver(), driver);
             let mut command = Command::new("cargo");
-            engine.for_the_test_runner(&mut command, &ready);
+            engine.configure_test_runner(&mut command, &tools);
             let set: Vec<(&OsStr, &OsStr)> = command
                 .get_envs()
                 .filter_map(|(name, value)| Some((name, value?)))
@@ -197,7 +196,7 @@ mod tests {
                 set,
                 [(OsStr::new(engine.driver_variable()), driver.as_os_str())]
             );
-            // Whatever the user has set is hidden.
+            // All variables that the user may have set are removed.
             assert_eq!(command.get_envs().count(), DRIVER_VARIABLES.len());
         }
     }

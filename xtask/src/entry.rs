@@ -1,15 +1,17 @@
-//! `referral-history.js`, the file that hosts name, with the names of the files of a build in it; and
-//! what npm and TypeScript want beside it. trunk runs this as a hook, at the end of each build.
+//! Writes `referral-history.js`, the script that hosts load, with the names of a build's files, and the
+//! files for npm and TypeScript beside it. trunk runs this as a hook at the end of each build.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::BTreeMap;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use serde_json::Value;
+
 use crate::project::Project;
 use crate::{Failure, Result, versions};
 
-/// The files of a build that the entry names.
+/// The names of the build's files that the entry loads.
 #[derive(Debug, PartialEq, Eq)]
 struct Files {
     script: String,
@@ -17,56 +19,110 @@ struct Files {
     style: String,
 }
 
-/// Writes the entry into the build that trunk is about to finish.
+/// Writes the entry into trunk's staging directory.
 pub(crate) fn run(project: &Project) -> Result<()> {
     let build = env::var_os("TRUNK_STAGING_DIR")
         .map(PathBuf::from)
         .ok_or_else(|| {
             Failure::new("trunk runs this at the end of a build: run `cargo xtask build`.")
         })?;
-    let built = Files::among(&names(&build)?).ok_or_else(|| {
+    let built = Files::find(&file_names(&build)?).ok_or_else(|| {
         Failure::new(format!(
             "{} lacks the page's script, WebAssembly or style sheet: see Trunk.toml and index.html.",
             build.display()
         ))
     })?;
-    let mut glue = text(&build, &built.script)?;
-    let mut module = read(&build, &built.module)?;
-    number_imports(&mut glue, &mut module)?;
-    let glue = bare(&glue);
-    // trunk has named both after what they were before; and one fits no other than the other.
-    let key = versions::key(&[glue.as_bytes(), &module]);
+    let glue = strip_comments(&read_text(&build, &built.script)?);
+    let module = read(&build, &built.module)?;
+    // Both names get one new hash: trunk hashed the script before its comments were removed, and a
+    // script works only with the module of its build.
+    let hash = versions::fingerprint(&[glue.as_bytes(), &module]);
     let files = Files {
-        script: format!("element-{key}.js"),
-        module: format!("element-{key}_bg.wasm"),
+        script: format!("element-{hash}.js"),
+        module: format!("element-{hash}_bg.wasm"),
         style: built.style,
     };
-    let page = text(&build, "index.html")?
+    let page = read_text(&build, "index.html")?
         .replace(&built.script, &files.script)
         .replace(&built.module, &files.module);
     for name in [&built.script, &built.module] {
         fs::remove_file(build.join(name))
             .map_err(|error| Failure::new(format!("{name} cannot be removed: {error}.")))?;
     }
-    let texts = project.read("core/src/texts/start.json")?;
+    let locales = read_locales(project)?;
     let source = project.read("element/referral-history.js")?;
-    let package = package(&project.read("element/package.json")?);
+    let package = fill_package(&project.read("element/package.json")?);
     let declarations = project.read("element/referral-history.d.ts")?;
     for (name, content) in [
-        ("index.html", preloading(&page, &files.style).as_bytes()),
+        ("index.html", preload_style(&page, &files.style).as_bytes()),
         (&files.script, glue.as_bytes()),
         (&files.module, &module),
         (
             "referral-history.js",
-            entry(&source, &files, &texts).as_bytes(),
+            fill_entry(&source, &files, &locales)?.as_bytes(),
         ),
         ("referral-history.d.ts", declarations.as_bytes()),
         ("package.json", package.as_bytes()),
     ] {
-        fs::write(build.join(name), content)
-            .map_err(|error| Failure::new(format!("{name} cannot be written: {error}.")))?;
+        write(&build, name, content)?;
+    }
+    for locale in locales.iter().filter(|locale| locale.language != ENGLISH) {
+        write(&build, &locale.file, locale.json.as_bytes())?;
     }
     Ok(())
+}
+
+/// The language that is compiled into the program.
+const ENGLISH: &str = "en";
+
+/// The texts of a language, and their file in the build.
+#[derive(Debug, PartialEq, Eq)]
+struct Locale {
+    language: String,
+    json: String,
+    file: String,
+    /// The message if the program cannot be started.
+    not_started: String,
+}
+
+/// All languages, sorted by code.
+fn read_locales(project: &Project) -> Result<Vec<Locale>> {
+    let folder = project.root.join("locales");
+    let mut files = file_names(&folder)?;
+    files.sort();
+    let languages = files.iter().filter_map(|file| file.strip_suffix(".json"));
+    languages
+        .map(|language| Locale::parse(language, &read_text(&folder, &format!("{language}.json"))?))
+        .collect()
+}
+
+impl Locale {
+    /// Parses a locale file; `json` is its content without indentation.
+    fn parse(language: &str, source: &str) -> Result<Self> {
+        let wrong = |reason: &dyn std::fmt::Display| {
+            Failure::new(format!("locales/{language}.json cannot be read: {reason}."))
+        };
+        let texts: BTreeMap<String, Value> =
+            serde_json::from_str(source).map_err(|error| wrong(&error))?;
+        let not_started = texts.get("not_started").and_then(Value::as_str);
+        let json = Value::from_iter(texts.clone()).to_string();
+        Ok(Self {
+            language: language.to_owned(),
+            file: format!(
+                "locale-{language}-{}.json",
+                versions::fingerprint(&[json.as_bytes()])
+            ),
+            not_started: not_started
+                .ok_or_else(|| wrong(&"it lacks not_started"))?
+                .to_owned(),
+            json,
+        })
+    }
+}
+
+fn write(build: &Path, name: &str, content: &[u8]) -> Result<()> {
+    fs::write(build.join(name), content)
+        .map_err(|error| Failure::new(format!("{name} cannot be written: {error}.")))
 }
 
 fn read(build: &Path, name: &str) -> Result<Vec<u8>> {
@@ -74,12 +130,12 @@ fn read(build: &Path, name: &str) -> Result<Vec<u8>> {
         .map_err(|error| Failure::new(format!("{name} cannot be read: {error}.")))
 }
 
-fn text(build: &Path, name: &str) -> Result<String> {
+fn read_text(build: &Path, name: &str) -> Result<String> {
     String::from_utf8(read(build, name)?)
         .map_err(|error| Failure::new(format!("{name} is no text: {error}.")))
 }
 
-fn names(build: &Path) -> Result<Vec<String>> {
+fn file_names(build: &Path) -> Result<Vec<String>> {
     let entries = fs::read_dir(build)
         .map_err(|error| Failure::new(format!("{} cannot be read: {error}.", build.display())))?;
     let names = entries.flatten();
@@ -89,7 +145,7 @@ fn names(build: &Path) -> Result<Vec<String>> {
 }
 
 impl Files {
-    fn among(names: &[String]) -> Option<Self> {
+    fn find(names: &[String]) -> Option<Self> {
         let find = |start: &str, end: &str| {
             let mut names = names.iter();
             names
@@ -104,20 +160,37 @@ impl Files {
     }
 }
 
-/// The entry: with the names and texts, without the lines that are for whoever reads the source.
-fn entry(source: &str, files: &Files, texts: &str) -> String {
-    let one_line: String = texts.lines().map(str::trim).collect();
+/// The entry's source with the file names and texts filled in, without comments.
+fn fill_entry(source: &str, files: &Files, locales: &[Locale]) -> Result<String> {
+    let not_started: BTreeMap<&str, &str> = locales
+        .iter()
+        .map(|locale| (&*locale.language, &*locale.not_started))
+        .collect();
+    let not_started = serde_json::to_string(&not_started)
+        .map_err(|error| Failure::new(format!("The entry's texts cannot be written: {error}.")))?;
+    let urls: String = locales
+        .iter()
+        .filter(|locale| locale.language != ENGLISH)
+        .map(|locale| {
+            let Locale { language, file, .. } = locale;
+            format!("{language}: new URL(\"./{file}\", import.meta.url), ")
+        })
+        .collect();
     let entry = source
         .replace("{script}", &files.script)
         .replace("{module}", &files.module)
         .replace("{style}", &files.style)
-        .replace("TEXTS = {}", &format!("TEXTS = {one_line}"));
-    format!("// See referral-history.d.ts.\n{}", bare(&entry))
+        .replace("LOCALES = {}", &format!("LOCALES = {{ {urls}}}"))
+        .replace("NOT_STARTED = {}", &format!("NOT_STARTED = {not_started}"));
+    Ok(format!(
+        "// See referral-history.d.ts.\n{}",
+        strip_comments(&entry)
+    ))
 }
 
-/// The page with its style sheet loaded ahead for the entry, which fetches it, in place of the link that
-/// trunk makes: the document has no use for it, and would ask for it once more.
-fn preloading(page: &str, style: &str) -> String {
+/// The page with trunk's style sheet link replaced by a preload. The entry fetches the style sheet; the
+/// document does not use it, and the link would request it a second time.
+fn preload_style(page: &str, style: &str) -> String {
     let replaced = || {
         let (before, after) = page.split_once(style)?;
         let (head, link) = before.rsplit_once("<link")?;
@@ -131,83 +204,24 @@ fn preloading(page: &str, style: &str) -> String {
     replaced().unwrap_or_else(|| page.to_owned())
 }
 
-/// JavaScript without the lines that are comments and the space that lines begin with: for sources
-/// without texts of several lines, as the entry and what wasm-bindgen writes are. trunk's own minifier
-/// cannot read the latter; this saves a kilobyte of it in brotli.
-fn bare(source: &str) -> String {
-    let mut bare = String::with_capacity(source.len());
+/// JavaScript without comment lines and indentation. Only for sources without multi-line strings, such
+/// as the entry and wasm-bindgen's glue. trunk's minifier cannot parse the glue; this saves a kilobyte
+/// of it in brotli.
+fn strip_comments(source: &str) -> String {
+    let mut stripped = String::with_capacity(source.len());
     let mut is_comment = false;
     for line in source.lines().map(str::trim) {
         is_comment |= line.starts_with("/*");
         if !is_comment && !line.is_empty() && !line.starts_with("//") {
-            bare.push_str(line);
-            bare.push('\n');
+            stripped.push_str(line);
+            stripped.push('\n');
         }
         is_comment &= !line.ends_with("*/");
     }
-    bare
+    stripped
 }
 
-/// What the names of functions begin with that the module imports from wasm-bindgen's script.
-const IMPORT: &str = "__wbg_";
-
-/// How many digits of a hash they end with.
-const DIGITS: usize = 16;
-
-/// Gives each import a low number in place of the hash that its name ends with, in the script and in the
-/// module alike. A hash cannot be compressed: this saves three kilobytes in brotli. The names stay as
-/// long as they were, so nothing else in the module moves.
-fn number_imports(glue: &mut String, module: &mut [u8]) -> Result<()> {
-    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-    let words = glue.split(|character| !u8::try_from(character).is_ok_and(is_word));
-    let mut taken = HashSet::new();
-    let mut numbered = BTreeMap::new();
-    for word in words.collect::<BTreeSet<_>>() {
-        let Some(base) = hashed(word) else {
-            continue;
-        };
-        let mut number = 0_u32;
-        while !taken.insert((base.to_owned(), number)) {
-            number += 1;
-        }
-        numbered.insert(word.to_owned(), format!("{base}{number:0DIGITS$x}"));
-    }
-    let mut found = HashSet::new();
-    let mut place = 0;
-    while let Some(ahead) = module.get_mut(place..).filter(|ahead| !ahead.is_empty()) {
-        // What stands around a name may be letters too.
-        let known = numbered
-            .iter()
-            .find(|(name, _)| ahead.starts_with(name.as_bytes()));
-        if let Some((name, number)) = known {
-            ahead[..name.len()].copy_from_slice(number.as_bytes());
-            found.insert(name);
-        }
-        let next = ahead
-            .windows(IMPORT.len())
-            .skip(1)
-            .position(|window| window == IMPORT.as_bytes());
-        place += next.map_or(ahead.len(), |next| next + 1);
-    }
-    for (name, number) in &numbered {
-        if !found.contains(name) {
-            return Err(Failure::new(format!(
-                "The WebAssembly does not import {name}, which its script offers."
-            )));
-        }
-        *glue = glue.replace(name, number);
-    }
-    Ok(())
-}
-
-/// What stands before the hash in the name of an import.
-fn hashed(name: &str) -> Option<&str> {
-    let (base, hash) = name.split_at_checked(name.len().checked_sub(DIGITS)?)?;
-    let is_hash = hash.bytes().all(|byte| byte.is_ascii_hexdigit());
-    (is_hash && base.starts_with(IMPORT) && base.ends_with('_')).then_some(base)
-}
-
-fn package(source: &str) -> String {
+fn fill_package(source: &str) -> String {
     source
         .replace("{version}", env!("CARGO_PKG_VERSION"))
         .replace("{license}", env!("CARGO_PKG_LICENSE"))
@@ -228,30 +242,64 @@ mod tests {
             "standalone-fedcba9876543210.css",
             "standalone.js",
         ];
-        let files = Files::among(&names.map(str::to_owned));
+        let files = Files::find(&names.map(str::to_owned));
         files.unwrap_or_else(|| unreachable!("all three are there"))
     }
 
     #[test]
-    fn a_build_without_one_of_the_files_is_no_build() {
+    fn a_build_with_a_missing_file_is_rejected() {
         let names = ["element-0123456789abcdef.js".to_owned()];
-        assert_eq!(Files::among(&names), None);
+        assert_eq!(Files::find(&names), None);
         assert_eq!(files().module, "element-0123456789abcdef_bg.wasm");
     }
 
+    fn locale(language: &str, json: &str) -> Locale {
+        match Locale::parse(language, json) {
+            Ok(locale) => locale,
+            Err(failure) => panic!("{}", failure.0),
+        }
+    }
+
     #[test]
-    fn the_entry_names_the_files_and_says_the_texts() {
-        let entry = entry(SOURCE, &files(), "{\n  \"en\": \"No.\"\n}\n");
+    fn the_entry_contains_file_names_and_texts() {
+        let locales = [
+            locale("de", "{\n  \"not_started\": \"Nein.\"\n}\n"),
+            locale("en", "{\"not_started\":\"No.\"}"),
+        ];
+        assert_eq!(locales[0].json, r#"{"not_started":"Nein."}"#);
+        let entry = match fill_entry(SOURCE, &files(), &locales) {
+            Ok(entry) => entry,
+            Err(failure) => panic!("{}", failure.0),
+        };
         for part in [
             r#"script: new URL("./element-0123456789abcdef.js", import.meta.url)"#,
             r#"module: new URL("./element-0123456789abcdef_bg.wasm", import.meta.url)"#,
             r#"style: new URL("./referral-history-fedcba9876543210.css", import.meta.url)"#,
-            r#"TEXTS = {"en": "No."};"#,
+            r#"NOT_STARTED = {"de":"Nein.","en":"No."};"#,
+            "LOCALES = { de: new URL(\"./locale-de-",
             "export async function mount(",
         ] {
             assert!(entry.contains(part), "no {part}");
         }
+        assert!(!entry.contains("locale-en"));
         assert!(!entry.contains("\n//") && !entry.contains("\n\n"));
+    }
+
+    #[test]
+    fn changed_locales_get_new_names_and_invalid_ones_are_reported() {
+        let file = |json: &str| locale("de", json).file;
+        assert_ne!(
+            file(r#"{"not_started":"a"}"#),
+            file(r#"{"not_started":"b"}"#)
+        );
+        for json in ["", "[]", "{}", r#"{"not_started":1}"#] {
+            let failure = Locale::parse("de", json)
+                .map(|_| ())
+                .map_err(|failure| failure.0);
+            assert!(
+                failure.is_err_and(|text| text.starts_with("locales/de.json cannot be read: "))
+            );
+        }
     }
 
     #[test]
@@ -261,42 +309,23 @@ mod tests {
             "<a><link href=./s-1.css integrity=sha384-x rel=stylesheet><link href=./t.css>",
             "<a><link rel=\"stylesheet\" href=\"./s-1.css\"/><link href=./t.css>",
         ] {
-            assert_eq!(preloading(page, "s-1.css"), preloaded);
+            assert_eq!(preload_style(page, "s-1.css"), preloaded);
         }
-        assert_eq!(preloading("<a>", "s-1.css"), "<a>");
+        assert_eq!(preload_style("<a>", "s-1.css"), "<a>");
     }
 
     #[test]
-    fn only_comments_and_space_go() {
+    fn only_comments_and_indentation_are_removed() {
         let source = "/**\n * What it does.\n * @returns {number}\n */\nfunction a() {\n    // Why.\n    return 1 /* one */;\n\n}\n/* b */\n";
-        assert_eq!(bare(source), "function a() {\nreturn 1 /* one */;\n}\n");
-    }
-
-    #[test]
-    fn imports_are_numbered_alike_in_script_and_module() {
-        let mut glue = "__wbg_get_0123456789abcdef: a, __wbg_get_fedcba9876543210: b, \
-                        __wbg_set_00112233445566ff: c, __wbg_get_imports, __wbg_ptr"
-            .to_owned();
-        let mut module =
-            b"\0__wbg_get_fedcba9876543210\0a__wbg_get_0123456789abcdefb\x1a__wbg_set_00112233445566ff"
-                .to_vec();
-        let numbered = number_imports(&mut glue, &mut module).map_err(|failure| failure.0);
-        assert_eq!(numbered, Ok(()));
         assert_eq!(
-            glue,
-            "__wbg_get_0000000000000000: a, __wbg_get_0000000000000001: b, \
-             __wbg_set_0000000000000000: c, __wbg_get_imports, __wbg_ptr"
+            strip_comments(source),
+            "function a() {\nreturn 1 /* one */;\n}\n"
         );
-        assert_eq!(
-            module,
-            b"\0__wbg_get_0000000000000001\0a__wbg_get_0000000000000000b\x1a__wbg_set_0000000000000000"
-        );
-        assert!(number_imports(&mut "__wbg_new_0123456789abcdef".to_owned(), &mut []).is_err());
     }
 
     #[test]
     fn the_package_has_a_version_and_a_licence() {
-        let package = package(include_str!("../../element/package.json"));
+        let package = fill_package(include_str!("../../element/package.json"));
         assert!(package.contains(concat!("\"version\": \"", env!("CARGO_PKG_VERSION"), "\"")));
         assert!(!package.contains("\"{"));
     }

@@ -1,4 +1,4 @@
-//! The examples of other hosts, built into `target/examples/`, a directory each.
+//! The examples of other hosts, each built into a directory of `target/examples/`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,10 +6,10 @@ use std::process::Command;
 
 use crate::project::Project;
 use crate::report::say;
-use crate::setup::{Need, PAGE, Ready};
+use crate::setup::{Need, PAGE_NEEDS, Tools};
 use crate::{Failure, Result, process, release};
 
-/// A host in `examples/`.
+/// An example in `examples/`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Example {
     Html,
@@ -18,10 +18,10 @@ pub(crate) enum Example {
 }
 
 impl Example {
-    /// All of them, those first that are built sooner.
+    /// All examples, the quickest to build first.
     pub(crate) const ALL: [Self; 3] = [Self::Html, Self::React, Self::Leptos];
 
-    /// The name of its directory, and of its place in the console.
+    /// The name of its directory and of its path in the console.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Html => "html",
@@ -34,15 +34,15 @@ impl Example {
         match self {
             Self::Html => Vec::new(),
             Self::React => vec![Need::ExamplePackages],
-            Self::Leptos => PAGE.to_vec(),
+            Self::Leptos => PAGE_NEEDS.to_vec(),
         }
     }
 
-    /// What it is made from.
+    /// The files and directories it is built from.
     fn inputs(self) -> &'static [&'static str] {
         match self {
             Self::Html => &["examples/html"],
-            // Not the whole directory: its packages are in it too.
+            // Not the whole directory: it also contains the installed packages.
             Self::React => &[
                 "examples/react/index.html",
                 "examples/react/package.json",
@@ -65,40 +65,42 @@ impl Example {
         project.root.join("examples").join(self.name())
     }
 
-    /// Builds it, unless that was done since its inputs have changed.
-    pub(crate) fn build(self, project: &Project, ready: &Ready) -> Result<()> {
+    /// Builds it, unless the last build is newer than its inputs.
+    pub(crate) fn build(self, project: &Project, tools: &Tools) -> Result<()> {
         let name = self.name();
-        let place = project.examples().join(name);
-        // Outside of what is served.
-        let note = project.scratch().join(format!("example-{name}"));
-        if place.join("index.html").is_file() && release::is_newest(&note, project, self.inputs()) {
+        let output = project.examples().join(name);
+        // Outside the directory that is served.
+        let stamp = project.scratch().join(format!("example-{name}"));
+        if output.join("index.html").is_file()
+            && release::is_newer_than(&stamp, project, self.inputs())
+        {
             say(format!("The example {name} is built already."));
             return Ok(());
         }
         say(format!("Building the example {name}…"));
-        let _ = fs::remove_file(&note);
-        // One that does not build must not be seen as it was.
-        let _ = fs::remove_dir_all(&place);
+        let _ = fs::remove_file(&stamp);
+        // If the build fails, the old example must not be served.
+        let _ = fs::remove_dir_all(&output);
         match self {
-            Self::Html => copy(&self.source(project), &place),
+            Self::Html => copy(&self.source(project), &output),
             Self::React => process::run(
-                Command::new(ready.node.as_deref().unwrap_or("node".as_ref()))
+                Command::new(tools.node.as_deref().unwrap_or("node".as_ref()))
                     .args(["node_modules/vite/bin/vite.js", "build", "--emptyOutDir"])
-                    // The usual way to read the configuration writes a file beside the packages: trunk,
-                    // which serves the page meanwhile, would see it and build.
+                    // By default Vite writes a file beside the packages to read its configuration. A
+                    // running `trunk serve` would see that file and build again.
                     .args(["--configLoader", "native"])
                     .args(["--logLevel", "warn", "--outDir"])
-                    .arg(&place)
+                    .arg(&output)
                     .current_dir(self.source(project)),
             ),
-            Self::Leptos => fs::create_dir_all(&place)
-                .map_err(|error| cannot_make(&place, &error))
+            Self::Leptos => fs::create_dir_all(&output)
+                .map_err(|error| cannot_make(&output, &error))
                 .and_then(|()| {
                     process::run(
-                        ready
+                        tools
                             .trunk(project)
                             .args(["build", "--offline", "--skip-version-check", "--dist"])
-                            .arg(&place)
+                            .arg(&output)
                             .current_dir(self.source(project)),
                     )
                 }),
@@ -106,8 +108,8 @@ impl Example {
         .map_err(|Failure(sentence)| {
             Failure::new(format!("The example {name} does not build: {sentence}"))
         })?;
-        // Without the note it is only built once more.
-        let _ = fs::create_dir_all(project.scratch()).and_then(|()| fs::write(&note, ""));
+        // Without the stamp the example is only built once more.
+        let _ = fs::create_dir_all(project.scratch()).and_then(|()| fs::write(&stamp, ""));
         Ok(())
     }
 }
@@ -125,8 +127,8 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
     copied().map_err(|error| cannot_make(to, &error))
 }
 
-fn cannot_make(place: &Path, error: &std::io::Error) -> Failure {
-    Failure::new(format!("{} cannot be made: {error}.", place.display()))
+fn cannot_make(output: &Path, error: &std::io::Error) -> Failure {
+    Failure::new(format!("{} cannot be made: {error}.", output.display()))
 }
 
 #[cfg(test)]
@@ -137,9 +139,9 @@ mod tests {
         Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
     }
 
-    /// A directory that is none of these would be neither served nor tested.
+    /// A directory without an `Example` would be neither served nor tested.
     #[test]
-    fn every_directory_of_examples_is_built() {
+    fn every_example_directory_is_built() {
         let entries = fs::read_dir(root().join("examples"));
         let directories = entries.into_iter().flatten().flatten();
         let mut found: Vec<String> = directories
@@ -152,9 +154,9 @@ mod tests {
         assert_eq!(found, known);
     }
 
-    /// One that is gone is never newer, and its example would not be built again.
+    /// A missing input never counts as changed, so its example would not be built again.
     #[test]
-    fn inputs_are_there() {
+    fn inputs_exist() {
         for input in Example::ALL.into_iter().flat_map(Example::inputs) {
             assert!(root().join(input).exists(), "{input}");
         }

@@ -1,9 +1,9 @@
 //! The project's commands: `cargo xtask serve`, `test`, `build` and `setup`.
 //!
-//! Where things are: `versions` is the one place that pins tools; `setup/` has one file per thing
-//! that is set up; `serve`, `release` and `test` are the commands; `entry` is what trunk runs; `engine`
-//! is what each browser engine asks for; `examples` builds the other hosts; `sizes` is the size table and the size budget; `process`
-//! starts programs so that none outlives this one; `report` is what is printed.
+//! The modules: `serve`, `release` and `test` are the commands; `setup/` installs tools; `versions`
+//! pins them; `entry` is the hook that trunk runs; `engine` has what each browser engine needs;
+//! `examples` builds the examples of other hosts; `sizes` has the size table and the size budget;
+//! `process` runs programs and ends them with this one; `report` prints.
 
 mod engine;
 mod entry;
@@ -26,7 +26,7 @@ use crate::engine::Engine;
 use crate::project::Project;
 use crate::setup::Purpose;
 
-/// A sentence for a person: what happened, and what to do about it.
+/// An error for the user: a sentence that says what happened and what to do.
 #[derive(Debug)]
 pub(crate) struct Failure(String);
 
@@ -48,7 +48,7 @@ type Result<T> = std::result::Result<T, Failure>;
     name = "cargo xtask",
     bin_name = "cargo xtask",
     disable_help_subcommand = true,
-    after_long_help = HELP_END
+    after_long_help = HELP_FOOTER
 )]
 struct Cli {
     #[command(subcommand)]
@@ -59,7 +59,7 @@ struct Cli {
     verbose: bool,
 }
 
-const HELP_END: &str = "\
+const HELP_FOOTER: &str = "\
 Environment:
   REFERRAL_HISTORY_TOOLS  where the tools are kept, instead of the user's cache directory
   CHROMIUM, CHROMEDRIVER  the browser and its driver to test with, instead of those found on PATH
@@ -142,7 +142,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure(sentence)) => {
-            report::failure(&sentence);
+            report::print_failure(&sentence);
             ExitCode::FAILURE
         }
     }
@@ -162,8 +162,8 @@ fn run(cli: Cli) -> Result<()> {
             },
         ),
         Command::Build(args) => {
-            let ready = setup::run(&project, &Purpose::Build.needs())?;
-            release::build(&project, &ready, &args.public_url)?;
+            let tools = setup::run(&project, &Purpose::Build.needs())?;
+            release::build(&project, &tools, &args.public_url)?;
             sizes::check(&project.dist(), args.budget)
         }
         Command::Entry => entry::run(&project),
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn what_follows_two_dashes_goes_to_the_console() {
+    fn arguments_after_two_dashes_go_to_the_console() {
         let cli = Cli::try_parse_from([
             "cargo xtask",
             "serve",

@@ -1,9 +1,9 @@
-//! Starting programs so that none outlives this one.
+//! Runs programs and ends them with this one.
 //!
-//! Every program gets a process group of its own, because the ones started here start others (trunk
-//! starts cargo, cargo starts rustc) and all have to go when Ctrl-C, a termination signal or a closed
-//! terminal ends this one. That also keeps the terminal's Ctrl-C from reaching them directly: they
-//! end when this program says so, in order.
+//! Each program gets its own process group. The programs start others (trunk starts cargo, cargo
+//! starts rustc), and all must end when Ctrl-C, a termination signal or a closed terminal ends this
+//! program. The group also keeps the terminal's Ctrl-C from the programs: this program ends them in
+//! order.
 
 use std::cell::Cell;
 use std::env;
@@ -19,26 +19,26 @@ use std::time::{Duration, Instant};
 use crate::report::{self, say};
 use crate::{Failure, Result};
 
-/// What runs now, and which files have to go with it.
-static RUNNING: Mutex<Running> = Mutex::new(Running {
+/// The running programs, and the files to remove at the end.
+static PROCESSES: Mutex<Processes> = Mutex::new(Processes {
     children: Vec::new(),
     files: Vec::new(),
 });
 
-/// Set before any child is ended by a signal, so that nobody mistakes its end for a failure.
-static ENDING: AtomicBool = AtomicBool::new(false);
+/// Set before this program ends its children, so that their end is not reported as a failure.
+static SHUTTING_DOWN: AtomicBool = AtomicBool::new(false);
 
 thread_local! {
-    /// Until when what this thread runs by [`run`] has to end.
+    /// When programs that this thread runs with [`run`] must have ended.
     static DEADLINE: Cell<Option<Instant>> = const { Cell::new(None) };
 }
 
 const POLL: Duration = Duration::from_millis(25);
-/// How often a long, silent step shows that it is alive.
+/// How often a long, silent step prints a line.
 const HEARTBEAT: Duration = Duration::from_secs(20);
 const QUOTED_LINES: usize = 20;
 
-struct Running {
+struct Processes {
     children: Vec<Arc<Mutex<Child>>>,
     files: Vec<PathBuf>,
 }
@@ -47,81 +47,85 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A running program with everything it started; ended when dropped.
-pub(crate) struct Group {
+/// A running program and all its descendants. They are ended on drop.
+pub(crate) struct ProcessGroup {
     child: Arc<Mutex<Child>>,
 }
 
-impl Group {
-    /// Starts a program without standard input: nothing here asks questions.
+impl ProcessGroup {
+    /// Starts a program without standard input, because no command is interactive.
     pub(crate) fn start(command: &mut Command) -> Result<Self> {
         command.stdin(Stdio::null());
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(command, 0);
-        // Held until the child is listed: a signal in between would miss it.
-        let mut running = lock(&RUNNING);
-        if ENDING.load(Ordering::SeqCst) {
-            drop(running);
-            wait_for_the_end();
+        // The lock is held until the child is listed, so that a signal handler does not miss it.
+        let mut processes = lock(&PROCESSES);
+        if SHUTTING_DOWN.load(Ordering::SeqCst) {
+            drop(processes);
+            park_until_exit();
         }
         let child = command
             .spawn()
-            .map_err(|error| not_started(command, &error))?;
+            .map_err(|error| start_error(command, &error))?;
         let child = Arc::new(Mutex::new(child));
-        running.children.push(Arc::clone(&child));
+        processes.children.push(Arc::clone(&child));
         Ok(Self { child })
     }
 
-    /// How the program ended, if it did.
-    pub(crate) fn ended(&self) -> Result<Option<ExitStatus>> {
-        let ended = lock(&self.child)
+    /// The exit status, if the program has ended.
+    pub(crate) fn exit_status(&self) -> Result<Option<ExitStatus>> {
+        let status = lock(&self.child)
             .try_wait()
             .map_err(|error| Failure::new(format!("A program cannot be waited for: {error}.")))?;
-        if ENDING.load(Ordering::SeqCst) {
-            wait_for_the_end();
+        if SHUTTING_DOWN.load(Ordering::SeqCst) {
+            park_until_exit();
         }
-        Ok(ended)
+        Ok(status)
     }
 
-    /// Waits for the end; `None` when that takes longer than `limit`.
+    /// Waits for the end; `None` after `limit`.
     fn wait(
         &self,
         limit: Option<Duration>,
-        mut beat: impl FnMut(Duration),
+        mut on_heartbeat: impl FnMut(Duration),
     ) -> Result<Option<ExitStatus>> {
         let start = Instant::now();
-        let mut next_beat = HEARTBEAT;
+        let mut next_heartbeat = HEARTBEAT;
         loop {
-            if let Some(status) = self.ended()? {
+            if let Some(status) = self.exit_status()? {
                 return Ok(Some(status));
             }
             if limit.is_some_and(|limit| start.elapsed() > limit) {
                 return Ok(None);
             }
-            if start.elapsed() > next_beat {
-                beat(next_beat);
-                next_beat += HEARTBEAT;
+            if start.elapsed() > next_heartbeat {
+                on_heartbeat(next_heartbeat);
+                next_heartbeat += HEARTBEAT;
             }
             thread::sleep(POLL);
         }
     }
 }
 
-impl Drop for Group {
+impl Drop for ProcessGroup {
     fn drop(&mut self) {
-        end(std::slice::from_ref(&self.child), Manner::Firmly, || false);
-        lock(&RUNNING)
+        end_groups(
+            std::slice::from_ref(&self.child),
+            FirstSignal::Terminate,
+            || false,
+        );
+        lock(&PROCESSES)
             .children
             .retain(|child| !Arc::ptr_eq(child, &self.child));
     }
 }
 
-/// A file that is removed when this goes, and also when a signal ends the program.
+/// A file that is removed on drop, and also when a signal ends this program.
 pub(crate) struct TemporaryFile(PathBuf);
 
 impl TemporaryFile {
     pub(crate) fn write(path: PathBuf, text: &str) -> Result<Self> {
-        lock(&RUNNING).files.push(path.clone());
+        lock(&PROCESSES).files.push(path.clone());
         std::fs::write(&path, text).map_err(|error| {
             Failure::new(format!("{} cannot be written: {error}.", path.display()))
         })?;
@@ -136,82 +140,84 @@ impl TemporaryFile {
 impl Drop for TemporaryFile {
     fn drop(&mut self) {
         let _ = std::fs::remove_file(&self.0);
-        lock(&RUNNING).files.retain(|path| path != &self.0);
+        lock(&PROCESSES).files.retain(|path| path != &self.0);
     }
 }
 
-/// Does something, and ends the program that [`run`] runs in it when all of it takes longer than the
-/// limit: what waits for ever would say nothing, and be ended by somebody who cannot tell what it was.
-pub(crate) fn within<T>(limit: Duration, what: impl FnOnce() -> T) -> T {
+/// Calls a function whose [`run`] calls must end within the limit. A program that hangs is then ended
+/// and named in the error.
+pub(crate) fn with_deadline<T>(limit: Duration, call: impl FnOnce() -> T) -> T {
     DEADLINE.set(Instant::now().checked_add(limit));
-    let answer = what();
+    let result = call();
     DEADLINE.set(None);
-    answer
+    result
 }
 
-/// Runs a program to its end with its output shown; an error when it fails, or has not ended when it
-/// has to ([`within`]).
+/// Runs a program to its end and shows its output.
+///
+/// # Errors
+/// When the program fails, or does not end before the deadline of [`with_deadline`].
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let limit = DEADLINE
         .get()
         .map(|deadline| deadline.saturating_duration_since(Instant::now()));
-    let group = Group::start(command)?;
+    let group = ProcessGroup::start(command)?;
     let what = match group.wait(limit, |_| ())? {
         Some(status) if status.success() => return Ok(()),
-        Some(status) => format!("ended with {}", described(status)),
+        Some(status) => format!("ended with {}", describe_status(status)),
         None => "did not end in time".to_owned(),
     };
-    Err(Failure::new(format!("`{}` {what}.", shown(command))))
+    Err(Failure::new(format!("`{}` {what}.", command_line(command))))
 }
 
-/// How a long, silent run is limited and where its output goes.
-pub(crate) struct Quiet<'a> {
+/// The options of [`run_quietly`].
+pub(crate) struct QuietOptions<'a> {
     pub(crate) log: &'a Path,
     pub(crate) limit: Option<Duration>,
-    /// Whether the output is shown instead.
+    /// Whether the output is shown instead of logged.
     pub(crate) verbose: bool,
     /// Whether the end of the log is shown when the program fails.
     pub(crate) quote: bool,
 }
 
-/// Runs a program with its output in a log file, whose end is shown when it fails.
+/// Runs a program with its output in a log file. If it fails, the end of the log can be shown.
 ///
-/// The sentence of the error says only what the program did: the caller knows what that means.
-pub(crate) fn run_quietly(command: &mut Command, quiet: &Quiet<'_>) -> Result<()> {
-    if quiet.verbose {
-        say(format!("$ {}", shown(command)));
+/// The error says only how the program ended; the caller adds what that means.
+pub(crate) fn run_quietly(command: &mut Command, options: &QuietOptions<'_>) -> Result<()> {
+    if options.verbose {
+        say(format!("$ {}", command_line(command)));
     } else {
-        let log = log_file(quiet.log).map_err(|error| {
+        let log = log_file(options.log).map_err(|error| {
             Failure::new(format!(
                 "{} cannot be written: {error}; set REFERRAL_HISTORY_TOOLS to a directory that can.",
-                quiet.log.display()
+                options.log.display()
             ))
         })?;
         command.stdout(log.0).stderr(log.1);
     }
-    let group = Group::start(command)?;
-    let status = group.wait(quiet.limit, |time| {
-        if !quiet.verbose {
-            let line = last_lines(quiet.log, 1);
+    let group = ProcessGroup::start(command)?;
+    let status = group.wait(options.limit, |time| {
+        if !options.verbose {
+            let line = last_lines(options.log, 1);
             say(format!("  {} … {}", report::duration(time), line.trim()));
         }
     })?;
     let what = match status {
         Some(status) if status.success() => return Ok(()),
-        Some(status) => described(status),
+        Some(status) => describe_status(status),
         None => "no answer in time".to_owned(),
     };
-    if quiet.quote && !quiet.verbose {
-        report::quote(&last_lines(quiet.log, QUOTED_LINES));
+    if options.quote && !options.verbose {
+        report::quote(&last_lines(options.log, QUOTED_LINES));
     }
     Err(Failure::new(format!(
         "`{}` ended with {what}.",
-        shown(command)
+        command_line(command)
     )))
 }
 
-/// The first line that a quick program prints, such as its version; `None` when it fails.
-pub(crate) fn answer(command: &mut Command) -> Option<String> {
+/// What a quick program prints to standard output, trimmed; `None` when it fails.
+pub(crate) fn stdout_of(command: &mut Command) -> Option<String> {
     let output = command
         .stdin(Stdio::null())
         .stderr(Stdio::null())
@@ -221,7 +227,7 @@ pub(crate) fn answer(command: &mut Command) -> Option<String> {
     Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// The program of this name in a directory of PATH.
+/// The first program of this name on PATH.
 pub(crate) fn find(name: &str) -> Option<PathBuf> {
     let file = format!("{name}{}", env::consts::EXE_SUFFIX);
     env::split_paths(&env::var_os("PATH")?)
@@ -241,15 +247,15 @@ pub(crate) fn is_program(path: &Path) -> bool {
     path.is_file()
 }
 
-/// PATH with these directories in front.
-pub(crate) fn path_with(first: &[PathBuf]) -> std::ffi::OsString {
+/// The value of PATH with these directories in front.
+pub(crate) fn prepend_to_path(first: &[PathBuf]) -> std::ffi::OsString {
     let old = env::var_os("PATH").unwrap_or_default();
     let all = first.iter().cloned().chain(env::split_paths(&old));
-    // A directory whose name has a colon cannot be on PATH; then the old one is the best there is.
+    // Fails if a directory's name contains a colon. Then PATH stays unchanged.
     env::join_paths(all).unwrap_or(old)
 }
 
-fn not_started(command: &Command, error: &io::Error) -> Failure {
+fn start_error(command: &Command, error: &io::Error) -> Failure {
     let program = Path::new(command.get_program()).display();
     Failure::new(match error.kind() {
         io::ErrorKind::NotFound => format!("`{program}` was not found: install it or fix PATH."),
@@ -257,8 +263,8 @@ fn not_started(command: &Command, error: &io::Error) -> Failure {
     })
 }
 
-/// The command as it would be typed, without the directories of its program.
-fn shown(command: &Command) -> String {
+/// The command line, without the program's directory.
+fn command_line(command: &Command) -> String {
     let program = Path::new(command.get_program());
     let name = program.file_name().unwrap_or(program.as_os_str());
     let words: Vec<String> = std::iter::once(name)
@@ -268,8 +274,8 @@ fn shown(command: &Command) -> String {
     words.join(" ")
 }
 
-/// "exit code 101", or the signal that ended it.
-pub(crate) fn described(status: ExitStatus) -> String {
+/// The exit code as in "exit code 101", or the signal.
+pub(crate) fn describe_status(status: ExitStatus) -> String {
     match status.code() {
         Some(code) => format!("exit code {code}"),
         None => status.to_string(),
@@ -294,14 +300,14 @@ fn last_lines(path: &Path, count: usize) -> String {
     lines[lines.len().saturating_sub(count)..].join("\n")
 }
 
-/// The signal thread is ending everything and will exit; whoever waits for a child waits for that.
-fn wait_for_the_end() -> ! {
+/// Blocks until the signal thread has ended all children and exits.
+fn park_until_exit() -> ! {
     loop {
         thread::park();
     }
 }
 
-/// From now on Ctrl-C, a termination signal and a closed terminal end all children first.
+/// Makes Ctrl-C, a termination signal and a closed terminal end all children before this program.
 #[cfg(unix)]
 pub(crate) fn end_children_on_signals() {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
@@ -314,16 +320,16 @@ pub(crate) fn end_children_on_signals() {
         let Some(signal) = signals.forever().next() else {
             return;
         };
-        ENDING.store(true, Ordering::SeqCst);
+        SHUTTING_DOWN.store(true, Ordering::SeqCst);
         let (children, files) = {
-            let running = lock(&RUNNING);
-            (running.children.clone(), running.files.clone())
+            let processes = lock(&PROCESSES);
+            (processes.children.clone(), processes.files.clone())
         };
         if !children.is_empty() {
             say("\nEnding what was started…");
         }
-        // A second signal means: at once.
-        end(&children, Manner::AsCtrlC, || {
+        // A second signal skips the waiting.
+        end_groups(&children, FirstSignal::Interrupt, || {
             signals.pending().next().is_some()
         });
         for file in files {
@@ -333,35 +339,40 @@ pub(crate) fn end_children_on_signals() {
     });
 }
 
-/// Ends what still runs when the command has come to its end; what waits for it waits for ever.
+/// Ends all children at the end of the command. Threads that wait for a child block from then on.
 pub(crate) fn end_all() {
-    ENDING.store(true, Ordering::SeqCst);
-    let children = lock(&RUNNING).children.clone();
-    end(&children, Manner::Firmly, || false);
+    SHUTTING_DOWN.store(true, Ordering::SeqCst);
+    let children = lock(&PROCESSES).children.clone();
+    end_groups(&children, FirstSignal::Terminate, || false);
 }
 
-/// On Windows the console ends all of its programs by itself.
+/// Does nothing: on Windows the console ends all of its programs.
 #[cfg(not(unix))]
 pub(crate) fn end_children_on_signals() {}
 
-/// What a group is asked first.
+/// The first signal to a group.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Manner {
-    /// As a terminal would: Playwright cleans up only then.
+enum FirstSignal {
+    /// SIGINT, as from a terminal: Playwright cleans up only then.
     #[cfg_attr(
         not(unix),
         allow(dead_code, reason = "Windows ends programs by itself")
     )]
-    AsCtrlC,
-    Firmly,
+    Interrupt,
+    /// SIGTERM.
+    Terminate,
 }
 
-/// Ends groups, in the end without asking.
+/// Ends groups with increasingly strong signals, up to SIGKILL.
 #[cfg(unix)]
-fn end(children: &[Arc<Mutex<Child>>], manner: Manner, mut hurry: impl FnMut() -> bool) {
+fn end_groups(
+    children: &[Arc<Mutex<Child>>],
+    first: FirstSignal,
+    mut skip_wait: impl FnMut() -> bool,
+) {
     use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
 
-    // Also collects a child that has ended: until then it counts as a member of its group.
+    // `try_wait` reaps a child that has ended: a zombie still counts as a member of its group.
     let alive = |child: &Arc<Mutex<Child>>| {
         let mut child = lock(child);
         let _ = child.try_wait();
@@ -369,8 +380,8 @@ fn end(children: &[Arc<Mutex<Child>>], manner: Manner, mut hurry: impl FnMut() -
         test_kill_process_group(group).is_ok().then_some(group)
     };
     let steps = [(Signal::INT, 4), (Signal::TERM, 3), (Signal::KILL, 3)];
-    let skipped = usize::from(manner == Manner::Firmly);
-    for (signal, patience) in steps.into_iter().skip(skipped) {
+    let skipped = usize::from(first == FirstSignal::Terminate);
+    for (signal, seconds) in steps.into_iter().skip(skipped) {
         let groups: Vec<Pid> = children.iter().filter_map(alive).collect();
         if groups.is_empty() {
             return;
@@ -379,7 +390,7 @@ fn end(children: &[Arc<Mutex<Child>>], manner: Manner, mut hurry: impl FnMut() -
             let _ = kill_process_group(group, signal);
         }
         let start = Instant::now();
-        while start.elapsed() < Duration::from_secs(patience) && !hurry() {
+        while start.elapsed() < Duration::from_secs(seconds) && !skip_wait() {
             if children.iter().all(|child| alive(child).is_none()) {
                 return;
             }
@@ -389,11 +400,15 @@ fn end(children: &[Arc<Mutex<Child>>], manner: Manner, mut hurry: impl FnMut() -
 }
 
 #[cfg(not(unix))]
-fn end(children: &[Arc<Mutex<Child>>], _manner: Manner, _hurry: impl FnMut() -> bool) {
+fn end_groups(
+    children: &[Arc<Mutex<Child>>],
+    _first: FirstSignal,
+    _skip_wait: impl FnMut() -> bool,
+) {
     for child in children {
         let mut child = lock(child);
         if matches!(child.try_wait(), Ok(None)) {
-            // Windows has no groups to end; its own command ends a program with its descendants.
+            // Windows has no process groups; taskkill ends a program with its descendants.
             let id = child.id().to_string();
             let _ = Command::new("taskkill")
                 .args(["/T", "/F", "/PID", &id])
@@ -411,16 +426,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_failing_program_is_an_error_that_names_it() {
+    fn a_failing_program_is_named_in_the_error() {
         let failure = run(Command::new("/bin/sh").args(["-c", "exit 3"]));
         let sentence = failure.err().map(|failure| failure.0).unwrap_or_default();
         assert_eq!(sentence, "`sh -c exit 3` ended with exit code 3.");
     }
 
     #[test]
-    fn a_program_that_does_not_end_is_ended_and_named() {
+    fn a_program_past_its_deadline_is_ended_and_named() {
         let start = Instant::now();
-        let failure = within(Duration::from_millis(200), || {
+        let failure = with_deadline(Duration::from_millis(200), || {
             run(Command::new("/bin/sh").args(["-c", "sleep 60"]))
         });
         let sentence = failure.err().map(|failure| failure.0).unwrap_or_default();
@@ -430,20 +445,20 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_program_is_a_sentence() {
+    fn a_missing_program_is_reported() {
         let failure = run(&mut Command::new("/nowhere/no-such-program"));
         let sentence = failure.err().map(|failure| failure.0).unwrap_or_default();
         assert!(sentence.contains("was not found"), "{sentence}");
     }
 
     #[test]
-    fn dropping_a_group_ends_what_its_program_started() {
-        // Killing only the shell would leave the sleeper behind, with the pipe's end that it inherited.
+    fn dropping_a_group_ends_descendants() {
+        // If only the shell were killed, `sleep` would keep the inherited pipe open.
         let mut command = Command::new("/bin/sh");
         command
             .args(["-c", "echo started; sleep 60; true"])
             .stdout(Stdio::piped());
-        let Ok(group) = Group::start(&mut command) else {
+        let Ok(group) = ProcessGroup::start(&mut command) else {
             unreachable!("the shell starts");
         };
         let out = lock(&group.child).stdout.take();

@@ -1,4 +1,4 @@
-//! Where things are: the checkout, its build output, and the tools directory outside of it.
+//! The directories: the checkout, its build output, and the tools directory outside the checkout.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -6,14 +6,15 @@ use std::process::Command;
 
 use crate::{Failure, Result};
 
-/// The directories everything else works with.
+/// The directories of the checkout and the tools.
 #[derive(Clone)]
 pub(crate) struct Project {
     /// The checkout.
     pub(crate) root: PathBuf,
-    /// The tools, outside the checkout: per user, with the version in each directory's name.
-    pub(crate) tools: PathBuf,
-    /// Where cargo put this program, and puts dev-console, which is built in the same profile.
+    /// The directory of the tools, one per user and outside the checkout. The names of its
+    /// directories contain versions.
+    pub(crate) tools_dir: PathBuf,
+    /// The directory of this program. dev-console is built into it too, with the same profile.
     binaries: PathBuf,
     /// Whether the output of set-up commands is shown rather than kept in log files.
     pub(crate) verbose: bool,
@@ -21,8 +22,8 @@ pub(crate) struct Project {
 
 impl Project {
     pub(crate) fn find(verbose: bool) -> Result<Self> {
-        // Cargo says at run time where the package is. The path compiled in is only for a binary
-        // that is started by hand: with a shared target directory it may be another clone's.
+        // Cargo sets this variable at run time. The compiled-in path is only for a binary that is
+        // started by hand: with a shared target directory it may be the path of another clone.
         let package = env::var_os("CARGO_MANIFEST_DIR")
             .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
         let root = package
@@ -36,17 +37,17 @@ impl Project {
             .ok_or_else(|| {
                 Failure::new("The build directory was not found: run this as `cargo xtask`.")
             })?;
-        let tools = tools_directory(|name| env::var_os(name).map(PathBuf::from), env::consts::OS)
+        let tools_dir = tools_directory(|name| env::var_os(name).map(PathBuf::from), env::consts::OS)
             .ok_or_else(|| {
                 Failure::new(
                     "There is no home directory to keep tools in: set REFERRAL_HISTORY_TOOLS to a directory.",
                 )
             })?;
-        // Commands are run in the checkout, so a relative directory has to be fixed first.
-        let tools = std::path::absolute(&tools).unwrap_or(tools);
+        // Commands run in the checkout, so a relative path must be made absolute first.
+        let tools_dir = std::path::absolute(&tools_dir).unwrap_or(tools_dir);
         Ok(Self {
             root,
-            tools,
+            tools_dir,
             binaries,
             verbose,
         })
@@ -57,38 +58,38 @@ impl Project {
         self.root.join("dist")
     }
 
-    /// The end-to-end tests, with their own Node packages.
+    /// The directory of the end-to-end tests, with their own Node packages.
     pub(crate) fn end_to_end(&self) -> PathBuf {
         self.root.join("tests").join("e2e")
     }
 
-    /// The built examples, a directory each.
+    /// The built examples, one directory each.
     pub(crate) fn examples(&self) -> PathBuf {
         self.root.join("target").join("examples")
     }
 
-    /// The tests of the release build in each browser engine.
+    /// The directory of the tests of the release build in each browser engine.
     pub(crate) fn engines(&self) -> PathBuf {
         self.root.join("tests").join("engines")
     }
 
-    /// The tests of what a host installs, and of the web server in front of it.
+    /// The directory of the tests of the npm package and of nginx.
     pub(crate) fn package(&self) -> PathBuf {
         self.root.join("tests").join("package")
     }
 
-    /// What this program itself leaves in the checkout, beside cargo's output and ignored with it.
+    /// The directory of this program's own files. It is in `target/`, which git ignores.
     pub(crate) fn scratch(&self) -> PathBuf {
         self.root.join("target").join("xtask")
     }
 
-    /// The development console's program, once `cargo build -p dev-console` was run.
+    /// The development console's program. It exists after `cargo build -p dev-console`.
     pub(crate) fn dev_console(&self) -> PathBuf {
         self.binaries
             .join(format!("dev-console{}", env::consts::EXE_SUFFIX))
     }
 
-    /// The cargo that started this, in the checkout.
+    /// A command of the cargo that started this program, in the checkout.
     pub(crate) fn cargo(&self) -> Command {
         let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         cargo.current_dir(&self.root);
@@ -110,7 +111,7 @@ fn tools_directory(variable: impl Fn(&str) -> Option<PathBuf>, os: &str) -> Opti
     let cache = match os {
         "windows" => set("LOCALAPPDATA")?,
         "macos" => set("HOME")?.join("Library").join("Caches"),
-        // A relative XDG directory is to be ignored, says its specification.
+        // The XDG specification says to ignore relative paths.
         _ => match set("XDG_CACHE_HOME").filter(|path| path.is_absolute()) {
             Some(cache) => cache,
             None => set("HOME")?.join(".cache"),
@@ -136,7 +137,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn tools_are_kept_where_the_user_or_the_system_says() {
+    fn the_tools_directory_follows_the_environment() {
         let home = ("HOME", "/home/ada");
         assert_eq!(
             with(&[("REFERRAL_HISTORY_TOOLS", "/t"), home], "linux").as_deref(),

@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use crate::project::Project;
-use crate::setup::Ready;
+use crate::setup::Tools;
 use crate::{Failure, Result, process};
 
-/// Relative addresses, so that the build works under any path of any host.
+/// The default base address. It is relative, so the build works under any path of any host.
 pub(crate) const PUBLIC_URL: &str = "./";
 
-/// What the release build is made from: when none of it is newer, neither is the build.
+/// The files and directories that the release build is made from.
 const INPUTS: [&str; 9] = [
     "Cargo.toml",
     "Cargo.lock",
@@ -22,21 +22,21 @@ const INPUTS: [&str; 9] = [
     "element",
     "src",
     "style",
-    // It writes the entry, and what lies beside it.
+    // It writes the entry and the package files.
     "xtask/src/entry.rs",
 ];
 
-/// Makes the release build, replacing the one that was there.
-pub(crate) fn build(project: &Project, ready: &Ready, public_url: &str) -> Result<()> {
-    let _ = fs::remove_file(note(project));
-    let mut trunk = ready.trunk(project);
+/// Makes the release build and replaces the last one.
+pub(crate) fn build(project: &Project, tools: &Tools, public_url: &str) -> Result<()> {
+    let _ = fs::remove_file(stamp_path(project));
+    let mut trunk = tools.trunk(project);
     trunk
-        // Offline: the tools and crates are set up, and trunk is not to look for others.
+        // Offline: the tools and crates are set up, so trunk must not download others.
         .args(["build", "--release", "--offline", "--dist", "dist"])
         .args(["--public-url", public_url])
         .env(
             FLAGS,
-            flags(&sources_of_crates(), |name| env::var(name).ok()),
+            flags(&crate_source_directories(), |name| env::var(name).ok()),
         );
     process::run(&mut trunk).map_err(|failure| {
         Failure::new(format!(
@@ -44,9 +44,9 @@ pub(crate) fn build(project: &Project, ready: &Ready, public_url: &str) -> Resul
             failure.0
         ))
     })?;
-    // Without the note the next end-to-end tests only build once more.
+    // Without the stamp the next end-to-end tests only build once more.
     let _ = fs::create_dir_all(project.scratch())
-        .and_then(|()| fs::write(note(project), contents(project, public_url)));
+        .and_then(|()| fs::write(stamp_path(project), stamp_text(project, public_url)));
     Ok(())
 }
 
@@ -71,8 +71,8 @@ fn flags(sources: &[PathBuf], variable: impl Fn(&str) -> Option<String>) -> Stri
     all.chain(ours).collect::<Vec<_>>().join("\u{1f}")
 }
 
-/// Where cargo keeps the sources of crates, a directory for each registry.
-fn sources_of_crates() -> Vec<PathBuf> {
+/// The directories of cargo's crate sources, one for each registry.
+fn crate_source_directories() -> Vec<PathBuf> {
     let home = env::var_os("CARGO_HOME")
         .map(PathBuf::from)
         .or_else(|| env::home_dir().map(|home| home.join(".cargo")));
@@ -88,35 +88,35 @@ fn sources_of_crates() -> Vec<PathBuf> {
     directories
 }
 
-/// Whether `dist/` is a release build for any path, and newer than all it is made from.
+/// Whether `dist/` is a release build for any path and newer than all its inputs.
 pub(crate) fn is_current(project: &Project) -> bool {
-    let note = note(project);
-    // A development build that trunk made by hand has files of other names: they have hashes.
-    let same = fs::read_to_string(&note).is_ok_and(|text| text == contents(project, PUBLIC_URL));
-    let Some(built) = modified(&note).filter(|_| same) else {
+    let stamp = stamp_path(project);
+    // A development build in `dist/` has other hashes in its file names.
+    let same = fs::read_to_string(&stamp).is_ok_and(|text| text == stamp_text(project, PUBLIC_URL));
+    let Some(built) = modified(&stamp).filter(|_| same) else {
         return false;
     };
     all_older(built, project, &INPUTS)
 }
 
-/// Whether a file is there, and newer than all of these in the checkout.
-pub(crate) fn is_newest(file: &Path, project: &Project, inputs: &[&str]) -> bool {
+/// Whether a file exists and is newer than all of these inputs in the checkout.
+pub(crate) fn is_newer_than(file: &Path, project: &Project, inputs: &[&str]) -> bool {
     modified(file).is_some_and(|built| all_older(built, project, inputs))
 }
 
 fn all_older(built: SystemTime, project: &Project, inputs: &[&str]) -> bool {
     inputs
         .iter()
-        .filter_map(|input| newest(&project.root.join(input)))
+        .filter_map(|input| last_modified(&project.root.join(input)))
         .all(|changed| changed < built)
 }
 
-/// What the last release build was: for which address, with which files.
-fn note(project: &Project) -> PathBuf {
+/// The file that describes the last release build: its base address and its file names.
+fn stamp_path(project: &Project) -> PathBuf {
     project.scratch().join("release")
 }
 
-fn contents(project: &Project, public_url: &str) -> String {
+fn stamp_text(project: &Project, public_url: &str) -> String {
     let files = fs::read_dir(project.dist()).into_iter().flatten().flatten();
     let mut names: Vec<String> = files
         .map(|file| file.file_name().to_string_lossy().into_owned())
@@ -129,13 +129,15 @@ fn modified(path: &Path) -> Option<SystemTime> {
     path.metadata().and_then(|file| file.modified()).ok()
 }
 
-/// When a file, or anything in a directory, was last changed; a removal changes its directory.
-fn newest(path: &Path) -> Option<SystemTime> {
+/// When a path, or anything below it, was last changed. Removing a file changes its directory.
+fn last_modified(path: &Path) -> Option<SystemTime> {
     let own = modified(path);
     let Ok(entries) = fs::read_dir(path) else {
         return own;
     };
-    let below = entries.flatten().filter_map(|entry| newest(&entry.path()));
+    let below = entries
+        .flatten()
+        .filter_map(|entry| last_modified(&entry.path()));
     below.chain(own).max()
 }
 
@@ -154,16 +156,16 @@ mod tests {
             })
         };
         assert_eq!(with(&[]), ours);
-        // What the user has set stays, the encoded before the other as with cargo.
+        // The user's flags are kept. As in cargo, the encoded variable takes precedence.
         let given = [("RUSTFLAGS", " -Cdebuginfo=1  -g ")];
         assert_eq!(with(&given), format!("-Cdebuginfo=1\u{1f}-g\u{1f}{ours}"));
         let both = [given[0], (FLAGS, "-O")];
         assert_eq!(with(&both), format!("-O\u{1f}{ours}"));
     }
 
-    /// One that is gone is never newer, and what it became would not be built.
+    /// A missing input never counts as changed, so a change of it would not be built.
     #[test]
-    fn inputs_are_there() {
+    fn inputs_exist() {
         for input in INPUTS {
             let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
             assert!(root.join(input).exists(), "{input}");

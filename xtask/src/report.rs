@@ -1,18 +1,18 @@
-//! What is printed, and how durations and tables look.
+//! Prints lines, headings, errors and tables, and formats durations.
 //!
-//! Nothing here fails: the terminal may be closed while children still have to be ended, and
-//! `println!` would panic then.
+//! Printing never fails: if the terminal is closed, children must still be ended, and `println!`
+//! would panic.
 
 use std::io::{IsTerminal, Write, stderr, stdout};
 use std::time::Duration;
 
-/// Prints a line about what is being done or was found.
+/// Prints a line about the progress.
 pub(crate) fn say(line: impl AsRef<str>) {
     let mut out = stdout().lock();
     let _ = writeln!(out, "{}", line.as_ref()).and_then(|()| out.flush());
 }
 
-/// Prints a heading, so that a long output can be scanned.
+/// Prints a heading.
 pub(crate) fn heading(text: &str) {
     if stdout().is_terminal() {
         say(format!("\n\x1b[1m== {text} ==\x1b[0m"));
@@ -21,13 +21,13 @@ pub(crate) fn heading(text: &str) {
     }
 }
 
-/// Prints lines of somebody else's output, before the sentence that explains them.
+/// Prints lines of another program's output.
 pub(crate) fn quote(lines: &str) {
     let _ = writeln!(stderr().lock(), "{lines}");
 }
 
-/// Prints the sentence with which the command ends.
-pub(crate) fn failure(sentence: &str) {
+/// Prints the error that ends the command.
+pub(crate) fn print_failure(sentence: &str) {
     let mut err = stderr().lock();
     let _ = if err.is_terminal() {
         writeln!(err, "\x1b[1;31merror:\x1b[0m {sentence}")
@@ -36,7 +36,7 @@ pub(crate) fn failure(sentence: &str) {
     };
 }
 
-/// A duration as a person would say it: "0.4 s", "34 s", "2 min 5 s".
+/// A duration as text: "0.4 s", "34 s", "2 min 5 s".
 pub(crate) fn duration(time: Duration) -> String {
     let seconds = time.as_secs_f64();
     if seconds < 9.95 {
@@ -49,7 +49,7 @@ pub(crate) fn duration(time: Duration) -> String {
     }
 }
 
-/// Lines of columns: the first aligned to the left, the others to the right.
+/// The lines of a table: the first column is aligned to the left, the others to the right.
 pub(crate) fn table(rows: &[Vec<String>]) -> Vec<String> {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| {
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn durations_read_naturally() {
+    fn durations_have_fitting_units() {
         let said = |ms| duration(Duration::from_millis(ms));
         assert_eq!(said(380), "0.4 s");
         assert_eq!(said(34_200), "34 s");

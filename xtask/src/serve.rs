@@ -7,10 +7,10 @@ use std::thread;
 use std::time::Duration;
 
 use crate::examples::Example;
-use crate::process::{Group, TemporaryFile};
+use crate::process::{ProcessGroup, TemporaryFile};
 use crate::project::Project;
 use crate::report::say;
-use crate::setup::{self, Purpose, Ready};
+use crate::setup::{self, Purpose, Tools};
 use crate::{Failure, Result, process};
 
 /// The page's usual port, as in `Trunk.toml`.
@@ -28,9 +28,9 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
-    // Before the long builds: they would have been for nothing.
+    // Check before the long builds, which are useless if a port is taken.
     check_ports(options)?;
-    let ready = setup::run(project, &Purpose::Serve.needs())?;
+    let tools = setup::run(project, &Purpose::Serve.needs())?;
 
     say("Building the development console…");
     let mut build = project.cargo();
@@ -44,24 +44,24 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
 
     let config = proxy_config(&project.read("Trunk.toml")?, options.console_port)
         .map(|text| {
-            // trunk takes the directory of its configuration for the project's, so it has to be
-            // beside Trunk.toml. It is written before trunk watches and removed when trunk has
-            // ended, so it never causes a build.
+            // trunk uses the directory of its configuration as the project's directory, so the file
+            // must be beside Trunk.toml. It is written before trunk watches and removed after trunk
+            // has ended, so it never causes a build.
             let name = format!(".trunk-serve-{}.toml", options.port);
             TemporaryFile::write(project.root.join(name), &text)
         })
         .transpose()?;
-    // A build of its own, so that a release build in dist/ stays, and an empty one, so that what
-    // is served is never from last time.
+    // A separate directory, so that a release build in dist/ is kept. It is emptied, so that no old
+    // build is served.
     let dist = project.scratch().join(format!("serve-{}", options.port));
     let _ = std::fs::remove_dir_all(&dist);
-    // trunk can be told to ignore dist/ only while there is one.
+    // trunk can ignore dist/ only if it exists.
     std::fs::create_dir_all(&dist)
         .and_then(|()| std::fs::create_dir_all(project.dist()))
         .and_then(|()| std::fs::create_dir_all(project.examples()))
         .map_err(|error| Failure::new(format!("{} cannot be made: {error}.", dist.display())))?;
 
-    let console = Group::start(
+    let console = ProcessGroup::start(
         Command::new(project.dev_console())
             .args(["--port", &options.console_port.to_string()])
             .arg("--examples")
@@ -70,10 +70,10 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
             .current_dir(&project.root),
     )?;
     say("Building the page (a minute or two the first time)…");
-    let mut trunk = ready.trunk(project);
+    let mut trunk = tools.trunk(project);
     trunk.args(["serve", "--skip-version-check", "--address", "127.0.0.1"]);
     trunk.args(["--port", &options.port.to_string()]);
-    // Looking up names for the address takes long where there is no network.
+    // Without a network the address lookup takes long.
     trunk.arg("--disable-address-lookup=true");
     trunk.arg("--dist").arg(&dist);
     if options.open {
@@ -82,31 +82,31 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
     if let Some(config) = &config {
         trunk.arg("--config").arg(config.path());
     }
-    // The console is on this machine: a proxy that the user has for the internet cannot reach it.
+    // The console runs on this machine: the user's HTTP proxy cannot reach it.
     for name in ["NO_PROXY", "no_proxy"] {
         trunk.env(name, no_proxy(std::env::var(name).ok()));
     }
-    let trunk = Group::start(&mut trunk)?;
+    let trunk = ProcessGroup::start(&mut trunk)?;
 
     let (port, project) = (options.port, project.clone());
-    watch(
+    watch_programs(
         options,
         &[("dev-console", &console), ("trunk", &trunk)],
         move || {
-            thread::spawn(move || build_examples(&project, &ready, port));
+            thread::spawn(move || build_examples(&project, &tools, port));
         },
     )
 }
 
-/// Builds the examples one by one. The page is there without them, so none of them ends it.
-fn build_examples(project: &Project, page: &Ready, port: u16) {
+/// Builds the examples one by one. A failure is only printed, because the page works without them.
+fn build_examples(project: &Project, page_tools: &Tools, port: u16) {
     for example in Example::ALL {
         let name = example.name();
         let built = match example {
-            // It needs what the page needs, which is ready.
-            Example::Leptos => example.build(project, page),
+            // It needs only the tools of the page, which are set up.
+            Example::Leptos => example.build(project, page_tools),
             _ => setup::run(project, &example.needs().into_iter().collect())
-                .and_then(|ready| example.build(project, &ready)),
+                .and_then(|tools| example.build(project, &tools)),
         };
         match built {
             Ok(()) => say(format!(
@@ -119,34 +119,41 @@ fn build_examples(project: &Project, page: &Ready, port: u16) {
     }
 }
 
-/// Says when the page can be opened, and then does what can wait for that; returns when one of the
-/// programs ends, which is a failure.
-fn watch(options: &Options, programs: &[(&str, &Group)], afterwards: impl FnOnce()) -> Result<()> {
-    let mut afterwards = Some(afterwards);
-    let mut said_broken = false;
+/// Announces the page once it is served, and then calls `on_ready`. Returns an error when one of the
+/// programs ends.
+fn watch_programs(
+    options: &Options,
+    programs: &[(&str, &ProcessGroup)],
+    on_ready: impl FnOnce(),
+) -> Result<()> {
+    let mut on_ready = Some(on_ready);
+    let mut reported_failure = false;
     loop {
         for (name, program) in programs {
-            if let Some(status) = program.ended()? {
+            if let Some(status) = program.exit_status()? {
                 return Err(Failure::new(format!(
                     "{name} ended by itself ({}), see above; the rest was ended too.",
-                    process::described(status)
+                    process::describe_status(status)
                 )));
             }
         }
-        if afterwards.is_some() {
-            match (status(options.port, "/"), status(options.port, "/sign-in")) {
+        if on_ready.is_some() {
+            match (
+                http_status(options.port, "/"),
+                http_status(options.port, "/sign-in"),
+            ) {
                 (Some(200), Some(200)) => {
                     announce(options);
-                    if let Some(start) = afterwards.take() {
+                    if let Some(start) = on_ready.take() {
                         start();
                     }
                 }
-                // trunk answers only after its first build, also when that failed.
-                (Some(404 | 500), _) if !said_broken => {
+                // trunk answers only after its first build, even if that build failed.
+                (Some(404 | 500), _) if !reported_failure => {
                     say(
                         "\nThe page does not build: see above. It is built again when you change it.",
                     );
-                    said_broken = true;
+                    reported_failure = true;
                 }
                 _ => {}
             }
@@ -178,10 +185,10 @@ fn check_ports(options: &Options) -> Result<()> {
 
 fn check_port(port: u16, flag: &str) -> Result<()> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    // The listener must be gone before the connection is tried, or it would answer itself.
+    // The listener must be closed before the connection attempt, or it would accept it.
     let bound = TcpListener::bind(address).map(drop);
     let reason = match bound {
-        // Some systems let two programs listen when only one of them names the address.
+        // Some systems let two programs listen on a port if only one of them names the address.
         Ok(()) if TcpStream::connect_timeout(&address, POLL).is_err() => return Ok(()),
         Ok(()) => "is taken by another program".to_owned(),
         Err(error) if error.kind() == ErrorKind::AddrInUse => {
@@ -197,12 +204,12 @@ fn check_port(port: u16, flag: &str) -> Result<()> {
     )))
 }
 
-/// The status of a page of trunk's, `None` while nothing answers.
-fn status(port: u16, path: &str) -> Option<u16> {
+/// The HTTP status of a path of trunk's server; `None` without an answer.
+fn http_status(port: u16, path: &str) -> Option<u16> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let mut stream = TcpStream::connect_timeout(&address, POLL).ok()?;
     stream.set_read_timeout(Some(Duration::from_secs(5))).ok()?;
-    // trunk answers with the page only who accepts HTML.
+    // trunk sends the page only if the request accepts HTML.
     write!(
         stream,
         "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept: text/html\r\nConnection: close\r\n\r\n"
@@ -213,12 +220,12 @@ fn status(port: u16, path: &str) -> Option<u16> {
     line.split_whitespace().nth(1)?.parse().ok()
 }
 
-/// `Trunk.toml` with its proxies leading to another port; `None` when they already lead there.
+/// `Trunk.toml` with its proxies on another port; `None` when they already use it.
 fn proxy_config(text: &str, port: u16) -> Option<String> {
     let lines: Vec<String> = text
         .lines()
         .map(|line| match line.trim_start().strip_prefix("backend") {
-            Some(_) => with_port(line, port),
+            Some(_) => replace_port(line, port),
             None => line.to_owned(),
         })
         .collect();
@@ -227,7 +234,7 @@ fn proxy_config(text: &str, port: u16) -> Option<String> {
 }
 
 /// Replaces the port in a line with an address such as "http://127.0.0.1:8090/path".
-fn with_port(line: &str, port: u16) -> String {
+fn replace_port(line: &str, port: u16) -> String {
     let replaced = || {
         let (before, rest) = line.split_once("://")?;
         let (host, rest) = rest.split_once(':')?;
@@ -252,7 +259,7 @@ mod tests {
     const TRUNK: &str = "[serve]\nport = 8080\n\n[[proxy]]\nbackend = \"http://127.0.0.1:8090/api/v1/\"\nno_redirect = true\n";
 
     #[test]
-    fn the_usual_port_needs_no_configuration_of_its_own() {
+    fn the_default_port_needs_no_extra_configuration() {
         assert_eq!(proxy_config(TRUNK, 8090), None);
     }
 
@@ -265,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn the_checkouts_own_configuration_follows_the_console_port() {
+    fn all_proxies_of_trunk_toml_follow_the_console_port() {
         let text = include_str!("../../Trunk.toml");
         assert_eq!(proxy_config(text, CONSOLE_PORT), None);
         let changed = proxy_config(text, 9001).unwrap_or_default();
@@ -288,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn a_taken_port_is_a_sentence_that_names_the_flag() {
+    fn a_taken_port_names_the_flag() {
         let Ok(listener) = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)) else {
             unreachable!("some port is free");
         };
@@ -301,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn a_users_exceptions_stay() {
+    fn no_proxy_keeps_the_users_entries() {
         assert_eq!(
             no_proxy(Some("a.example".to_owned())),
             "a.example,127.0.0.1"

@@ -1,4 +1,4 @@
-//! The tests: one step after the other, ending at the first that fails.
+//! Runs the steps of the tests in order, up to the first that fails.
 
 use std::collections::BTreeSet;
 use std::process::Command;
@@ -10,10 +10,10 @@ use crate::engine::Engine;
 use crate::examples::Example;
 use crate::project::Project;
 use crate::report::{self, heading, say};
-use crate::setup::{self, Need, PAGE, Ready};
+use crate::setup::{self, Need, PAGE_NEEDS, Tools};
 use crate::{Failure, Result, process, release, sizes};
 
-/// A step, in the order in which they are run.
+/// A step of the tests. The variants are in the order of execution.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(crate) enum Step {
     /// The code is formatted.
@@ -48,7 +48,7 @@ impl Step {
         help.map_or_else(String::new, ToString::to_string)
     }
 
-    /// How long it may take, with everything to be compiled: some times what it takes on two cores.
+    /// The time limit, several times what the step takes on two cores with a full compilation.
     fn limit(self) -> Duration {
         let minutes = match self {
             Self::E2e => 35,
@@ -57,19 +57,19 @@ impl Step {
         Duration::from_secs(60 * minutes)
     }
 
-    /// Whether it is run once in each engine, rather than once.
+    /// Whether the step runs once in each engine.
     fn is_per_engine(self) -> bool {
         matches!(self, Self::Browser | Self::Engines)
     }
 
-    /// What it needs, beside the engine that it is run in.
+    /// What the step needs, without the needs of the engine.
     fn needs(self) -> Vec<Need> {
         let mut needs = match self {
             Self::Fmt | Self::Clippy | Self::Native => Vec::new(),
             Self::ClippyWasm => vec![Need::Wasm32],
             Self::Browser => vec![Need::Wasm32, Need::WasmBindgen],
             Self::Build => vec![Need::WasmOpt],
-            // The release build may have to be made for them.
+            // The remaining steps may have to make the release build.
             Self::Package => vec![
                 Need::WasmOpt,
                 Need::NodePackages,
@@ -84,7 +84,7 @@ impl Step {
             self,
             Self::Build | Self::Package | Self::E2e | Self::Engines
         ) {
-            needs.extend(PAGE);
+            needs.extend(PAGE_NEEDS);
         }
         if self == Self::E2e {
             needs.extend(Example::ALL.into_iter().flat_map(Example::needs));
@@ -93,11 +93,11 @@ impl Step {
     }
 }
 
-/// A step as it is run.
+/// One run of a step.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct Run {
     step: Step,
-    /// Where it is run, if it is one of those that are run in each engine.
+    /// The engine, for steps that run in each engine.
     engine: Option<Engine>,
 }
 
@@ -108,7 +108,7 @@ impl Run {
         needs
     }
 
-    /// As it is called in what is printed: "fmt", "browser in Firefox".
+    /// The name in the output: "fmt", "browser in Firefox".
     fn name(self) -> String {
         let step = self.step.name();
         match self.engine {
@@ -117,7 +117,7 @@ impl Run {
         }
     }
 
-    /// What to type to run just it.
+    /// The command that runs only this.
     fn command(self) -> String {
         let step = self.step.name();
         let command = format!("cargo xtask test --only {step}");
@@ -127,7 +127,7 @@ impl Run {
         }
     }
 
-    fn run(self, project: &Project, ready: &Ready) -> Result<()> {
+    fn run(self, project: &Project, tools: &Tools) -> Result<()> {
         const PAGE_PACKAGE: [&str; 2] = ["--package", "referral-history"];
         const DENY: [&str; 3] = ["--", "-D", "warnings"];
         let wasm32 = ["--target", setup::WASM32];
@@ -140,7 +140,7 @@ impl Run {
                     .args(DENY),
             ),
             (Step::ClippyWasm, _) => process::run(
-                ready
+                tools
                     .wasm_cargo(project)
                     .args(["clippy", "--all-targets", "--locked"])
                     .args(PAGE_PACKAGE)
@@ -151,45 +151,45 @@ impl Run {
                 process::run(project.cargo().args(["test", "--workspace", "--locked"]))
             }
             (Step::Browser, engine) => {
-                let mut cargo = ready.wasm_cargo(project);
+                let mut cargo = tools.wasm_cargo(project);
                 cargo
                     .args(["test", "--locked", "--test", "browser"])
                     .args(PAGE_PACKAGE)
                     .args(wasm32);
-                if let Some(runner) = &ready.test_runner {
+                if let Some(runner) = &tools.test_runner {
                     cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner);
                 }
                 if let Some(engine) = engine {
-                    engine.for_the_test_runner(&mut cargo, ready);
-                    cargo = engine.with_display(cargo, ready);
+                    engine.configure_test_runner(&mut cargo, tools);
+                    cargo = engine.with_display(cargo, tools);
                 }
                 process::run(&mut cargo)
             }
             (Step::Build, _) => {
-                release::build(project, ready, release::PUBLIC_URL)?;
+                release::build(project, tools, release::PUBLIC_URL)?;
                 sizes::check(&project.dist(), sizes::BUDGET)
             }
-            (Step::Package, _) => package(project, ready),
-            (Step::E2e, _) => end_to_end(project, ready),
-            (Step::Engines, engine) => in_engine(project, ready, engine),
+            (Step::Package, _) => package_tests(project, tools),
+            (Step::E2e, _) => end_to_end_tests(project, tools),
+            (Step::Engines, engine) => engine_tests(project, tools, engine),
         }
     }
 }
 
-/// A command of Node's for tests of the release build, which is made.
-fn node(project: &Project, ready: &Ready) -> Result<Command> {
+/// A Node command for tests of the release build. Builds that if it is not current.
+fn node_command(project: &Project, tools: &Tools) -> Result<Command> {
     if !release::is_current(project) {
         say("dist/ is not the release build of what is here: building it.");
-        release::build(project, ready, release::PUBLIC_URL)?;
+        release::build(project, tools, release::PUBLIC_URL)?;
     }
-    let mut node = Command::new(ready.node.as_deref().unwrap_or("node".as_ref()));
+    let mut node = Command::new(tools.node.as_deref().unwrap_or("node".as_ref()));
     node.env("DIST", project.dist());
     Ok(node)
 }
 
-/// The same for tests behind the development console, which is made too.
-fn node_tests(project: &Project, ready: &Ready) -> Result<Command> {
-    let mut node = node(project, ready)?;
+/// A Node command for tests that also use the development console. Builds that too.
+fn node_command_with_console(project: &Project, tools: &Tools) -> Result<Command> {
+    let mut node = node_command(project, tools)?;
     process::run(
         project
             .cargo()
@@ -199,59 +199,59 @@ fn node_tests(project: &Project, ready: &Ready) -> Result<Command> {
     Ok(node)
 }
 
-fn package(project: &Project, ready: &Ready) -> Result<()> {
-    let mut node = node(project, ready)?;
+fn package_tests(project: &Project, tools: &Tools) -> Result<()> {
+    let mut node = node_command(project, tools)?;
     node.args(["--test", "--test-reporter=spec"])
         .current_dir(project.package());
-    // Not NGINX, in which an nginx that replaces another finds the sockets it is to take over.
+    // Not NGINX: nginx itself uses that variable, for sockets inherited from another nginx.
     let programs = [("NGINX_PROGRAM", Need::Nginx), ("CHROMIUM", Need::Chromium)];
     for (variable, need) in programs {
-        if let Some(program) = ready.program(need) {
+        if let Some(program) = tools.program(need) {
             node.env(variable, program);
         }
     }
     process::run(&mut node)
 }
 
-fn end_to_end(project: &Project, ready: &Ready) -> Result<()> {
-    let mut playwright = node_tests(project, ready)?;
+fn end_to_end_tests(project: &Project, tools: &Tools) -> Result<()> {
+    let mut playwright = node_command_with_console(project, tools)?;
     for example in Example::ALL {
-        example.build(project, ready)?;
+        example.build(project, tools)?;
     }
     playwright
         .env("EXAMPLES", project.examples())
-        // Playwright's program itself rather than npx: one process less between it and a Ctrl-C.
+        // Not npx, so that there is no process between Ctrl-C and Playwright.
         .args(["node_modules/@playwright/test/cli.js", "test"])
         .current_dir(project.end_to_end());
-    if let Some(chromium) = ready.program(Need::Chromium) {
+    if let Some(chromium) = tools.program(Need::Chromium) {
         playwright.env("CHROMIUM", chromium);
     }
     process::run(&mut playwright)
 }
 
-fn in_engine(project: &Project, ready: &Ready, engine: Option<Engine>) -> Result<()> {
-    let mut node = node_tests(project, ready)?;
-    // The host that needs nothing to be built.
-    Example::Html.build(project, ready)?;
+fn engine_tests(project: &Project, tools: &Tools, engine: Option<Engine>) -> Result<()> {
+    let mut node = node_command_with_console(project, tools)?;
+    // The only example that needs no tools.
+    Example::Html.build(project, tools)?;
     node.env("EXAMPLES", project.examples())
         .args(["--test", "--test-reporter=spec", "page.spec.mjs"])
         .current_dir(project.engines());
     if let Some(engine) = engine {
-        engine.for_the_engine_tests(&mut node, ready);
-        node = engine.with_display(node, ready);
+        engine.configure_engine_tests(&mut node, tools);
+        node = engine.with_display(node, tools);
     }
     process::run(&mut node)
 }
 
 /// Runs the chosen steps, or all of them, in the chosen engines, or all of them.
 pub(crate) fn run(project: &Project, only: &[Step], browsers: &[Engine]) -> Result<()> {
-    let runs = chosen(only, browsers);
+    let runs = select_runs(only, browsers);
     let mut times: Vec<(String, Duration)> = Vec::new();
 
     let start = Instant::now();
     let needs: BTreeSet<Need> = runs.iter().flat_map(|run| run.needs()).collect();
     heading("setup: what the tests need");
-    let ready = setup::run(project, &needs)?;
+    let tools = setup::run(project, &needs)?;
     times.push(("setup".to_owned(), start.elapsed()));
 
     for (index, run) in runs.iter().enumerate() {
@@ -262,11 +262,11 @@ pub(crate) fn run(project: &Project, only: &[Step], browsers: &[Engine]) -> Resu
             runs.len()
         ));
         let start = Instant::now();
-        let result = process::within(run.step.limit(), || run.run(project, &ready));
+        let result = process::with_deadline(run.step.limit(), || run.run(project, &tools));
         let time = start.elapsed();
         times.push((name.clone(), time));
         if let Err(Failure(sentence)) = result {
-            summary(&times);
+            print_times(&times);
             return Err(Failure::new(format!(
                 "The step \"{name}\" failed: {sentence} To run just it: `{}`.",
                 run.command()
@@ -274,18 +274,18 @@ pub(crate) fn run(project: &Project, only: &[Step], browsers: &[Engine]) -> Resu
         }
         say(format!("{name}: passed in {}", report::duration(time)));
     }
-    summary(&times);
+    print_times(&times);
     say("\nEverything passed.");
     Ok(())
 }
 
-/// What was asked for, in its usual order and each once; all when nothing was.
-fn chosen(only: &[Step], browsers: &[Engine]) -> Vec<Run> {
-    let steps = picked(only).into_iter();
+/// The chosen steps and engines, in their usual order and without duplicates; all if none is chosen.
+fn select_runs(only: &[Step], browsers: &[Engine]) -> Vec<Run> {
+    let steps = select(only).into_iter();
     steps
         .flat_map(|step| {
             let engines = if step.is_per_engine() {
-                picked(browsers).into_iter().map(Some).collect()
+                select(browsers).into_iter().map(Some).collect()
             } else {
                 vec![None]
             };
@@ -294,14 +294,14 @@ fn chosen(only: &[Step], browsers: &[Engine]) -> Vec<Run> {
         .collect()
 }
 
-/// Those of all that are among the wanted, in the order of all; all when none is wanted.
-fn picked<T: ValueEnum + Copy + PartialEq>(wanted: &[T]) -> Vec<T> {
+/// The wanted values in their usual order, without duplicates; all if none is wanted.
+fn select<T: ValueEnum + Copy + PartialEq>(wanted: &[T]) -> Vec<T> {
     let all = T::value_variants().iter().copied();
     all.filter(|value| wanted.is_empty() || wanted.contains(value))
         .collect()
 }
 
-fn summary(times: &[(String, Duration)]) {
+fn print_times(times: &[(String, Duration)]) {
     let mut rows = vec![vec!["step".to_owned(), "seconds".to_owned()]];
     let seconds = |time: Duration| format!("{:.1}", time.as_secs_f64());
     rows.extend(
@@ -317,7 +317,7 @@ fn summary(times: &[(String, Duration)]) {
     }
 }
 
-/// The help text, which lists the steps as they are.
+/// The help text, with a list of the steps.
 pub(crate) fn long_help() -> String {
     let steps = Step::value_variants().iter().map(|step| {
         let name = step.name();
@@ -336,24 +336,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_steps_are_run_unless_some_are_named() {
+    fn all_steps_run_unless_some_are_named() {
         let all = Step::value_variants();
-        assert_eq!(picked::<Step>(&[]), all);
+        assert_eq!(select::<Step>(&[]), all);
         assert!(
             all.iter()
-                .all(|step| chosen(&[], &[]).iter().any(|run| run.step == *step))
+                .all(|step| select_runs(&[], &[]).iter().any(|run| run.step == *step))
         );
-        // Asked for twice and out of order: run once and in order.
+        // Duplicates are removed, and the order is the usual one.
         assert_eq!(
-            picked(&[Step::E2e, Step::Fmt, Step::E2e]),
+            select(&[Step::E2e, Step::Fmt, Step::E2e]),
             [Step::Fmt, Step::E2e]
         );
     }
 
     #[test]
-    fn steps_of_browsers_are_run_in_each_engine_and_others_once() {
+    fn browser_steps_run_in_each_engine_and_others_once() {
         let names = |only: &[Step], browsers: &[Engine]| -> Vec<String> {
-            let runs = chosen(only, browsers).into_iter();
+            let runs = select_runs(only, browsers).into_iter();
             runs.map(Run::name).collect()
         };
         assert_eq!(
@@ -374,8 +374,8 @@ mod tests {
     }
 
     #[test]
-    fn what_failed_can_be_run_alone() {
-        let commands: Vec<String> = chosen(&[Step::Native, Step::Browser], &[Engine::Webkit])
+    fn the_command_reruns_a_single_step() {
+        let commands: Vec<String> = select_runs(&[Step::Native, Step::Browser], &[Engine::Webkit])
             .into_iter()
             .map(Run::command)
             .collect();
@@ -389,16 +389,16 @@ mod tests {
     }
 
     #[test]
-    fn quick_steps_ask_for_no_set_up() {
+    fn quick_steps_need_no_set_up() {
         assert!(Step::Fmt.needs().is_empty());
         assert!(Step::E2e.needs().contains(&Need::Chromium));
     }
 
-    /// Whoever has only one engine can test in it.
+    /// Users with only one engine can still test in it.
     #[test]
     fn an_engine_that_is_not_chosen_is_not_set_up() {
         let needs = |browsers: &[Engine]| -> BTreeSet<Need> {
-            let runs = chosen(&[], browsers).into_iter();
+            let runs = select_runs(&[], browsers).into_iter();
             runs.flat_map(Run::needs).collect()
         };
         let others = [
@@ -411,7 +411,7 @@ mod tests {
         assert!(chromium.contains(&Need::Chromedriver));
         assert!(others.iter().all(|other| !chromium.contains(other)));
         assert!(needs(&[]).is_superset(&needs(&[Engine::Firefox])));
-        // What `cargo xtask setup` sets up is what all of them need.
+        // `cargo xtask setup` sets up exactly what all runs need.
         assert_eq!(needs(&[]), setup::Purpose::Test.needs());
     }
 }

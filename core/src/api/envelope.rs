@@ -1,17 +1,17 @@
-//! What stands around the records: the documented envelope, and every way to say that it is none.
+//! The envelope around the records: a documented success, or the many shapes of an error.
 
 use serde_json::value::RawValue;
 
-use super::json::{Items, Members, integer, text};
 use crate::display::inert;
+use crate::json::{Items, Members, integer, text};
 
-/// How much of a service's message is shown, in characters.
+/// The most characters of a service's message that are shown.
 const MESSAGE_CHARACTERS: usize = 300;
 
-/// How much of a request id is shown, in characters.
+/// The most characters of a request id that are shown.
 const REQUEST_ID_CHARACTERS: usize = 100;
 
-/// The body of an answer, whatever it is.
+/// The body of an answer, whatever its shape.
 #[derive(Default)]
 pub(super) struct Envelope<'a> {
     members: Members<'a>,
@@ -19,7 +19,7 @@ pub(super) struct Envelope<'a> {
 }
 
 impl<'a> Envelope<'a> {
-    /// What can be read of a body; nothing where it is no JSON object.
+    /// Parses a body; the envelope is empty if the body is not a JSON object.
     pub(super) fn parse(body: &'a str) -> Self {
         let members = Members::parse(body).unwrap_or_default();
         let data = members
@@ -28,10 +28,10 @@ impl<'a> Envelope<'a> {
         Self { members, data }
     }
 
-    /// The records; `None` where the body is not a documented success. The world of successes is
-    /// closed, since an error must never pass for a list, least of all for an empty one: `code` is
-    /// absent or 2xx, nothing names an error, and `data` is an object with `items`, or with nothing.
-    /// `items` may be `null`, which is how Go writes an empty slice.
+    /// The records; `None` if the body is not a documented success. Nothing else is accepted, because an
+    /// error must never be shown as a list, least of all as an empty one: `code` is absent or 2xx, no
+    /// member names an error, and `data` is an object that has `items` or is empty. `items` may be
+    /// `null`, which is how Go writes an empty slice.
     pub(super) fn items(&self) -> Option<Items<'a>> {
         let data = self.data.as_ref()?;
         if !self.is_success() {
@@ -66,7 +66,7 @@ impl<'a> Envelope<'a> {
         self.members.get(name).filter(|value| value.get() != "null")
     }
 
-    /// What names an error, at the places where services put it: an object, a list or a text.
+    /// The members that name an error, in the places where services put them: objects, lists or texts.
     fn errors(&self) -> Vec<&'a RawValue> {
         let mut errors = Vec::new();
         for members in [Some(&self.members), self.data.as_ref()]
@@ -80,31 +80,31 @@ impl<'a> Envelope<'a> {
         errors
     }
 
-    /// What the service says went wrong. A page of a proxy is no message.
+    /// The service's message about the error. A proxy's web page is not a message.
     pub(super) fn message(&self) -> Option<String> {
         let errors = self.errors();
-        let named = errors.iter().find_map(|error| error_message(error));
-        let of = |members: &Members<'_>| {
+        let in_errors = errors.iter().find_map(|error| error_message(error));
+        let in_members = |members: &Members<'_>| {
             ["msg", "message"]
                 .into_iter()
                 .find_map(|name| text(members.get(name)?))
         };
-        let message = named
-            .or_else(|| of(&self.members))
-            .or_else(|| self.data.as_ref().and_then(of))?;
-        shown_message(&message)
+        let message = in_errors
+            .or_else(|| in_members(&self.members))
+            .or_else(|| self.data.as_ref().and_then(in_members))?;
+        sanitize_message(&message)
     }
 
-    /// The id under which the service knows the request.
+    /// The service's id for the request.
     pub(super) fn request_id(&self) -> Option<String> {
         let in_error = self
             .error()
             .and_then(|error| text(error.get("request_id")?));
         let id = in_error.or_else(|| text(self.members.get("request_id")?))?;
-        shown_request_id(&id)
+        sanitize_request_id(&id)
     }
 
-    /// The word that names the error, such as `upstream_unreachable`.
+    /// The error's code, such as `upstream_unreachable`.
     pub(super) fn error_code(&self) -> Option<String> {
         text(self.error()?.get("code")?)
     }
@@ -114,13 +114,13 @@ impl<'a> Envelope<'a> {
     }
 }
 
-/// What names no error although it stands where one would.
+/// Whether the member for an error holds none.
 fn is_empty(error: &RawValue) -> bool {
     let sent: String = error.get().split_ascii_whitespace().collect();
     matches!(&*sent, "null" | "false" | "\"\"" | "[]" | "{}")
 }
 
-/// The message of an error: of an object, of the first of a list, or the text itself.
+/// The message of an error: the text itself, the message of an object, or that of a list's first item.
 fn error_message(error: &RawValue) -> Option<String> {
     if let Some(message) = text(error) {
         return Some(message);
@@ -131,15 +131,15 @@ fn error_message(error: &RawValue) -> Option<String> {
             .find_map(|name| text(members.get(name)?));
     }
     let errors: Vec<&RawValue> = serde_json::from_str(error.get()).ok()?;
-    // One level only: a list in a list is no form of an error that anybody writes.
+    // Only one level deep: services do not send errors as lists of lists.
     let first = errors
         .first()
         .filter(|first| !first.get().starts_with('['))?;
     error_message(first)
 }
 
-/// A message that is a web page, or nothing, is no message.
-fn shown_message(message: &str) -> Option<String> {
+/// The message, made safe to show; `None` if it is empty or a web page.
+fn sanitize_message(message: &str) -> Option<String> {
     let message = message.trim();
     let start: String = message
         .chars()
@@ -150,8 +150,8 @@ fn shown_message(message: &str) -> Option<String> {
     (!message.is_empty() && !is_page).then(|| inert(message, MESSAGE_CHARACTERS))
 }
 
-/// A request id, made fit to be shown; `None` where there is nothing in it.
-pub(super) fn shown_request_id(id: &str) -> Option<String> {
+/// The request id, made safe to show; `None` if it is empty.
+pub(super) fn sanitize_request_id(id: &str) -> Option<String> {
     let id = id.trim();
     (!id.is_empty()).then(|| inert(id, REQUEST_ID_CHARACTERS))
 }

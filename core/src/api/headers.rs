@@ -1,4 +1,4 @@
-//! The headers of an answer that mean something here.
+//! The response headers that the page reads.
 
 use core::time::Duration;
 use std::time::SystemTime;
@@ -7,21 +7,21 @@ use chrono::{DateTime, TimeDelta};
 
 use crate::time::Instant;
 
-/// The longest wait that is kept, a day. A service that asks for more is taken to ask for this much:
-/// see [`Failure::asks_for_longest`](crate::failure::Failure::asks_for_longest).
+/// The longest `Retry-After` that is kept: a day. A longer one counts as a day; see
+/// [`Failure::asks_for_longest`](crate::failure::Failure::asks_for_longest).
 pub const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// The headers of an answer, as sent; several of one name are joined by commas, as `fetch` joins them.
+/// Response headers as sent. Repeated headers are joined by commas, as `fetch` joins them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Headers {
     /// `x-request-id`
     pub request_id: Option<String>,
     /// `retry-after`: seconds or an HTTP date.
     pub retry_after: Option<String>,
-    /// `date`: when the answer was made, by the service's clock. Times are held against it, since the
-    /// device's clock may be wrong by a day.
+    /// `date`: when the answer was made, by the service's clock. The page compares times with it, because
+    /// the device's clock may be wrong by a day.
     pub date: Option<String>,
-    /// `age`: how many seconds the answer has waited in a cache since.
+    /// `age`: how many seconds a cache has kept the answer.
     pub age: Option<String>,
 }
 
@@ -31,7 +31,7 @@ impl Headers {
         http_date(self.date.as_deref()?)
     }
 
-    /// How long the answer has waited in a cache since it was made (RFC 9111, 5.1).
+    /// How long a cache has kept the answer (RFC 9111, 5.1); zero if `Age` is missing or invalid.
     pub(super) fn age(&self) -> TimeDelta {
         let seconds = self.age.as_deref().and_then(whole_seconds);
         let age = seconds
@@ -40,28 +40,28 @@ impl Headers {
         age.unwrap_or_default()
     }
 
-    /// What the service's clock says now: `Date` and, where a cache kept the answer, its `Age`.
+    /// The time by the service's clock: `Date` plus `Age`.
     pub(super) fn service_clock(&self) -> Option<Instant> {
         self.made_at()?.checked_add_signed(self.age())
     }
 
-    /// How long the service asks to wait, at most [`LONGEST_RETRY_AFTER`]; of several waits the longest
-    /// counts. A date is held against the service's own clock, and against the device's `now` where
-    /// the service does not tell it.
+    /// How long the service asks to wait, at most [`LONGEST_RETRY_AFTER`]. The longest of several waits
+    /// counts. A date is compared with the service's clock, or with the device's `now` if the service
+    /// sends no `Date`.
     pub(super) fn retry_after(&self, now: Instant) -> Option<Duration> {
         let now = self.service_clock().unwrap_or(now);
-        let waits = members(self.retry_after.as_deref()?);
+        let waits = list_members(self.retry_after.as_deref()?);
         let longest = waits.into_iter().filter_map(|value| wait(value, now)).max();
         longest.map(|wait| wait.min(LONGEST_RETRY_AFTER))
     }
 }
 
-/// How the days of a date begin, in full and in short.
+/// The first letters of the day names in HTTP dates, whether long or short.
 const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
-/// The members of a list. The comma after the day of a date (`Sun, 06 Nov 1994 08:49:37 GMT`) does not
-/// end a member.
-fn members(list: &str) -> Vec<&str> {
+/// Splits a list at its commas, except at the comma after a date's day name
+/// (`Sun, 06 Nov 1994 08:49:37 GMT`).
+fn list_members(list: &str) -> Vec<&str> {
     let mut members = Vec::new();
     let mut start = 0;
     for (comma, _) in list.match_indices(',') {
@@ -76,7 +76,7 @@ fn members(list: &str) -> Vec<&str> {
     members
 }
 
-/// One wait: seconds, or a date that has not passed.
+/// One wait: seconds, or a date that is not in the past.
 fn wait(value: &str, now: Instant) -> Option<Duration> {
     match seconds(value) {
         Some(seconds) => Some(Duration::from_secs(seconds)),
@@ -84,7 +84,7 @@ fn wait(value: &str, now: Instant) -> Option<Duration> {
     }
 }
 
-/// A number of seconds, of which a fraction counts as a whole one.
+/// A number of seconds; a fraction is rounded up.
 fn seconds(value: &str) -> Option<u64> {
     let (whole, fraction) = value.split_once('.').unwrap_or((value, "0"));
     let seconds = whole_seconds(whole)?;
@@ -92,14 +92,14 @@ fn seconds(value: &str) -> Option<u64> {
     Some(seconds.saturating_add(has_fraction.into()))
 }
 
-/// Digits; a number beyond 64 bits is the largest that there is.
+/// A number in digits; one beyond 64 bits becomes [`u64::MAX`].
 fn whole_seconds(value: &str) -> Option<u64> {
     let digits = value.trim();
     let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then(|| digits.parse().unwrap_or(u64::MAX))
 }
 
-/// An HTTP date in any of its three forms (RFC 9110, 5.6.7).
+/// An HTTP date in any of its three formats (RFC 9110, 5.6.7).
 fn http_date(value: &str) -> Option<Instant> {
     let date = httpdate::parse_http_date(value.trim()).ok()?;
     let since = date.duration_since(SystemTime::UNIX_EPOCH).ok()?;
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn seconds_may_have_a_fraction_which_is_rounded_up() {
+    fn fractions_of_a_second_are_rounded_up() {
         for (sent, seconds) in [
             ("7", 7),
             (" 0 ", 0),
@@ -133,9 +133,9 @@ mod tests {
         }
     }
 
-    /// A wait of more than a day once counted as none, and the page asked again at once.
+    /// A wait of more than a day once counted as none, and the page retried at once.
     #[test]
-    fn more_than_a_day_is_a_day() {
+    fn waits_are_capped_at_a_day() {
         for sent in [
             "86400",
             "86401",
@@ -147,9 +147,9 @@ mod tests {
         }
     }
 
-    /// A proxy that adds a `Retry-After` of its own leaves two.
+    /// A proxy that adds its own `Retry-After` makes a list of two.
     #[test]
-    fn of_a_list_the_longest_counts() {
+    fn the_longest_wait_of_a_list_counts() {
         for (sent, seconds) in [
             ("5, 10", 10),
             ("10,5", 10),
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn a_date_has_three_forms() {
+    fn all_three_date_formats_are_read() {
         for sent in [
             "Tue, 12 May 2026 12:00:09 GMT",
             "Tuesday, 12-May-26 12:00:09 GMT",
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn what_asks_for_no_wait_is_none() {
+    fn invalid_values_and_past_dates_are_ignored() {
         for sent in [
             "",
             "soon",
@@ -200,10 +200,10 @@ mod tests {
         }
     }
 
-    /// The device's clock may be a day off, so a date is held against the service's own, which has gone
-    /// on while a cache kept the answer.
+    /// The device's clock may be a day off, so a date is compared with the service's clock, which went on
+    /// while a cache kept the answer.
     #[test]
-    fn a_date_is_held_against_the_services_clock() {
+    fn a_date_is_compared_with_the_services_clock() {
         let mut headers = Headers {
             retry_after: Some("Mon, 11 May 2026 12:00:30 GMT".to_owned()),
             date: Some("Mon, 11 May 2026 12:00:00 GMT".to_owned()),
@@ -223,10 +223,10 @@ mod tests {
         };
         let clock = |age| headers(age).service_clock();
         assert_eq!(clock("90"), Some(instant("2026-05-12T12:01:30Z")));
-        for nonsense in ["", "-5", "soon", "1.5"] {
-            assert_eq!(clock(nonsense), Some(instant("2026-05-12T12:00:00Z")));
+        for invalid in ["", "-5", "soon", "1.5"] {
+            assert_eq!(clock(invalid), Some(instant("2026-05-12T12:00:00Z")));
         }
-        // An age that leads out of time is no clock.
+        // An age that overflows the date gives no clock.
         assert_eq!(clock("9223372036854775"), None);
     }
 }

@@ -1,20 +1,19 @@
-//! An answer as the service sends it: the only place that knows its JSON and its headers.
+//! Reads the service's answers: their status, headers and JSON.
 //!
 //! The documented answer is `{"code":200,"msg":"ok","data":{"items":[…]}}`, in which every field of
 //! `data` is optional. A failure has one of two documented shapes, `{"code":401,"msg":"…"}` and
 //! `{"error":{"code":"…","message":"…","request_id":"…"}}`, and "exact error bodies can vary".
 //!
-//! **The status line decides.** Whatever becomes of the body, a 401 is a 401 and keeps its headers. The
-//! body decides only whether a 2xx, which has been charged, can be read.
+//! **The status line decides.** A 401 stays a 401 and keeps its headers, even if its body is lost. The
+//! body only decides whether a 2xx, which was charged, can be read.
 
 mod envelope;
 mod headers;
-mod json;
 mod record;
 
 use chrono::TimeDelta;
 
-use self::envelope::{Envelope, shown_request_id};
+use self::envelope::{Envelope, sanitize_request_id};
 pub use self::{
     headers::{Headers, LONGEST_RETRY_AFTER},
     record::sent_text,
@@ -26,32 +25,33 @@ use crate::{
     time::Instant,
 };
 
-/// The most of an answer that is read, in bytes: 4 MiB. A hundred records are some 30 kB.
+/// The most bytes of an answer that are read: 4 MiB. A hundred records have about 30 kB.
 pub const MOST_BYTES: usize = 4 * 1024 * 1024;
 
-/// The most records of an answer that are decoded. What is beyond is counted. The API's own bound is 100.
+/// The most records of an answer that are decoded; further ones are only counted. The API sends at most
+/// 100.
 pub const MOST_RECORDS: usize = 1_000;
 
-/// What a successful answer held.
+/// The content of a successful answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answer {
     /// The records that could be read, in the order the API sent them: newest first.
     pub events: Vec<Event>,
     /// How many records could not be read at all.
     pub unreadable: usize,
-    /// How many records there are beyond [`MOST_RECORDS`], which were not read.
+    /// How many records beyond [`MOST_RECORDS`] were not read.
     pub not_read: usize,
-    /// The id under which the service knows the request.
+    /// The service's id for the request.
     pub request_id: Option<String>,
     /// When the answer was made, by the service's clock (`Date`).
     pub made_at: Option<Instant>,
-    /// How long a cache kept it since (`Age`).
+    /// How long a cache has kept the answer (`Age`).
     pub age: TimeDelta,
 }
 
-/// Reads an answer. `body` is `None` where it was cut, could not be decoded, was larger than
-/// [`MOST_BYTES`] or was read by somebody else; `now` is the device's clock, used where the service did
-/// not send its own.
+/// Reads an answer. `body` is `None` if it was cut off, could not be decoded, was larger than
+/// [`MOST_BYTES`] or had already been read by other code. `now` is the device's clock, used if the
+/// service sends no `Date`.
 ///
 /// # Errors
 /// Any HTTP status that is not a success, and a success that is not the documented envelope.
@@ -64,11 +64,12 @@ pub fn decode(
     let envelope = Envelope::parse(body.unwrap_or_default());
     let request_id = envelope
         .request_id()
-        .or_else(|| headers.request_id.as_deref().and_then(shown_request_id));
+        .or_else(|| headers.request_id.as_deref().and_then(sanitize_request_id));
     let failure = |kind, message| Failure {
         kind,
         charge: Charge::of_status(status, envelope.error_code().as_deref()),
-        status: Some(status),
+        // What a browser calls 0 is the status of a redirect that it did not follow.
+        status: (status != 0).then_some(status),
         message,
         request_id: request_id.clone(),
         retry_after: headers.retry_after(now),
@@ -77,13 +78,15 @@ pub fn decode(
         return Err(failure(FailureKind::of_status(status), envelope.message()));
     }
     let Some(items) = envelope.items() else {
-        let message = envelope.message().filter(|message| !is_praise(message));
+        let message = envelope
+            .message()
+            .filter(|message| !is_success_message(message));
         return Err(failure(FailureKind::Unreadable, message));
     };
     let events: Vec<Event> = items
         .first
         .iter()
-        .filter_map(|item| record::event(item))
+        .filter_map(|item| record::parse(item))
         .collect();
     Ok(Answer {
         unreadable: items.first.len() - events.len(),
@@ -95,9 +98,9 @@ pub fn decode(
     })
 }
 
-/// What a service says of a success explains no failure.
-fn is_praise(message: &str) -> bool {
+/// A message for a success does not explain a failure.
+fn is_success_message(message: &str) -> bool {
     ["ok", "success"]
         .iter()
-        .any(|praise| message.eq_ignore_ascii_case(praise))
+        .any(|success| message.eq_ignore_ascii_case(success))
 }

@@ -1,25 +1,25 @@
-//! One record of `data.items`.
+//! Reads one record of `data.items`.
 
 use chrono::DateTime;
 use serde_json::value::RawValue;
 
-use super::json::{Members, integer, text};
+use crate::json::{Members, integer, text};
 use crate::{
     display::inert, event::Event, field::Field, role::Role, status::Status, time::Instant,
 };
 
-/// How much of an unreadable field is kept to be shown, in characters.
+/// The most characters of an unreadable field that are kept.
 const UNREADABLE_CHARACTERS: usize = 200;
 
-/// Reads a record; `None` where it is no object.
-pub(super) fn event(record: &RawValue) -> Option<Event> {
+/// Parses a record; `None` if it is not an object.
+pub(super) fn parse(record: &RawValue) -> Option<Event> {
     let members = Members::parse(record.get())?;
     Some(Event {
-        id: words(&members, "id"),
-        code: words(&members, "code"),
-        campaign: words(&members, "campaign"),
-        role: words(&members, "role").map(|word| Role::from_word(&word)),
-        status: words(&members, "status").map(|word| Status::from_word(&word)),
+        id: text_field(&members, "id"),
+        code: text_field(&members, "code"),
+        campaign: text_field(&members, "campaign"),
+        role: text_field(&members, "role").map(|word| Role::from_word(&word)),
+        status: text_field(&members, "status").map(|word| Status::from_word(&word)),
         reward_credits: field(&members, "reward_credits", |value| integer(value).map(Some)),
         created_at: timestamp(&members, "created_at"),
         expires_at: timestamp(&members, "expires_at"),
@@ -29,13 +29,12 @@ pub(super) fn event(record: &RawValue) -> Option<Event> {
     })
 }
 
-/// The text that a record has under a name, exactly as it was sent.
+/// The text of a record's member, exactly as sent.
 pub fn sent_text(record: &str, name: &str) -> Option<String> {
     Members::parse(record)?.get(name).and_then(text)
 }
 
-/// A field that `read` understands as missing or as a value; what it does not understand is
-/// unreadable.
+/// A field. `read` returns `Some(None)` for a missing value, and `None` for an unreadable one.
 fn field<T>(
     members: &Members<'_>,
     name: &str,
@@ -52,16 +51,16 @@ fn field<T>(
     }
 }
 
-/// A text; one of nothing but white space says nothing.
-fn words(members: &Members<'_>, name: &str) -> Field<String> {
+/// A text field; a blank text counts as missing.
+fn text_field(members: &Members<'_>, name: &str) -> Field<String> {
     field(members, name, |value| {
         let text = text(value)?;
         Some(Some(text).filter(|text| !text.trim().is_empty()))
     })
 }
 
-/// An RFC 3339 timestamp, as Go marshals its times. Go's zero time, which it writes for a time that
-/// was never set, is no time.
+/// An RFC 3339 timestamp, as Go marshals its times. Go writes its zero time for a time that was never
+/// set, so it counts as missing.
 fn timestamp(members: &Members<'_>, name: &str) -> Field<Instant> {
     const GO_ZERO: i64 = -62_135_596_800;
     const LAST: i64 = 253_402_300_799;
@@ -71,9 +70,10 @@ fn timestamp(members: &Members<'_>, name: &str) -> Field<Instant> {
             return Some(None);
         }
         let seconds = DateTime::parse_from_rfc3339(text.trim()).ok()?.timestamp();
-        // Years that have four digits in UTC too. Fractions of a second are of no use to anybody here.
-        let is_showable = (GO_ZERO..=LAST).contains(&seconds);
-        let instant = DateTime::from_timestamp(seconds, 0).filter(|_| is_showable)?;
+        // The year must have four digits in UTC too. Fractions of a second are dropped: the page never
+        // shows them.
+        let is_in_range = (GO_ZERO..=LAST).contains(&seconds);
+        let instant = DateTime::from_timestamp(seconds, 0).filter(|_| is_in_range)?;
         Some(Some(instant).filter(|_| seconds != GO_ZERO))
     })
 }

@@ -1,7 +1,7 @@
-//! The events as a table of comma-separated values (RFC 4180), fit for a spreadsheet.
+//! Writes the events as comma-separated values (RFC 4180) for a spreadsheet.
 //!
-//! Whatever a stranger wrote must arrive as it was written, and must do nothing: a spreadsheet runs a
-//! cell that begins like a formula, whether the cell is quoted or not.
+//! Text from strangers must arrive as it was written, but must not run: a spreadsheet runs a cell that
+//! starts like a formula, whether the cell is quoted or not.
 
 use crate::{
     display::{is_invisible, picture},
@@ -12,17 +12,17 @@ use crate::{
     time::iso_8601,
 };
 
-/// The API's names of the fields, in the order of the cells below.
+/// The API's field names, in the order of the cells in [`push_record`].
 const HEADER: &str =
     "id,code,campaign,role,status,reward_credits,created_at,expires_at,qualified_at,rewarded_at";
 
-/// What RFC 4180 ends a record with.
-const END: &str = "\r\n";
+/// The end of a record in RFC 4180.
+const RECORD_END: &str = "\r\n";
 
-/// One line of names, and one record an event.
-pub(super) fn of(events: &[&Event]) -> String {
+/// Writes a header of field names, and one record per event.
+pub(super) fn write(events: &[&Event]) -> String {
     let mut csv = String::from(HEADER);
-    csv.push_str(END);
+    csv.push_str(RECORD_END);
     for event in events {
         push_record(&mut csv, event);
     }
@@ -30,14 +30,14 @@ pub(super) fn of(events: &[&Event]) -> String {
 }
 
 fn push_record(csv: &mut String, event: &Event) {
-    let words = |text: &String| text_cell(text);
+    let text = |text: &String| text_cell(text);
     let cells = [
-        cell(&event.id, words),
-        cell(&event.code, words),
-        cell(&event.campaign, words),
+        cell(&event.id, text),
+        cell(&event.code, text),
+        cell(&event.campaign, text),
         cell(&event.role, |role: &Role| text_cell(role.word())),
         cell(&event.status, |status: &Status| text_cell(status.word())),
-        // A number of ours is no formula, also with a minus before it.
+        // A known number is not a formula, even with a minus sign.
         cell(&event.reward_credits, |credits| credits.to_string()),
         cell(&event.created_at, |at| iso_8601(*at)),
         cell(&event.expires_at, |at| iso_8601(*at)),
@@ -50,10 +50,10 @@ fn push_record(csv: &mut String, event: &Event) {
         }
         csv.push_str(cell);
     }
-    csv.push_str(END);
+    csv.push_str(RECORD_END);
 }
 
-/// A cell. What is missing leaves it empty; what is unreadable is the service's text, not a value.
+/// A cell: empty for a missing field, and text, which may be a formula, for an unreadable one.
 fn cell<T>(field: &Field<T>, known: fn(&T) -> String) -> String {
     match field {
         Field::Missing => String::new(),
@@ -63,13 +63,13 @@ fn cell<T>(field: &Field<T>, known: fn(&T) -> String) -> String {
 }
 
 fn text_cell(text: &str) -> String {
-    quoted(harmless(text))
+    quote(defuse(text))
 }
 
-/// The text in quotes, where a reader would otherwise end the cell within it or trim it.
+/// Quotes a text that a reader would otherwise split or trim.
 ///
-/// LibreOffice offers to split at semicolons and tabs as well as at commas, so they count too.
-fn quoted(text: String) -> String {
+/// LibreOffice can split at semicolons and tabs as well as at commas, so they count too.
+fn quote(text: String) -> String {
     let splits = text.contains([',', ';', '\t', '"', '\r', '\n']);
     if !splits && text.trim().len() == text.len() {
         return text;
@@ -85,41 +85,40 @@ fn quoted(text: String) -> String {
     cell
 }
 
-/// The text with an apostrophe before what a spreadsheet would run.
+/// Puts an apostrophe before text that a spreadsheet would run.
 ///
-/// That is at the start of the text, and wherever the text would begin a cell of its own: a
-/// spreadsheet whose list separator is the semicolon, as in half of Europe, takes the line apart at
-/// semicolons, finds our quotes in the middle of its cells, and does not heed them.
-fn harmless(text: &str) -> String {
-    let mut harmless = String::new();
+/// That is at the start of the text, and wherever the text could start another cell: a spreadsheet whose
+/// list separator is the semicolon, as in half of Europe, splits the line at semicolons, finds our
+/// quotes in the middle of its cells, and ignores them.
+fn defuse(text: &str) -> String {
+    let mut defused = String::new();
     if text.starts_with(['\t', '\r', '\n']) || is_formula(text) {
-        harmless.push('\'');
+        defused.push('\'');
     }
-    for (position, part) in text.split_inclusive([';', '\r', '\n']).enumerate() {
-        // A quote at the start of a cell is the spreadsheet's to remove.
-        if position > 0 && is_formula(part.trim_start_matches(is_passed_over)) {
-            harmless.push('\'');
+    for (position, cell) in text.split_inclusive([';', '\r', '\n']).enumerate() {
+        // The spreadsheet removes a quote at the start of a cell.
+        if position > 0 && is_formula(cell.trim_start_matches(is_stripped)) {
+            defused.push('\'');
         }
-        harmless.extend(part.chars().map(legal));
+        defused.extend(cell.chars().map(show_control));
     }
-    harmless
+    defused
 }
 
-/// Whether a spreadsheet may take a cell for a formula, also after what it strips from the cell's
-/// start. The wide forms are run where Chinese, Japanese or Korean is written.
+/// Whether a spreadsheet may take a cell for a formula, possibly after it strips the cell's start. East
+/// Asian versions also run the full-width signs.
 fn is_formula(cell: &str) -> bool {
     cell.trim_start_matches(is_invisible)
         .starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
 }
 
-fn is_passed_over(character: char) -> bool {
+fn is_stripped(character: char) -> bool {
     character == '"' || is_invisible(character)
 }
 
-/// Control characters other than tabs and line breaks become their pictures (`␀`). RFC 4180 has no
-/// place for them, and a spreadsheet may end the text at a NUL: then the rest would be lost without a
-/// word. The JSON has them as they were sent.
-fn legal(character: char) -> char {
+/// Replaces a control character other than a tab or line break with its symbol (`␀`). RFC 4180 does not
+/// allow them, and a spreadsheet may cut the text at a NUL without a warning. The JSON keeps them as sent.
+fn show_control(character: char) -> char {
     match character {
         '\t' | '\r' | '\n' => character,
         other => picture(other),
@@ -131,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn plain_text_of_any_script_stays_as_it_is() {
+    fn plain_text_of_any_script_is_unchanged() {
         for text in [
             "spring-launch",
             "a=b",
@@ -149,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn what_could_end_a_cell_is_quoted_and_otherwise_exact() {
+    fn text_that_could_end_a_cell_is_quoted() {
         for (text, cell) in [
             ("a,b", "\"a,b\""),
             ("a;b", "\"a;b\""),
@@ -166,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn what_begins_like_a_formula_is_defused() {
+    fn formulas_are_defused() {
         for text in [
             "=1+1",
             "+A1",
@@ -187,14 +186,14 @@ mod tests {
             "\u{e0020}=1+1",
             "\u{85}=1+1",
         ] {
-            assert_eq!(harmless(text), format!("'{text}"));
+            assert_eq!(defuse(text), format!("'{text}"));
         }
-        assert_eq!(harmless("\0=1+1"), "'␀=1+1");
+        assert_eq!(defuse("\0=1+1"), "'␀=1+1");
     }
 
-    /// Where lists are separated by semicolons, `x;=1+1` is a cell `x` and a cell `=1+1`.
+    /// Where the list separator is the semicolon, `x;=1+1` is a cell `x` and a cell `=1+1`.
     #[test]
-    fn what_begins_like_a_formula_after_a_separator_is_defused() {
+    fn formulas_after_a_separator_are_defused() {
         for (text, defused) in [
             ("x;=1+1;y", "x;'=1+1;y"),
             ("x; =1+1", "x;' =1+1"),
@@ -203,15 +202,15 @@ mod tests {
             ("x\r\n@y", "x\r\n'@y"),
             ("=1;=2", "'=1;'=2"),
         ] {
-            assert_eq!(harmless(text), defused);
+            assert_eq!(defuse(text), defused);
         }
         for text in ["one\r\ntwo\n\nthree", "a; b;; c;", "x;y=1", "a,=b"] {
-            assert_eq!(harmless(text), text);
+            assert_eq!(defuse(text), text);
         }
     }
 
     #[test]
-    fn a_number_is_never_defused_and_an_unreadable_one_is() {
+    fn known_numbers_are_not_defused_but_unreadable_ones_are() {
         let credits = |field: Field<i64>| cell(&field, |credits| credits.to_string());
         assert_eq!(credits(Field::Known(-5)), "-5");
         assert_eq!(
@@ -224,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn control_characters_are_shown_and_cut_nothing() {
+    fn control_characters_become_symbols() {
         assert_eq!(text_cell("A1\0B2"), "A1␀B2");
         assert_eq!(text_cell("\u{1b}[31m\u{7f}"), "␛[31m␡");
     }

@@ -1,10 +1,10 @@
-//! The records as JSON, exactly as the API sent them.
+//! Writes the records as JSON, exactly as the API sent them.
 
 use crate::event::Event;
 
-/// An array of the records, each byte for byte as it was sent, with every field that this version
-/// does not know. A record starts a line, and ends it too unless the service broke lines within it.
-pub(super) fn of(events: &[&Event]) -> String {
+/// Writes an array of the records, each byte for byte as sent, including fields that this version does
+/// not know. Each record starts a new line.
+pub(super) fn write(events: &[&Event]) -> String {
     if events.is_empty() {
         return String::from("[]\n");
     }
@@ -17,8 +17,8 @@ pub(super) fn of(events: &[&Event]) -> String {
     json
 }
 
-/// An event that no answer brought was never sent as anything. It is still a record, and an array
-/// with nothing between two commas is no JSON.
+/// The event's JSON as sent. An event that did not come from an answer has none; it becomes `{}`,
+/// because an array with nothing between two commas is invalid.
 fn record(event: &Event) -> &str {
     if event.sent.is_empty() {
         "{}"
@@ -40,19 +40,19 @@ mod tests {
 
     #[test]
     fn no_events_are_an_empty_array() {
-        assert_eq!(of(&[]), "[]\n");
+        assert_eq!(write(&[]), "[]\n");
     }
 
     #[test]
-    fn a_record_is_a_line() {
+    fn each_record_is_on_its_own_line() {
         let (one, other) = (sent(r#"{"id": 1.50}"#), sent("{ }"));
-        assert_eq!(of(&[&one]), "[\n{\"id\": 1.50}\n]\n");
-        assert_eq!(of(&[&one, &other]), "[\n{\"id\": 1.50},\n{ }\n]\n");
+        assert_eq!(write(&[&one]), "[\n{\"id\": 1.50}\n]\n");
+        assert_eq!(write(&[&one, &other]), "[\n{\"id\": 1.50},\n{ }\n]\n");
     }
 
     #[test]
-    fn an_event_that_was_never_sent_leaves_no_hole() {
-        let never = Event::default();
-        assert_eq!(of(&[&never, &never]), "[\n{},\n{}\n]\n");
+    fn an_event_without_json_becomes_an_empty_object() {
+        let not_sent = Event::default();
+        assert_eq!(write(&[&not_sent, &not_sent]), "[\n{},\n{}\n]\n");
     }
 }

@@ -1,4 +1,4 @@
-//! Events as files: what a user takes along.
+//! Exports events as files.
 
 mod csv;
 mod json;
@@ -8,8 +8,8 @@ use crate::{
     time::{Date, iso_date},
 };
 
-/// A form in which events leave the page. To add one: a variant here and in [`Format::ALL`], and a
-/// module beside this one that writes it.
+/// A file format for events. To add one, add a variant here and to [`Format::ALL`], and a module in
+/// this folder that writes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// A table of the API's ten fields, for a spreadsheet.
@@ -19,10 +19,10 @@ pub enum Format {
 }
 
 impl Format {
-    /// All formats, in the order they are offered.
+    /// All formats, in the order of the export menu.
     pub const ALL: [Self; 2] = [Self::Csv, Self::Json];
 
-    /// How the name of such a file ends, without the dot.
+    /// The extension of the file's name, without the dot.
     pub fn extension(self) -> &'static str {
         match self {
             Self::Csv => "csv",
@@ -30,7 +30,7 @@ impl Format {
         }
     }
 
-    /// The media type of such a file.
+    /// The media type of the file.
     pub fn media_type(self) -> &'static str {
         match self {
             Self::Csv => "text/csv;charset=utf-8",
@@ -39,18 +39,18 @@ impl Format {
     }
 }
 
-/// A file for the user to keep.
+/// An exported file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct File {
     /// Its name: `referral-events-2026-11-23.csv`.
     pub name: String,
     /// Its media type.
     pub media_type: &'static str,
-    /// What it holds.
+    /// Its content.
     pub content: String,
 }
 
-/// The events as a file, in the order they are given. `today` is the day in its name.
+/// Writes the events into a file, in the order given. `today` is the date in the file's name.
 pub fn export(format: Format, events: &[&Event], today: Date) -> File {
     let mut name = String::from("referral-events-");
     name.push_str(&iso_date(today));
@@ -60,8 +60,8 @@ pub fn export(format: Format, events: &[&Event], today: Date) -> File {
         name,
         media_type: format.media_type(),
         content: match format {
-            Format::Csv => csv::of(events),
-            Format::Json => json::of(events),
+            Format::Csv => csv::write(events),
+            Format::Json => json::write(events),
         },
     }
 }
@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_name_says_what_it_is_and_of_which_day() {
+    fn the_name_has_the_date_and_the_extension() {
         let today = Date::from_ymd_opt(2026, 1, 3).expect("a day");
         let names = Format::ALL.map(|format| export(format, &[], today).name);
         assert_eq!(
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn the_media_type_is_that_of_the_format() {
+    fn the_media_type_matches_the_format() {
         for format in Format::ALL {
             let file = export(format, &[], Date::default());
             assert_eq!(file.media_type, format.media_type());

@@ -1,7 +1,7 @@
-//! The demo accounts: which there are, what each is called, and what it shows.
+//! The demo accounts: ids, titles and descriptions.
 //!
-//! To add one: a variant here, its row in [`Account::about`], and its answer in the stand-in's
-//! `answer`; the compiler names the places.
+//! To add one, add a variant here, its row in [`Account::info`], its place in [`Account::ALL`], and
+//! its answer in the stand-in's `account_answer`.
 
 use super::limits::Plan;
 
@@ -16,7 +16,7 @@ pub enum Account {
     Empty,
     /// `null` instead of a list.
     New,
-    /// The plan's requests are used up for the next seconds.
+    /// The plan's requests are used up for some seconds.
     Limited,
     /// 500, always.
     Failing,
@@ -28,11 +28,11 @@ pub enum Account {
     Timeout,
     /// Answers after some seconds.
     Slow,
-    /// Answers later than anyone waits.
+    /// Answers after all timeouts.
     Stalled,
-    /// 503 twice, then works.
+    /// 503 twice, then success.
     Flaky,
-    /// Works once, then 500.
+    /// Success once, then 500.
     Stale,
     /// 401 although the console's session is valid.
     SignedOut,
@@ -42,33 +42,33 @@ pub enum Account {
     Invalid,
     /// Records with missing and unreadable fields.
     Broken,
-    /// Text that tries to be more than text.
+    /// Text with markup, control characters and formulas.
     Hostile,
-    /// Roles, statuses and fields that the documentation does not name yet.
+    /// Roles, statuses and fields that are not documented.
     Future,
-    /// JSON that ends in the middle.
+    /// Truncated JSON.
     Garbled,
     /// A web page with status 200.
     Html,
-    /// Many more records than asked for.
+    /// Many more records than requested.
     Flood,
-    /// A handful of events, and whatever fault an address asks for.
+    /// A handful of events, and the faults that an address asks for.
     Faults,
 }
 
-/// What kind of thing an account shows: the sign-in page lists them by it.
+/// The group of an account on the sign-in page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Group {
-    /// Histories as users have them.
+    /// Realistic histories.
     Histories,
-    /// Failures, and waiting.
+    /// Failures and slow answers.
     Failures,
-    /// Answers that are not what was asked for.
+    /// Answers with unexpected data.
     OddData,
 }
 
 impl Group {
-    /// All of them, in the order of the sign-in page.
+    /// All groups, in the order of the sign-in page.
     pub const ALL: [Self; 3] = [Self::Histories, Self::Failures, Self::OddData];
 
     /// The heading on the sign-in page.
@@ -82,21 +82,21 @@ impl Group {
     }
 }
 
-/// What there is to say of an account.
+/// An account's texts and its group.
 #[derive(Debug, Clone, Copy)]
-pub struct About {
-    /// The word in forms and tests.
+pub struct AccountInfo {
+    /// The id in forms and tests.
     pub id: &'static str,
     /// The accessible name of its button.
     pub title: &'static str,
-    /// What it shows, in one line.
-    pub shows: &'static str,
-    /// Where it stands on the sign-in page.
+    /// What the account shows, in one line.
+    pub description: &'static str,
+    /// Its group on the sign-in page.
     pub group: Group,
 }
 
 impl Account {
-    /// All of them, in the order of the sign-in page.
+    /// All accounts, in the order of the sign-in page.
     pub const ALL: [Self; 23] = [
         Self::Busy,
         Self::Few,
@@ -123,19 +123,19 @@ impl Account {
         Self::Faults,
     ];
 
-    /// The account of this id.
+    /// The account with this id.
     #[must_use]
     pub fn by_id(id: &str) -> Option<Self> {
         Self::ALL
             .into_iter()
-            .find(|account| account.about().id == id)
+            .find(|account| account.info().id == id)
     }
 
-    /// What there is to say of it.
+    /// Its texts and its group.
     #[must_use]
-    pub fn about(self) -> About {
+    pub fn info(self) -> AccountInfo {
         use Group::{Failures, Histories, OddData};
-        let (id, title, group, shows) = match self {
+        let (id, title, group, description) = match self {
             Self::Busy => (
                 "busy",
                 "Busy",
@@ -255,15 +255,15 @@ impl Account {
                 "7 events, and below /demo/faults/ any fault that an API base asks for",
             ),
         };
-        About {
+        AccountInfo {
             id,
             title,
-            shows,
+            description,
             group,
         }
     }
 
-    /// What the account pays for.
+    /// The account's plan.
     pub(crate) fn plan(self) -> Plan {
         match self {
             Self::Limited => Plan::Free,
@@ -277,11 +277,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_account_has_an_id_and_a_title_of_its_own() {
+    fn account_ids_and_titles_are_unique() {
         for account in Account::ALL {
-            let about = account.about();
-            assert_eq!(Account::by_id(about.id), Some(account));
-            let same_title = |other: &Account| other.about().title == about.title;
+            let info = account.info();
+            assert_eq!(Account::by_id(info.id), Some(account));
+            let same_title = |other: &Account| other.info().title == info.title;
             assert_eq!(
                 Account::ALL
                     .iter()

@@ -1,16 +1,15 @@
-//! Made-up referral events: the same for the same seed, relative to the moment of signing in, and
-//! coherent.
+//! Generated referral events. The same seed gives the same events. Times are relative to the sign-in.
 //!
-//! Coherent means: what a status implies is there (a rewarded event was qualified before and names
-//! its credits), and what it excludes is not (nothing qualified after it expired). Fields that Go's
-//! `omitempty` would leave out are left out.
+//! The events are consistent: each has the fields that its status implies (a rewarded event has an
+//! earlier `qualified_at` and its credits) and none that it excludes (no event qualifies after it
+//! expired). Fields that Go's `omitempty` would omit are omitted.
 
 use chrono::{DateTime, Duration, Utc};
 use serde::Serialize;
 
-use crate::random::Seeded;
+use crate::random::SplitMix64;
 
-/// One record, with the fields in the order in which the service's struct has them.
+/// One record. The fields have the order of the service's struct.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Event {
     id: String,
@@ -31,7 +30,7 @@ pub(crate) struct Event {
     rewarded_at: Option<Time>,
 }
 
-/// A moment as Go writes it: UTC with `Z`, and a fraction only as long as it has to be.
+/// A time that is serialized as in Go: UTC with `Z`, and no trailing zeros in the fraction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Time(DateTime<Utc>);
 
@@ -49,33 +48,33 @@ impl Serialize for Time {
     }
 }
 
-/// How old the oldest event of a history is.
-const NINE_MONTHS: Duration = Duration::days(270);
+/// The age of the oldest event of a history.
+const HISTORY_SPAN: Duration = Duration::days(270);
 
-/// A referral this old has been decided: its attribution window is over.
-const OLDEST_OPEN: Duration = Duration::days(55);
+/// The age from which a referral is no longer open: its attribution window is over.
+const MAX_OPEN_AGE: Duration = Duration::days(55);
 
-/// One younger than this has not expired yet: the shortest window.
-const YOUNGEST_EXPIRED: Duration = Duration::days(14);
+/// The age before which no referral has expired: the shortest attribution window.
+const MIN_EXPIRED_AGE: Duration = Duration::days(14);
 
 /// A history of `count` events, newest first.
 pub(crate) fn history(seed: u64, count: u32, now: DateTime<Utc>) -> Vec<Event> {
-    let mut random = Seeded::new(seed);
-    // A user has a few codes to hand out, and was referred with somebody else's.
+    let mut random = SplitMix64::new(seed);
+    // A referrer has a few codes; a referred user's event has another user's code.
     let own_codes: Vec<String> = (0..3).map(|_| code(&mut random)).collect();
-    let mut recent = Deck::new(&RECENT);
-    let mut open = Deck::new(&OPEN);
-    let mut decided = Deck::new(&DECIDED);
+    let mut recent = ShuffleBag::new(&RECENT);
+    let mut open = ShuffleBag::new(&OPEN);
+    let mut decided = ShuffleBag::new(&DECIDED);
     let mut soon = 0_u32;
     (0..count)
         .map(|position| {
             let age = age(&mut random, position, count);
-            let status = if age < YOUNGEST_EXPIRED {
-                recent.deal(&mut random)
-            } else if age < OLDEST_OPEN {
-                open.deal(&mut random)
+            let status = if age < MIN_EXPIRED_AGE {
+                recent.next(&mut random)
+            } else if age < MAX_OPEN_AGE {
+                open.next(&mut random)
             } else {
-                decided.deal(&mut random)
+                decided.next(&mut random)
             };
             // Every third open referral expires within the next days.
             let expires_soon = is_open(status) && {
@@ -95,21 +94,21 @@ pub(crate) fn history(seed: u64, count: u32, now: DateTime<Utc>) -> Vec<Event> {
         .collect()
 }
 
-/// The first events are minutes old, the last nine months, and newer ones lie closer together.
-fn age(random: &mut Seeded, position: u32, count: u32) -> Duration {
-    // In thousandths of the way, with some play that keeps the order: each has its own part of the
-    // way.
+/// The age of the event at a position: minutes for the first, nine months for the last. It grows
+/// with the square of the position, so newer events are closer together.
+fn age(random: &mut SplitMix64, position: u32, count: u32) -> Duration {
+    // The position in thousandths. The random part is below 1000, so it keeps the order.
     let part = u64::from(position) * 1000 + u64::from(random.below(900));
     let whole = u64::from(count.max(1)) * 1000;
-    let nine_months = NINE_MONTHS.num_seconds().unsigned_abs();
-    let seconds = u128::from(nine_months) * u128::from(part) * u128::from(part)
+    let span = HISTORY_SPAN.num_seconds().unsigned_abs();
+    let seconds = u128::from(span) * u128::from(part) * u128::from(part)
         / (u128::from(whole) * u128::from(whole));
     let minutes_apart = Duration::minutes(3) + Duration::seconds(i64::from(position));
     Duration::seconds(i64::try_from(seconds).unwrap_or(0)) + minutes_apart
 }
 
 fn event(
-    random: &mut Seeded,
+    random: &mut SplitMix64,
     own_codes: &[String],
     position: u32,
     status: &'static str,
@@ -118,7 +117,7 @@ fn event(
     now: DateTime<Utc>,
 ) -> Event {
     let created = now - age;
-    let created_at = written(random, created);
+    let created_at = stored_time(random, created);
     let is_referrer = !random.chance(15);
     let code = if is_referrer {
         let position = usize::try_from(random.below(3)).unwrap_or(0);
@@ -126,11 +125,12 @@ fn event(
     } else {
         Some(code(random))
     };
-    let qualifies_after = part_of(random, age.min(Duration::days(12)), 10, 60);
-    let qualified_at = has_qualified(status).then(|| written(random, created + qualifies_after));
+    let qualifies_after = random_fraction(random, age.min(Duration::days(12)), 10, 60);
+    let qualified_at =
+        has_qualified(status).then(|| stored_time(random, created + qualifies_after));
     let rewarded_at = (status == "rewarded").then(|| {
-        let waited = part_of(random, age - qualifies_after, 5, 40).min(Duration::days(5));
-        written(random, created + qualifies_after + waited)
+        let waited = random_fraction(random, age - qualifies_after, 5, 40).min(Duration::days(5));
+        stored_time(random, created + qualifies_after + waited)
     });
     let reward_credits = rewarded_at.and_then(|_| {
         random.pick(if is_referrer {
@@ -143,7 +143,7 @@ fn event(
         expiry(random, status, age, expires_soon).map(|window| Time(created_at.0 + window));
     Event {
         id: unique_id(random, position),
-        // Old records lack what the service did not store yet.
+        // Some records have no code, as old records of the service may.
         code: code.filter(|_| !random.chance(4)),
         campaign: random.pick(&CAMPAIGNS).flatten(),
         role: if is_referrer { "referrer" } else { "referred" },
@@ -156,9 +156,9 @@ fn event(
     }
 }
 
-/// The attribution window of an event, in whole days from its creation, if it has one.
+/// The attribution window of an event in whole days; `None` when the event has no expiry.
 fn expiry(
-    random: &mut Seeded,
+    random: &mut SplitMix64,
     status: &str,
     age: Duration,
     expires_soon: bool,
@@ -173,7 +173,7 @@ fn expiry(
         return Some(Duration::days(full_days + days_left));
     }
     if status == "expired" {
-        // The longest usual window that is over by now.
+        // The longest usual window that is already over.
         let window = [90, 60, 30, 14]
             .into_iter()
             .find(|days| *days <= full_days)
@@ -196,14 +196,14 @@ fn has_qualified(status: &str) -> bool {
     )
 }
 
-/// A random part of a duration, from so many to so many hundredths of it.
-fn part_of(random: &mut Seeded, whole: Duration, from: u32, to: u32) -> Duration {
+/// A random fraction of a duration, from `from` to `to` hundredths (exclusive).
+fn random_fraction(random: &mut SplitMix64, whole: Duration, from: u32, to: u32) -> Duration {
     let hundredths = from + random.below(to.saturating_sub(from));
     Duration::seconds(whole.num_seconds().max(0) * i64::from(hundredths) / 100)
 }
 
-/// A moment in the precision in which the service would have stored it: sometimes whole seconds.
-fn written(random: &mut Seeded, moment: DateTime<Utc>) -> Time {
+/// A time with random precision: whole seconds, milliseconds or microseconds.
+fn stored_time(random: &mut SplitMix64, moment: DateTime<Utc>) -> Time {
     let whole = DateTime::from_timestamp(moment.timestamp(), 0).unwrap_or(moment);
     let micros = match random.below(4) {
         0 => 0,
@@ -216,12 +216,12 @@ fn written(random: &mut Seeded, moment: DateTime<Utc>) -> Time {
 const LOWERCASE: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
 const UPPERCASE: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
-fn code(random: &mut Seeded) -> String {
+fn code(random: &mut SplitMix64) -> String {
     random.text(UPPERCASE, 12)
 }
 
-/// Six characters, of which the last two count: no two events of a history have the same.
-fn unique_id(random: &mut Seeded, position: u32) -> String {
+/// A unique id of six characters: three random ones, then the position in base 36.
+fn unique_id(random: &mut SplitMix64, position: u32) -> String {
     let base = 36;
     let digit = |place: u32| {
         let index = usize::try_from(place % base).unwrap_or(0);
@@ -236,7 +236,8 @@ fn unique_id(random: &mut Seeded, position: u32) -> String {
     id
 }
 
-/// Several campaigns and none. Campaigns are text that strangers choose, so they are not all tidy.
+/// Campaigns are text that anyone can choose, so some have spaces and special characters. `None` is
+/// an event without a campaign.
 const CAMPAIGNS: [Option<&str>; 9] = [
     Some("spring-launch"),
     Some("spring-launch"),
@@ -280,20 +281,20 @@ const DECIDED: [&str; 12] = [
     "capped", "capped", "failed", "rejected",
 ];
 
-/// Statuses dealt like cards: random in order, but each as often as the deck has it, so that every
-/// status occurs whatever the seed.
-struct Deck {
+/// Returns items in random order, each as often as it is in `all`, before it starts again. So every
+/// status occurs with any seed.
+struct ShuffleBag {
     all: &'static [&'static str],
     left: Vec<&'static str>,
 }
 
-impl Deck {
+impl ShuffleBag {
     fn new(all: &'static [&'static str]) -> Self {
         let left = Vec::new();
         Self { all, left }
     }
 
-    fn deal(&mut self, random: &mut Seeded) -> &'static str {
+    fn next(&mut self, random: &mut SplitMix64) -> &'static str {
         if self.left.is_empty() {
             self.left = self.all.to_vec();
             random.shuffle(&mut self.left);
@@ -325,14 +326,14 @@ mod tests {
     }
 
     #[test]
-    fn a_seed_always_makes_the_same_events_and_another_seed_others() {
+    fn events_depend_on_the_seed() {
         let text = |seed| serde_json::to_string(&history(seed, 137, now())).unwrap();
         assert_eq!(text(42), text(42));
         assert_ne!(text(42), text(43));
     }
 
     #[test]
-    fn the_newest_hundred_hold_every_status_and_role_whatever_the_seed() {
+    fn the_newest_hundred_have_all_statuses_and_roles_for_any_seed() {
         for seed in 0..50 {
             let events = history(seed, 137, now());
             let newest = events.get(..100).unwrap();
@@ -364,7 +365,7 @@ mod tests {
     }
 
     #[test]
-    fn every_event_is_coherent_newest_first_and_has_an_id_of_its_own() {
+    fn events_are_consistent_sorted_and_have_unique_ids() {
         for seed in 0..50 {
             for count in [7, 137, 2500] {
                 let events = history(seed, count, now());
@@ -372,12 +373,12 @@ mod tests {
                 assert!(events.is_sorted_by(|newer, older| newer.created_at >= older.created_at));
                 let ids: HashSet<_> = events.iter().map(|event| &event.id).collect();
                 assert_eq!(ids.len(), events.len());
-                events.iter().for_each(assert_coherent);
+                events.iter().for_each(assert_consistent);
             }
         }
     }
 
-    fn assert_coherent(event: &Event) {
+    fn assert_consistent(event: &Event) {
         let now = Time(now());
         assert!(event.created_at < now, "{event:?}");
         assert_eq!(
@@ -416,7 +417,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_and_codes_look_like_the_documented_ones() {
+    fn ids_and_codes_have_the_documented_form() {
         for event in history(42, 137, now()) {
             assert_eq!(event.id.len(), 6);
             if let Some(code) = event.code {
@@ -427,7 +428,7 @@ mod tests {
     }
 
     #[test]
-    fn times_are_written_as_go_writes_them() {
+    fn times_are_serialized_as_in_go() {
         let written = |text: &str| {
             let time = Time(text.parse().unwrap());
             serde_json::to_value(time).unwrap()
@@ -444,7 +445,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_come_in_the_order_of_the_services_struct() {
+    fn fields_have_the_order_of_the_service_struct() {
         let mut events = history(42, 137, now());
         events.retain(|event| {
             event.status == "rewarded" && event.campaign.is_some() && event.expires_at.is_some()

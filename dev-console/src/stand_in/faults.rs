@@ -1,32 +1,32 @@
-//! Answers that no service should give, and that a browser may still meet on its way to one: for
-//! the demo account "Faults on request", and for nobody else.
+//! Faulty answers that a browser may still get from a network: for the demo account "Faults on
+//! request" only.
 //!
-//! They do not go through the proxy, which would wait for the whole of an answer and refuse some.
-//! The page meets one when its API base is `/demo/faults/{cell}/{phase}/{status}/{body}`; it asks
-//! `{that}/referrals/me/events?limit=…`.
+//! They bypass the proxy, which would wait for a complete answer and reject some of them. The page
+//! gets one when its API base is `/demo/faults/{cell}/{phase}/{status}/{body}`: it then requests
+//! `{base}/referrals/me/events?limit=…`.
 //!
-//! | part | what it is |
+//! | segment | meaning |
 //! |---|---|
-//! | `cell` | 1 to 64 of `A–Z a–z 0–9 _ -`: whose requests and credits are counted together, and who is "first" |
-//! | `phase` | `first`: every request meets the fault; `refresh`: the first of the cell gets a good list, every later one the fault |
-//! | `status` | 200 to 599, or `503-retry-45`: with `Retry-After: 45`, whatever text follows (percent-encoded) |
+//! | `cell` | 1 to 64 of `A–Z a–z 0–9 _ -`: a counter of requests and credits |
+//! | `phase` | `first`: each request gets the fault; `refresh`: the first request of the cell gets a good list, each later one the fault |
+//! | `status` | 200 to 599, or for example `503-retry-45` for `Retry-After: 45`; the value may be any percent-encoded text |
 //! | `body` | one of [`BODIES`] |
 //!
-//! 429 without `-retry-` carries `Retry-After: 2`; the redirections 301, 302, 303, 307 and 308 carry
-//! `Location: /sign-in`; 204 and 304 have no body whatever `body` says, unless that is `no-answer`
-//! or `no-status-line`. What is no such address is answered with 400, and not counted.
+//! 429 without `-retry-` has `Retry-After: 2`. The redirects 301, 302, 303, 307 and 308 have
+//! `Location: /sign-in`. 204 and 304 have no body, and `body` matters only if it is `no-answer` or
+//! `no-status-line`. An invalid address is answered with 400 and not counted.
 //!
-//! A body that is said to be a list is one for 2xx only; for other statuses it is an error with the
-//! same damage. `good` and those that begin with `not-` are the same for every status.
+//! A body that is described as a list is a list for 2xx only. For other statuses it is an error with
+//! the same damage. `good` and the bodies that begin with `not-` are the same for each status.
 //!
 //! | address | answer |
 //! |---|---|
 //! | `GET /demo/faults/usage` | `{"cells":{"<cell>":{"requests":1,"credits":1}}}`: a credit for each 2xx status line |
 //! | `GET /demo/faults/bodies` | `["plain-error",…]`: the ids of all bodies |
 //!
-//! A browser itself repeats a request whose connection broke before the status line, as long as that
+//! A browser by itself repeats a request whose connection broke before the status line, as long as that
 //! connection had been used before. So a cell of `no-status-line` may count more requests than the
-//! page made: Chromium made up to three of one.
+//! page made: Chromium made up to three of one. It does the same after a 408, which costs nothing.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -44,32 +44,33 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::accounts::Account;
-use super::{Envelope, MOST_RECORDS, Memory, STALLED_ANSWER};
-use super::{as_go_writes, events, lock, records_to_return};
+use super::{Envelope, MAX_RECORDS, STALLED_DELAY, TokenState};
+use super::{events, lock, parse_limit, to_go_json};
 use crate::Console;
 use crate::accounts::Accounts;
 use crate::answer;
 use crate::connection::Connection;
 
-/// How many cells a session can have. A run over every body, status and phase needs some hundreds.
-const MOST_CELLS: usize = 2_000;
+/// The maximum number of cells of a session. A test of all bodies, statuses and phases needs some
+/// hundreds.
+const MAX_CELLS: usize = 2_000;
 
-const LONGEST_CELL: usize = 64;
+const MAX_CELL_LENGTH: usize = 64;
 
-/// How many events the good list has.
-const EVENTS: u32 = 7;
+/// The number of events in the good list.
+const EVENT_COUNT: u32 = 7;
 
-/// Far deeper than any reader follows.
-const DEPTH: usize = 100_000;
+/// Deeper than JSON parsers accept.
+const NESTING_DEPTH: usize = 100_000;
 
-/// Stands where a text is to be replaced by what a serialiser would not write.
-const PLACE: &str = "PLACE_OF_THE_DAMAGE";
+/// Marks the string that is replaced by text that a serializer would not write.
+const PLACEHOLDER: &str = "PLACE_OF_THE_DAMAGE";
 
 const MESSAGE: &str = "The fault that was asked for";
 
 const JSON: &str = "application/json; charset=utf-8";
 
-/// What is sent after the headers, or instead of them.
+/// The body of an answer, or a fault that occurs before or in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Body {
     /// `{"code":500,"msg":"…"}`
@@ -84,23 +85,23 @@ enum Body {
     Html,
     /// Half of a list, sent as if it were whole.
     TruncatedJson,
-    /// A list that is said to be an image.
+    /// A list with the content type of an image.
     WrongContentType,
-    /// Said to be compressed by gzip, and not.
+    /// Plain text with `Content-Encoding: gzip`.
     GzipGarbage,
-    /// Half of a list; the connection is closed before the announced length is reached.
+    /// Half of a list; the connection is closed before `Content-Length` is reached.
     Cut,
     /// Half of a list, and then the connection is reset.
     Reset,
     /// Half of a list, and then nothing for a minute.
     Stalled,
-    /// Arrays in arrays where the events should be.
+    /// Deeply nested arrays instead of the events.
     Deep,
     /// A list after a byte order mark.
     Bom,
-    /// A list with half a surrogate pair for a campaign.
+    /// A list with a lone surrogate as a campaign.
     LoneSurrogates,
-    /// A list with a record that has its campaign twice.
+    /// A list with a record that has the key `campaign` twice.
     DuplicateKeys,
     /// A list with a raw NUL in a campaign.
     Nul,
@@ -112,7 +113,7 @@ enum Body {
     Verbatim(&'static str),
 }
 
-/// All bodies, and the ids by which they are asked for.
+/// All bodies, with their ids in addresses.
 const BODIES: [(&str, Body); 37] = [
     ("plain-error", Body::PlainError),
     ("structured-error", Body::StructuredError),
@@ -136,7 +137,7 @@ const BODIES: [(&str, Body); 37] = [
     ("nul", Body::Nul),
     ("no-status-line", Body::NoStatusLine),
     ("no-answer", Body::NoAnswer),
-    // With status 200 these look like successes and are none.
+    // With status 200 these look like successes, but must be read as failures.
     (
         "not-code-string",
         Body::Verbatim(r#"{"code":"200x","msg":"ok","data":{"items":[]}}"#),
@@ -207,14 +208,14 @@ const BODIES: [(&str, Body); 37] = [
     ("not-top-array", Body::Verbatim("[]")),
 ];
 
-/// When a request meets the fault.
+/// The requests of a cell that get the fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
     First,
     Refresh,
 }
 
-/// A fault, as an address asks for it.
+/// A fault, parsed from an address.
 #[derive(Debug, PartialEq, Eq)]
 struct Fault {
     cell: String,
@@ -226,8 +227,8 @@ struct Fault {
 
 impl Fault {
     fn parse(cell: &str, phase: &str, status: &str, body: &str) -> Result<Self, &'static str> {
-        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
-        if !(1..=LONGEST_CELL).contains(&cell.len()) || !cell.bytes().all(is_plain) {
+        let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
+        if !(1..=MAX_CELL_LENGTH).contains(&cell.len()) || !cell.bytes().all(is_allowed) {
             return Err("The cell must be 1 to 64 of A-Z, a-z, 0-9, _ and -");
         }
         let phase = match phase {
@@ -267,7 +268,7 @@ impl Fault {
     }
 }
 
-/// What the requests of one cell came to.
+/// The counts of one cell.
 #[derive(Debug, Clone, Copy, Default, Serialize)]
 struct Cell {
     requests: u64,
@@ -279,24 +280,24 @@ struct Cell {
 pub(super) struct Cells(BTreeMap<String, Cell>);
 
 impl Cells {
-    /// Counts a request, and says whether it meets the fault. `None` when there are too many cells.
-    fn count(&mut self, fault: &Fault) -> Option<bool> {
-        if self.0.len() >= MOST_CELLS && !self.0.contains_key(&fault.cell) {
+    /// Counts a request and returns whether it gets the fault. `None` when there are too many cells.
+    fn count_request(&mut self, fault: &Fault) -> Option<bool> {
+        if self.0.len() >= MAX_CELLS && !self.0.contains_key(&fault.cell) {
             return None;
         }
         let cell = self.0.entry(fault.cell.clone()).or_default();
         cell.requests += 1;
-        let meets_fault = fault.phase == Phase::First || cell.requests > 1;
-        if !meets_fault || (fault.status.is_success() && fault.sends_status_line()) {
+        let gets_fault = fault.phase == Phase::First || cell.requests > 1;
+        if !gets_fault || (fault.status.is_success() && fault.sends_status_line()) {
             cell.credits += 1;
         }
-        Some(meets_fault)
+        Some(gets_fault)
     }
 }
 
-/// A session of the account that may ask for faults.
+/// A session of the account "Faults on request".
 pub(crate) struct FaultsSession {
-    memory: Arc<Mutex<Memory>>,
+    state: Arc<Mutex<TokenState>>,
     seed: u64,
 }
 
@@ -314,10 +315,10 @@ impl FromRequestParts<Arc<Console>> for FaultsSession {
             return Err(answer::not_found());
         };
         let service = &stand_in.service;
-        let memory = service.tokens.memory_of(&session.token);
-        match memory.filter(|memory| lock(memory).account == Account::Faults) {
-            Some(memory) => Ok(Self {
-                memory,
+        let state = service.tokens.state_of(&session.token);
+        match state.filter(|state| lock(state).account == Account::Faults) {
+            Some(state) => Ok(Self {
+                state,
                 seed: service.seed,
             }),
             None => Err(answer::not_found()),
@@ -327,7 +328,7 @@ impl FromRequestParts<Arc<Console>> for FaultsSession {
 
 /// `GET /demo/faults/usage`
 pub(crate) async fn usage(session: FaultsSession) -> Response {
-    let cells = &lock(&session.memory).faults.0;
+    let cells = &lock(&session.state).faults.0;
     Json(json!({ "cells": cells })).into_response()
 }
 
@@ -349,28 +350,28 @@ pub(crate) async fn events(
         Ok(fault) => fault,
         Err(message) => return bad_request(message),
     };
-    let (meets_fault, signed_in) = {
-        let mut memory = lock(&session.memory);
-        let Some(meets_fault) = memory.faults.count(&fault) else {
+    let (gets_fault, signed_in) = {
+        let mut state = lock(&session.state);
+        let Some(gets_fault) = state.faults.count_request(&fault) else {
             return bad_request("This session has too many cells: sign in again");
         };
-        (meets_fault, memory.signed_in)
+        (gets_fault, state.signed_in)
     };
     let limit = query.iter().find(|(name, _)| name == "limit");
-    let limit = records_to_return(limit.map(|(_, value)| value.as_str())).unwrap_or(MOST_RECORDS);
-    let mut list = events::history(session.seed, EVENTS, signed_in);
+    let limit = parse_limit(limit.map(|(_, value)| value.as_str())).unwrap_or(MAX_RECORDS);
+    let mut list = events::history(session.seed, EVENT_COUNT, signed_in);
     list.truncate(limit);
-    let request_id = answer::request_id_or_fresh(&headers);
-    let response = if meets_fault {
-        faulty(&fault, list, &request_id, &connection).await
+    let request_id = answer::request_id_or_new(&headers);
+    let response = if gets_fault {
+        faulty_response(&fault, list, &request_id, &connection).await
     } else {
-        let good = as_go_writes(&Envelope::of(Some(list)));
+        let good = to_go_json(&Envelope::new(Some(list)));
         ([(header::CONTENT_TYPE, JSON)], good).into_response()
     };
     answer::with_request_id(response, &request_id)
 }
 
-async fn faulty(
+async fn faulty_response(
     fault: &Fault,
     list: Vec<events::Event>,
     request_id: &str,
@@ -378,9 +379,9 @@ async fn faulty(
 ) -> Response {
     if !fault.sends_status_line() {
         if fault.body == Body::NoAnswer {
-            tokio::time::sleep(STALLED_ANSWER).await;
+            tokio::time::sleep(STALLED_DELAY).await;
         }
-        connection.break_off();
+        connection.reset();
         return StatusCode::OK.into_response();
     }
     let (content_type, bytes) = content(fault, list, request_id);
@@ -405,40 +406,40 @@ async fn faulty(
         }
         Body::Cut => {
             headers.insert(header::CONTENT_LENGTH, HeaderValue::from(bytes.len()));
-            breaks_off(half(&bytes), async {})
+            failing_body(half(&bytes), async {})
         }
         Body::Reset => {
             let connection = connection.clone();
-            breaks_off(half(&bytes), async move { connection.break_off() })
+            failing_body(half(&bytes), async move { connection.reset() })
         }
-        Body::Stalled => breaks_off(half(&bytes), tokio::time::sleep(STALLED_ANSWER)),
+        Body::Stalled => failing_body(half(&bytes), tokio::time::sleep(STALLED_DELAY)),
         _ => bytes.into(),
     };
     (fault.status, headers, body).into_response()
 }
 
-/// The bytes of a body as if it were sent whole, and their type.
+/// The content type and the complete bytes of a body, before any cut.
 fn content(fault: &Fault, list: Vec<events::Event>, request_id: &str) -> (&'static str, Vec<u8>) {
     let list_or_error = |list| {
         if fault.status.is_success() {
-            as_go_writes(&Envelope::of(Some(list)))
+            to_go_json(&Envelope::new(Some(list)))
         } else {
             plain_error(fault.status, MESSAGE)
         }
     };
-    // `text` makes JSON for the value of the key that it is given.
+    // `text` returns the JSON that replaces the value of a key.
     let damaged = |mut list: Vec<events::Event>, text: fn(&str) -> String| {
         let (whole, key) = if fault.status.is_success() {
             let has_campaign = |event: &events::Event| event.campaign.is_some();
             let position = list.iter().position(has_campaign).unwrap_or(0);
             if let Some(event) = list.get_mut(position) {
-                event.campaign = Some(PLACE);
+                event.campaign = Some(PLACEHOLDER);
             }
-            (as_go_writes(&Envelope::of(Some(list))), "campaign")
+            (to_go_json(&Envelope::new(Some(list))), "campaign")
         } else {
-            (plain_error(fault.status, PLACE), "msg")
+            (plain_error(fault.status, PLACEHOLDER), "msg")
         };
-        whole.replace(&format!("\"{PLACE}\""), &text(key))
+        whole.replace(&format!("\"{PLACEHOLDER}\""), &text(key))
     };
     let json = match fault.body {
         Body::PlainError => plain_error(fault.status, MESSAGE),
@@ -446,7 +447,7 @@ fn content(fault: &Fault, list: Vec<events::Event>, request_id: &str) -> (&'stat
             "error": { "code": "fault_requested", "message": MESSAGE, "request_id": request_id }
         })
         .to_string(),
-        Body::Good => as_go_writes(&Envelope::of(Some(list))),
+        Body::Good => to_go_json(&Envelope::new(Some(list))),
         Body::Empty | Body::NoStatusLine | Body::NoAnswer => String::new(),
         Body::Html => {
             let page = if fault.status.is_success() {
@@ -461,7 +462,7 @@ fn content(fault: &Fault, list: Vec<events::Event>, request_id: &str) -> (&'stat
         Body::GzipGarbage => "this is not compressed".to_owned(),
         Body::Cut | Body::Reset | Body::Stalled => list_or_error(list),
         Body::Deep => {
-            let (open, close) = ("[".repeat(DEPTH), "]".repeat(DEPTH));
+            let (open, close) = ("[".repeat(NESTING_DEPTH), "]".repeat(NESTING_DEPTH));
             if fault.status.is_success() {
                 format!(r#"{{"code":200,"msg":"ok","data":{{"items":{open}{close}}}}}"#)
             } else {
@@ -488,16 +489,16 @@ fn half(bytes: &[u8]) -> Vec<u8> {
     bytes.get(..bytes.len() / 2).unwrap_or_default().to_vec()
 }
 
-/// These bytes; then, when `wait` is over, the body ends in an error, and with it the connection.
-fn breaks_off(bytes: Vec<u8>, wait: impl Future<Output = ()> + Send + 'static) -> ResponseBody {
+/// A body that sends these bytes, waits for `wait`, and then fails, which closes the connection.
+fn failing_body(bytes: Vec<u8>, wait: impl Future<Output = ()> + Send + 'static) -> ResponseBody {
     let sent = stream::once(async { Ok(Bytes::from(bytes)) });
-    let broken = stream::once(async {
-        // An error takes along what is not sent yet, and the server sends when it has to wait.
+    let failure = stream::once(async {
+        // An error discards bytes that are not sent yet. The server sends them when this yields.
         tokio::task::yield_now().await;
         wait.await;
         Err(io::Error::from(io::ErrorKind::ConnectionReset))
     });
-    ResponseBody::from_stream(sent.chain(broken))
+    ResponseBody::from_stream(sent.chain(failure))
 }
 
 #[cfg(test)]
@@ -505,7 +506,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_complete_addresses_are_faults() {
+    fn invalid_fault_addresses_are_rejected() {
         let fault = Fault::parse("A-z_9", "refresh", "503-retry-1 h", "cut").unwrap();
         assert_eq!(fault.status, StatusCode::SERVICE_UNAVAILABLE);
         assert_eq!(fault.retry_after.unwrap(), "1 h");
@@ -531,7 +532,7 @@ mod tests {
     }
 
     #[test]
-    fn every_body_has_an_id_of_its_own() {
+    fn body_ids_are_unique() {
         let ids: std::collections::BTreeSet<_> = BODIES.iter().map(|(id, _)| id).collect();
         assert_eq!(ids.len(), BODIES.len());
     }

@@ -1,11 +1,10 @@
-//! A stand-in for the API: a small server of its own on a loopback port, reached over real HTTP
-//! like the real one.
+//! A stand-in for the API: a separate server on a loopback port, reached over real HTTP.
 //!
-//! It does what the documentation of the endpoint says: checks the token, caps `limit`, answers
-//! newest first, charges a credit for 2xx answers only and enforces the plan's requests per minute.
-//! What an account then answers is in `answer`, but for what no service would: that is in `faults`. Everything it remembers belongs to one token, and
-//! each sign-in has a token of its own, so that tests running side by side do not disturb each
-//! other.
+//! It follows the documentation of the endpoint: it checks the token, caps `limit`, lists the newest
+//! events first, charges a credit only for 2xx answers, and enforces the plan's requests per minute.
+//! `account_answer` has the answer of each account; `faults` has answers that no service would give.
+//! All state belongs to one token, and each sign-in gets a new token, so tests that run in parallel
+//! do not affect each other.
 
 pub(crate) mod accounts;
 mod events;
@@ -30,23 +29,23 @@ use tokio::task::JoinHandle;
 use self::accounts::Account;
 use self::events::Event;
 use self::faults::Cells;
-use self::limits::Window;
+use self::limits::SlidingWindow;
 use crate::answer;
 use crate::token::Token;
 
-/// "Maximum records to return, capped at 100."
-const MOST_RECORDS: usize = 100;
+/// From the API's documentation: "Maximum records to return, capped at 100".
+const MAX_RECORDS: usize = 100;
 
-/// When the rate-limited account's first request is free again, counted from signing in.
-const LIMITED_FOR: Duration = Duration::from_secs(5);
-const SLOW_ANSWER: Duration = Duration::from_secs(4);
-/// Longer than the page waits, and longer than the proxy does.
-const STALLED_ANSWER: Duration = Duration::from_secs(60);
+/// How long the rate-limited account must wait for its first request, from the sign-in.
+const RATE_LIMIT_WAIT: Duration = Duration::from_secs(5);
+const SLOW_DELAY: Duration = Duration::from_secs(4);
+/// Longer than the timeouts of the page and of the proxy.
+const STALLED_DELAY: Duration = Duration::from_secs(60);
 
-/// Where the fixture of hostile text wants its very long campaign.
-const LONG_TEXT_PLACE: &str = "TEN_THOUSAND_CHARACTERS";
+/// The placeholder for the very long campaign in `fixtures/hostile.json`.
+const LONG_TEXT_PLACEHOLDER: &str = "TEN_THOUSAND_CHARACTERS";
 
-/// The running stand-in. It stops when this is dropped.
+/// The running stand-in. It stops when it is dropped.
 #[derive(Debug)]
 pub(crate) struct StandIn {
     address: SocketAddr,
@@ -68,8 +67,7 @@ impl StandIn {
             .fallback(|| async { answer::not_found() })
             .with_state(service.clone());
         let server = tokio::spawn(async move {
-            // Only a broken listener ends it, and then every request finds it unreachable, which
-            // the proxy reports.
+            // Fails only when the listener does; the proxy then reports it as unreachable.
             let _ = axum::serve(listener, router).await;
         });
         Ok(Self {
@@ -79,12 +77,12 @@ impl StandIn {
         })
     }
 
-    /// The API's base address, as `--upstream` would name it.
+    /// The API's base address, as for `--upstream`.
     pub(crate) fn base(&self) -> String {
         format!("http://{}/api/v1", self.address)
     }
 
-    /// The tokens it accepts.
+    /// The valid tokens.
     pub(crate) fn tokens(&self) -> &Tokens {
         &self.service.tokens
     }
@@ -96,58 +94,58 @@ impl Drop for StandIn {
     }
 }
 
-/// The tokens that the stand-in accepts, and what it remembers for each.
+/// The valid tokens, each with its state.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Tokens(Arc<Mutex<HashMap<Token, Arc<Mutex<Memory>>>>>);
+pub(crate) struct Tokens(Arc<Mutex<HashMap<Token, Arc<Mutex<TokenState>>>>>);
 
 impl Tokens {
-    /// A fresh token for an account, with everything as at the beginning.
+    /// A new token for an account, with initial state.
     ///
     /// # Errors
-    /// When the operating system gives no randomness.
-    pub(crate) fn mint(&self, account: Account) -> Result<Token, getrandom::Error> {
+    /// When the operating system provides no randomness.
+    pub(crate) fn issue(&self, account: Account) -> Result<Token, getrandom::Error> {
         let token = Token::random()?;
-        let memory = Memory::new(account, Instant::now(), Utc::now());
-        lock(&self.0).insert(token.clone(), Arc::new(Mutex::new(memory)));
+        let state = TokenState::new(account, Instant::now(), Utc::now());
+        lock(&self.0).insert(token.clone(), Arc::new(Mutex::new(state)));
         Ok(token)
     }
 
-    /// The token is no longer valid.
+    /// Makes a token invalid.
     pub(crate) fn revoke(&self, token: &Token) {
         lock(&self.0).remove(token);
     }
 
-    fn memory(&self, headers: &HeaderMap) -> Option<Arc<Mutex<Memory>>> {
-        self.memory_of(&Token::from_authorization(
+    fn state_for_headers(&self, headers: &HeaderMap) -> Option<Arc<Mutex<TokenState>>> {
+        self.state_of(&Token::from_authorization(
             headers.get(header::AUTHORIZATION)?,
         )?)
     }
 
-    fn memory_of(&self, token: &Token) -> Option<Arc<Mutex<Memory>>> {
+    fn state_of(&self, token: &Token) -> Option<Arc<Mutex<TokenState>>> {
         lock(&self.0).get(token).cloned()
     }
 }
 
-/// What the stand-in remembers for one token.
+/// The state of one token.
 #[derive(Debug)]
-struct Memory {
+struct TokenState {
     account: Account,
-    window: Window,
-    /// Requests admitted so far, for the accounts that answer differently the next time.
+    window: SlidingWindow,
+    /// The requests admitted so far, for accounts whose answer depends on it.
     admitted: u32,
     credits: u32,
-    /// The requests that did not come here: see [`faults`].
+    /// The counts of fault requests, which the console answers itself: see [`faults`].
     faults: Cells,
-    /// The data is relative to this moment, not to the request's: a refresh must not move every
-    /// event.
+    /// The time of the sign-in. Event times are relative to it, not to the request, so that a
+    /// refresh does not change them.
     signed_in: DateTime<Utc>,
 }
 
-impl Memory {
+impl TokenState {
     fn new(account: Account, now: Instant, signed_in: DateTime<Utc>) -> Self {
         let window = match account {
-            Account::Limited => Window::used_up(account.plan(), LIMITED_FOR, now),
-            _ => Window::new(account.plan()),
+            Account::Limited => SlidingWindow::exhausted(account.plan(), RATE_LIMIT_WAIT, now),
+            _ => SlidingWindow::new(account.plan()),
         };
         Self {
             account,
@@ -166,9 +164,9 @@ struct Service {
     tokens: Tokens,
 }
 
-/// A request that passed every check.
+/// A request that passed all checks.
 #[derive(Debug, Clone)]
-struct Admitted {
+struct AdmittedRequest {
     account: Account,
     /// 1 for the first.
     number: u32,
@@ -184,76 +182,76 @@ async fn events_endpoint(
     Query(query): Query<Vec<(String, String)>>,
     headers: HeaderMap,
 ) -> Response {
-    let request_id = answer::request_id_or_fresh(&headers);
+    let request_id = answer::request_id_or_new(&headers);
     let response = if method == Method::GET {
         let limit = query
             .iter()
             .find(|(name, _)| name == "limit")
             .map(|(_, value)| value.as_str());
-        checked(&service, limit, &headers, &request_id).await
+        admit_and_answer(&service, limit, &headers, &request_id).await
     } else {
-        answer::only_get()
+        answer::method_not_allowed()
     };
     answer::with_request_id(response, &request_id)
 }
 
-async fn checked(
+async fn admit_and_answer(
     service: &Service,
     limit: Option<&str>,
     headers: &HeaderMap,
     request_id: &str,
 ) -> Response {
-    let Some(memory) = service.tokens.memory(headers) else {
+    let Some(state) = service.tokens.state_for_headers(headers) else {
         return answer::authentication_required();
     };
     let admitted = {
-        let mut memory = lock(&memory);
-        if let Err(wait) = memory.window.admit(Instant::now()) {
-            return too_many_requests(memory.account, wait, request_id);
+        let mut state = lock(&state);
+        if let Err(wait) = state.window.admit(Instant::now()) {
+            return too_many_requests(state.account, wait, request_id);
         }
-        let Some(limit) = records_to_return(limit) else {
+        let Some(limit) = parse_limit(limit) else {
             let message = "limit must be a positive integer";
             return answer::plain_failure(StatusCode::BAD_REQUEST, message);
         };
-        memory.admitted += 1;
-        Admitted {
-            account: memory.account,
-            number: memory.admitted,
+        state.admitted += 1;
+        AdmittedRequest {
+            account: state.account,
+            number: state.admitted,
             limit,
             seed: service.seed,
-            signed_in: memory.signed_in,
+            signed_in: state.signed_in,
             request_id: request_id.to_owned(),
         }
     };
-    let response = answer(&admitted).await;
+    let response = account_answer(&admitted).await;
     if response.status().is_success() {
-        lock(&memory).credits += 1;
+        lock(&state).credits += 1;
     }
     response
 }
 
-/// How many records a `limit` asks for: 100 without one and at most, and none at all for what is no
-/// positive integer.
-fn records_to_return(limit: Option<&str>) -> Option<usize> {
+/// Parses the `limit` parameter. Without it the limit is 100, and a larger one is capped at 100.
+/// `None` when it is not a positive integer.
+fn parse_limit(limit: Option<&str>) -> Option<usize> {
     let Some(text) = limit else {
-        return Some(MOST_RECORDS);
+        return Some(MAX_RECORDS);
     };
     let digits = text.strip_prefix('+').unwrap_or(text);
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    // Only digits, so what does not fit is large, not wrong.
+    // The text has only digits, so parsing fails only for numbers that are too large.
     let number: usize = digits.parse().unwrap_or(usize::MAX);
-    (number > 0).then(|| number.min(MOST_RECORDS))
+    (number > 0).then(|| number.min(MAX_RECORDS))
 }
 
-/// What each account answers. The only place that tells them apart.
-async fn answer(request: &Admitted) -> Response {
+/// The answer of each account.
+async fn account_answer(request: &AdmittedRequest) -> Response {
     match request.account {
         Account::Busy => history(request, 137),
         Account::Few | Account::Faults => history(request, 7),
         Account::Empty => history(request, 0),
-        Account::New => json(&Envelope::of(None)),
+        Account::New => json(&Envelope::new(None)),
         Account::Limited => history(request, 12),
         Account::Failing => execution_error(),
         Account::Gateway => web_page(
@@ -268,11 +266,11 @@ async fn answer(request: &Admitted) -> Response {
             &request.request_id,
         ),
         Account::Slow => {
-            tokio::time::sleep(SLOW_ANSWER).await;
+            tokio::time::sleep(SLOW_DELAY).await;
             history(request, 100)
         }
         Account::Stalled => {
-            tokio::time::sleep(STALLED_ANSWER).await;
+            tokio::time::sleep(STALLED_DELAY).await;
             history(request, 7)
         }
         Account::Flaky => match request.number {
@@ -299,28 +297,29 @@ async fn answer(request: &Admitted) -> Response {
         ),
         Account::Broken => raw_json(include_str!("fixtures/broken.json")),
         Account::Hostile => raw_json(
-            include_str!("fixtures/hostile.json").replace(LONG_TEXT_PLACE, &"long ".repeat(2_000)),
+            include_str!("fixtures/hostile.json")
+                .replace(LONG_TEXT_PLACEHOLDER, &"long ".repeat(2_000)),
         ),
         Account::Future => raw_json(include_str!("fixtures/future.json")),
         Account::Garbled => {
-            let whole = as_go_writes(&Envelope::of(Some(made_up(request, 12))));
+            let whole = to_go_json(&Envelope::new(Some(generate_events(request, 12))));
             let cut = whole.len() / 2;
             raw_json(whole.as_bytes().get(..cut).unwrap_or_default())
         }
         Account::Html => web_page(StatusCode::OK, include_str!("fixtures/login.html")),
-        Account::Flood => json(&Envelope::of(Some(made_up(request, 2_500)))),
+        Account::Flood => json(&Envelope::new(Some(generate_events(request, 2_500)))),
     }
 }
 
-fn made_up(request: &Admitted, count: u32) -> Vec<Event> {
+fn generate_events(request: &AdmittedRequest, count: u32) -> Vec<Event> {
     events::history(request.seed, count, request.signed_in)
 }
 
-/// The newest of so many events, as many as were asked for.
-fn history(request: &Admitted, count: u32) -> Response {
-    let mut events = made_up(request, count);
+/// The newest events of a history of `count`, up to the request's limit.
+fn history(request: &AdmittedRequest, count: u32) -> Response {
+    let mut events = generate_events(request, count);
     events.truncate(request.limit);
-    json(&Envelope::of(Some(events)))
+    json(&Envelope::new(Some(events)))
 }
 
 fn execution_error() -> Response {
@@ -348,7 +347,7 @@ fn too_many_requests(account: Account, wait: Duration, request_id: &str) -> Resp
     let mut response = answer::structured_failure(status, "rate_limited", &message, request_id);
     response.headers_mut().insert(
         header::RETRY_AFTER,
-        HeaderValue::from(limits::whole_seconds(wait)),
+        HeaderValue::from(limits::retry_after_seconds(wait)),
     );
     response
 }
@@ -366,7 +365,7 @@ struct Data {
 }
 
 impl Envelope {
-    fn of(items: Option<Vec<Event>>) -> Self {
+    fn new(items: Option<Vec<Event>>) -> Self {
         let data = Data { items };
         Self {
             code: 200,
@@ -377,12 +376,12 @@ impl Envelope {
 }
 
 fn json(envelope: &Envelope) -> Response {
-    raw_json(as_go_writes(envelope))
+    raw_json(to_go_json(envelope))
 }
 
-/// Go's encoder escapes what could end a script element. In JSON these characters occur in strings
-/// only, so they can be replaced in the finished text.
-fn as_go_writes(envelope: &Envelope) -> String {
+/// The JSON as Go's encoder writes it: `&`, `<` and `>` are escaped. In JSON they occur only in
+/// strings, so they can be replaced in the finished text.
+fn to_go_json(envelope: &Envelope) -> String {
     serde_json::to_string(envelope)
         .unwrap_or_default()
         .replace('&', "\\u0026")
@@ -401,7 +400,7 @@ fn web_page(status: StatusCode, page: &'static str) -> Response {
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // Each change is made in one step, so a panic elsewhere leaves nothing half done.
+    // No holder of a lock can leave the data inconsistent, so a poisoned lock is usable.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -410,15 +409,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn limits_are_read_as_documented() {
-        assert_eq!(records_to_return(None), Some(100));
-        assert_eq!(records_to_return(Some("1")), Some(1));
-        assert_eq!(records_to_return(Some("+7")), Some(7));
-        assert_eq!(records_to_return(Some("100")), Some(100));
-        assert_eq!(records_to_return(Some("101")), Some(100));
-        assert_eq!(records_to_return(Some(&"9".repeat(40))), Some(100));
+    fn limits_are_parsed_as_documented() {
+        assert_eq!(parse_limit(None), Some(100));
+        assert_eq!(parse_limit(Some("1")), Some(1));
+        assert_eq!(parse_limit(Some("+7")), Some(7));
+        assert_eq!(parse_limit(Some("100")), Some(100));
+        assert_eq!(parse_limit(Some("101")), Some(100));
+        assert_eq!(parse_limit(Some(&"9".repeat(40))), Some(100));
         for wrong in ["", "0", "-1", "ten", "1.5", "1e2", " 5", "+", "0x10", "٥"] {
-            assert_eq!(records_to_return(Some(wrong)), None, "{wrong:?}");
+            assert_eq!(parse_limit(Some(wrong)), None, "{wrong:?}");
         }
     }
 
@@ -436,19 +435,19 @@ mod tests {
             (Account::Failing, [0, 0, 0]),
             (Account::Limited, [0, 0, 0]),
         ] {
-            let token = tokens.mint(account).unwrap();
+            let token = tokens.issue(account).unwrap();
             let mut headers = HeaderMap::new();
             headers.insert(header::AUTHORIZATION, token.authorization().unwrap());
-            let memory = tokens.memory(&headers).unwrap();
+            let state = tokens.state_for_headers(&headers).unwrap();
             for expected in credits {
-                checked(&service, None, &headers, "req_test").await;
-                assert_eq!(lock(&memory).credits, expected, "{account:?}");
+                admit_and_answer(&service, None, &headers, "req_test").await;
+                assert_eq!(lock(&state).credits, expected, "{account:?}");
             }
         }
     }
 
     #[test]
-    fn the_hostile_fixture_has_a_place_for_the_long_text() {
-        assert!(include_str!("fixtures/hostile.json").contains(LONG_TEXT_PLACE));
+    fn the_hostile_fixture_contains_the_placeholder() {
+        assert!(include_str!("fixtures/hostile.json").contains(LONG_TEXT_PLACEHOLDER));
     }
 }

@@ -9,7 +9,7 @@ fn command() -> Command {
     command
 }
 
-fn assert_one_sentence(output: &Output, part: &str) {
+fn assert_one_error_line(output: &Output, part: &str) {
     assert_eq!(output.status.code(), Some(1));
     let text = String::from_utf8_lossy(&output.stderr);
     assert_eq!(text.trim_end().lines().count(), 1, "{text}");
@@ -18,11 +18,11 @@ fn assert_one_sentence(output: &Output, part: &str) {
 }
 
 #[test]
-fn a_taken_port_is_one_sentence_that_says_what_to_do() {
+fn a_taken_port_prints_one_line_that_says_what_to_do() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port().to_string();
     let output = command().args(["--port", &port]).output().unwrap();
-    assert_one_sentence(
+    assert_one_error_line(
         &output,
         &format!(
             "Port {port} is taken by another program: stop it, or choose another with --port."
@@ -31,18 +31,18 @@ fn a_taken_port_is_one_sentence_that_says_what_to_do() {
 }
 
 #[test]
-fn a_directory_without_a_page_is_one_sentence() {
+fn a_dist_without_index_html_prints_one_line() {
     for directory in ["does-not-exist", env!("CARGO_TARGET_TMPDIR")] {
         let output = command()
             .args(["--port", "0", "--dist", directory])
             .output()
             .unwrap();
-        assert_one_sentence(&output, "--dist");
+        assert_one_error_line(&output, "--dist");
     }
 }
 
 #[test]
-fn examples_that_are_no_directory_are_one_sentence() {
+fn examples_that_are_not_a_directory_print_one_line() {
     for path in [
         "does-not-exist",
         concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"),
@@ -51,12 +51,12 @@ fn examples_that_are_no_directory_are_one_sentence() {
             .args(["--port", "0", "--examples", path])
             .output()
             .unwrap();
-        assert_one_sentence(&output, "--examples");
+        assert_one_error_line(&output, "--examples");
     }
 }
 
 #[test]
-fn an_upstream_needs_a_token_and_an_address() {
+fn upstream_requires_a_valid_token_and_address() {
     let upstream = ["--port", "0", "--upstream", "https://api.example/api/v1"];
     for token in [None, Some(""), Some("two words")] {
         let mut command = command();
@@ -64,7 +64,7 @@ fn an_upstream_needs_a_token_and_an_address() {
             command.env(dev_console::TOKEN_VARIABLE, token);
         }
         let output = command.args(upstream).output().unwrap();
-        assert_one_sentence(&output, "CRAWLORA_JWT");
+        assert_one_error_line(&output, "CRAWLORA_JWT");
     }
     for unusable in [
         "nonsense",
@@ -76,7 +76,7 @@ fn an_upstream_needs_a_token_and_an_address() {
             .args(["--port", "0", "--upstream", unusable])
             .output()
             .unwrap();
-        assert_one_sentence(&output, "--upstream");
+        assert_one_error_line(&output, "--upstream");
         let text = String::from_utf8_lossy(&output.stderr);
         assert!(!text.contains(SECRET) && !text.contains("hidden"), "{text}");
     }
@@ -114,7 +114,7 @@ mod running {
         Started { child, output, url }
     }
 
-    /// Ends it, and returns everything else it printed.
+    /// Sends the signal, waits for the end, and returns the output on standard error.
     fn end(mut started: Started, signal: &str) -> String {
         let start = Instant::now();
         let id = started.child.id().to_string();
@@ -143,7 +143,7 @@ mod running {
     }
 
     #[test]
-    fn it_prints_its_address_and_ends_when_asked_to() {
+    fn prints_its_address_and_stops_on_sigint_and_sigterm() {
         for signal in ["-INT", "-TERM"] {
             let started = start(&mut command());
             let port = started
@@ -162,12 +162,12 @@ mod running {
     }
 
     #[tokio::test]
-    async fn nothing_it_prints_holds_the_token() {
-        let nobody = crate::support::nobody();
+    async fn output_does_not_contain_the_token() {
+        let upstream = crate::support::unreachable_upstream();
         let started = start(
             command()
                 .env(dev_console::TOKEN_VARIABLE, SECRET)
-                .args(["--upstream", &nobody]),
+                .args(["--upstream", &upstream]),
         );
         let client = reqwest::Client::builder()
             .no_proxy()

@@ -1,13 +1,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use dev_console::{Running, Settings};
+use dev_console::{RunningConsole, Settings};
 use reqwest::StatusCode;
 
 use crate::support::{self, Browser};
 
-/// A built page, and a directory with an example beside what is none.
-async fn serving(name: &str) -> (Running, Browser, PathBuf) {
+/// A console with a built page, an example, and directories that are not examples.
+async fn start(name: &str) -> (RunningConsole, Browser, PathBuf) {
     let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = fs::remove_dir_all(&root);
     let (dist, examples) = (root.join("dist"), root.join("examples"));
@@ -35,8 +35,8 @@ fn make(examples: &Path, name: &str) {
 }
 
 #[tokio::test]
-async fn an_example_is_served_with_the_headers_of_the_page() {
-    let (_console, browser, _) = serving("examples").await;
+async fn examples_have_the_headers_of_the_page() {
+    let (_console, browser, _) = start("examples").await;
     let page = browser.get("/examples/react/").await;
     assert_eq!(page.status, StatusCode::OK);
     assert_eq!(page.text(), "the example react");
@@ -59,10 +59,10 @@ async fn an_example_is_served_with_the_headers_of_the_page() {
     assert_eq!(browser.get("/").await.text(), "the page");
 }
 
-/// Below `/examples/react` a relative address would lead to what is beside the example.
+/// At `/examples/react` relative addresses would resolve outside the example.
 #[tokio::test]
-async fn an_address_without_its_last_slash_leads_to_the_example() {
-    let (_console, browser, _) = serving("examples-slash").await;
+async fn an_address_without_trailing_slash_redirects_to_the_example() {
+    let (_console, browser, _) = start("examples-slash").await;
     let answer = browser.get("/examples/react").await;
     assert!(answer.status.is_redirection());
     assert_eq!(answer.header("location"), "/examples/react/");
@@ -73,8 +73,8 @@ async fn an_address_without_its_last_slash_leads_to_the_example() {
 }
 
 #[tokio::test]
-async fn nothing_beside_the_examples_is_served() {
-    let (_console, browser, _) = serving("examples-traversal").await;
+async fn only_built_examples_are_served() {
+    let (_console, browser, _) = start("examples-traversal").await;
     for path in [
         "/examples/..%2foutside.txt",
         "/examples/react/..%2f..%2foutside.txt",
@@ -87,8 +87,8 @@ async fn nothing_beside_the_examples_is_served() {
 }
 
 #[tokio::test]
-async fn the_sign_in_page_lists_what_can_be_opened() {
-    let (_console, browser, examples) = serving("examples-list").await;
+async fn sign_in_page_lists_the_built_examples() {
+    let (_console, browser, examples) = start("examples-list").await;
     let page = browser.get("/sign-in").await.text();
     assert_eq!(page.matches("href=\"/examples/").count(), 1, "{page}");
     assert!(page.contains(r#"<a href="/examples/react/">react</a>"#));
@@ -100,7 +100,7 @@ async fn the_sign_in_page_lists_what_can_be_opened() {
 }
 
 #[tokio::test]
-async fn without_examples_there_are_none() {
+async fn without_the_setting_no_examples_are_served() {
     let console = support::console().await;
     let browser = Browser::new(&console);
     let answer = browser.get("/examples/react/").await;

@@ -1,7 +1,7 @@
 use std::io::ErrorKind;
 use std::time::Duration;
 
-use dev_console::{COOKIE_NAME, Running};
+use dev_console::{COOKIE_NAME, RunningConsole};
 use reqwest::StatusCode;
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -16,16 +16,16 @@ const JSON: &str = "application/json; charset=utf-8";
 enum End {
     Closed,
     Reset,
-    /// It does not: nothing more comes.
+    /// It stays open, and nothing more is sent.
     Silence,
 }
 
-/// What was on the wire, up to the end of the connection.
+/// The bytes on the wire, up to the end of the connection.
 #[derive(Debug)]
 struct Wire {
-    /// Status line and headers, in lower case; empty when there was no status line.
+    /// The status line and headers in lower case; empty without a status line.
     head: String,
-    /// As it was sent, with the framing of its chunks.
+    /// The raw body, including the chunk framing.
     body: Vec<u8>,
     end: End,
 }
@@ -53,8 +53,8 @@ fn address(cell: &str, phase: &str, status: &str, body: &str) -> String {
     format!("/demo/faults/{cell}/{phase}/{status}/{body}/referrals/me/events?limit=100")
 }
 
-/// Asks on a connection of its own. Only where silence is expected is it waited for.
-async fn ask(console: &Running, browser: &Browser, path: &str, expected: End) -> Wire {
+/// Sends a request on a new connection. An expected silence is detected after 700 ms.
+async fn ask(console: &RunningConsole, browser: &Browser, path: &str, expected: End) -> Wire {
     let url = console.url();
     let host = url.trim_start_matches("http://").trim_end_matches('/');
     let cookie = browser.cookie.clone().unwrap_or_default();
@@ -63,13 +63,13 @@ async fn ask(console: &Running, browser: &Browser, path: &str, expected: End) ->
         "GET {path} HTTP/1.1\r\nhost: {host}\r\ncookie: {COOKIE_NAME}={cookie}\r\nconnection: close\r\n\r\n"
     );
     connection.write_all(request.as_bytes()).await.unwrap();
-    let patience = match expected {
+    let timeout = match expected {
         End::Silence => Duration::from_millis(700),
         End::Closed | End::Reset => Duration::from_secs(20),
     };
     let mut bytes = Vec::new();
     let end = loop {
-        match tokio::time::timeout(patience, connection.read_buf(&mut bytes)).await {
+        match tokio::time::timeout(timeout, connection.read_buf(&mut bytes)).await {
             Err(_) => break End::Silence,
             Ok(Ok(0)) => break End::Closed,
             Ok(Ok(_)) => {}
@@ -87,7 +87,7 @@ async fn ask(console: &Running, browser: &Browser, path: &str, expected: End) ->
 
 type MakeBody = Box<dyn Fn(&str) -> Vec<u8>>;
 
-/// One row of the table: what a body id is on the wire, made from a good list or a plain error.
+/// The expected bytes of a body id, made from a good list or a plain error.
 struct Row {
     id: &'static str,
     content_type: &'static str,
@@ -108,13 +108,13 @@ fn half(whole: &str) -> &str {
     &whole[..whole.len() / 2]
 }
 
-/// A body of one chunk, without the end of all chunks.
+/// One chunk with half of the body, without the final chunk.
 fn unfinished_chunks(whole: &str) -> String {
     let half = half(whole);
     format!("{:X}\r\n{half}\r\n", half.len())
 }
 
-/// What is around the value of the first campaign, or of the message of an error.
+/// The text before and after the first campaign, or the message of an error, without its quotes.
 fn around_text(whole: &str) -> (&str, &str) {
     let key = if whole.contains("\"campaign\"") {
         "\"campaign\":\""
@@ -126,7 +126,7 @@ fn around_text(whole: &str) -> (&str, &str) {
     (&whole[..before.len() + key.len() - 1], after)
 }
 
-/// The same list with another text for its first campaign, or the error with another message.
+/// Replaces the first campaign of a list, or the message of an error, by this JSON.
 fn with_text(whole: &str, text: &str) -> String {
     let (before, after) = around_text(whole);
     format!("{before}{text}{after}")
@@ -255,8 +255,8 @@ fn rows() -> Vec<Row> {
     ]
 }
 
-/// A good list with a campaign in a record: the damaged ones have it there.
-async fn good_list(console: &Running, browser: &Browser) -> String {
+/// A good list. It has a campaign, which damaged lists replace.
+async fn good_list(console: &RunningConsole, browser: &Browser) -> String {
     let path = address("reference", "first", "200", "good");
     let good = ask(console, browser, &path, End::Closed).await.text();
     let list: serde_json::Value = serde_json::from_str(&good).unwrap();
@@ -266,9 +266,9 @@ async fn good_list(console: &Running, browser: &Browser) -> String {
     good
 }
 
-/// The page is tested with these: a fault that is not what its name says would prove nothing.
+/// Tests of the page rely on these bodies: a fault with the wrong bytes would prove nothing.
 #[tokio::test]
-async fn every_body_is_on_the_wire_what_its_id_says() {
+async fn each_body_id_sends_the_expected_bytes() {
     let console = support::console().await;
     let browser = Browser::signed_in(&console, "faults").await;
     let good = good_list(&console, &browser).await;
@@ -339,7 +339,7 @@ async fn every_body_is_on_the_wire_what_its_id_says() {
 }
 
 #[tokio::test]
-async fn statuses_come_with_what_belongs_to_them() {
+async fn statuses_have_the_expected_headers_and_bodies() {
     let console = support::console().await;
     let browser = Browser::signed_in(&console, "faults").await;
     for (text, status, location, retry_after) in [
@@ -377,7 +377,7 @@ async fn statuses_come_with_what_belongs_to_them() {
         let has_body = !matches!(status, 204 | 304);
         assert_eq!(!wire.body.is_empty(), has_body, "{text}");
     }
-    // What breaks off a body does not hold up an answer that has none.
+    // Faults in a body do not delay an answer without one.
     for body in ["cut", "reset", "stalled"] {
         let path = address("statuses", "first", "204", body);
         let wire = ask(&console, &browser, &path, End::Closed).await;
@@ -385,9 +385,8 @@ async fn statuses_come_with_what_belongs_to_them() {
     }
 }
 
-/// Every status that a page may meet can be sent.
 #[tokio::test]
-async fn all_statuses_can_be_sent() {
+async fn statuses_from_200_to_599_can_be_sent() {
     let console = support::console().await;
     let browser = Browser::signed_in(&console, "faults").await;
     for status in 200..=599_u16 {
@@ -402,7 +401,7 @@ async fn all_statuses_can_be_sent() {
 }
 
 #[tokio::test]
-async fn a_refresh_meets_the_fault_after_one_good_list_in_each_cell() {
+async fn refresh_phase_fails_after_the_first_request_of_each_cell() {
     let console = support::console().await;
     let browser = Browser::signed_in(&console, "faults").await;
     let path = |cell| address(cell, "refresh", "503-retry-1", "structured-error");
@@ -431,7 +430,7 @@ async fn a_refresh_meets_the_fault_after_one_good_list_in_each_cell() {
             "c": { "requests": 2, "credits": 1 },
         } })
     );
-    // Requests to the proxy are counted elsewhere, and another sign-in begins afresh.
+    // Fault requests do not count as proxy requests, and another sign-in has its own counts.
     assert_eq!(browser.usage().await, (0, 0));
     let other = Browser::signed_in(&console, "faults").await;
     let usage = other.get("/demo/faults/usage").await;
@@ -439,7 +438,7 @@ async fn a_refresh_meets_the_fault_after_one_good_list_in_each_cell() {
 }
 
 #[tokio::test]
-async fn the_request_id_of_the_page_comes_back() {
+async fn the_request_id_is_echoed() {
     let console = support::console().await;
     let browser = Browser::signed_in(&console, "faults").await;
     let request = browser
@@ -448,16 +447,16 @@ async fn the_request_id_of_the_page_comes_back() {
             &address("a", "first", "500", "structured-error"),
         )
         .header("x-request-id", "req_page");
-    let answer = support::Answer::of(request).await;
+    let answer = support::Answer::fetch(request).await;
     assert_eq!(answer.header("x-request-id"), "req_page");
     assert_eq!(answer.json()["error"]["request_id"], "req_page");
 }
 
 #[tokio::test]
-async fn only_the_account_for_it_gets_faults() {
+async fn only_the_faults_account_gets_faults() {
     let console = support::console().await;
     let (base, received) = support::upstream(|_| async { unreachable!() }).await;
-    let (real, real_browser) = support::signed_in_before(&base).await;
+    let (real, real_browser) = support::signed_in_with_upstream(&base).await;
     let fault = address("a", "first", "200", "good");
     for path in [&fault, "/demo/faults/usage", "/demo/faults/bodies"] {
         let answer = Browser::new(&console).get(path).await;
@@ -478,7 +477,7 @@ async fn only_the_account_for_it_gets_faults() {
 }
 
 #[tokio::test]
-async fn what_is_no_fault_is_refused_and_not_counted() {
+async fn invalid_addresses_are_rejected_and_not_counted() {
     let console = support::console().await;
     let browser = Browser::signed_in(&console, "faults").await;
     for path in [
@@ -497,7 +496,7 @@ async fn what_is_no_fault_is_refused_and_not_counted() {
 }
 
 #[tokio::test]
-async fn a_session_has_two_thousand_cells_at_most() {
+async fn a_session_is_limited_to_2000_cells() {
     let console = support::console().await;
     let browser = Browser::signed_in(&console, "faults").await;
     let path = |cell: u16| address(&cell.to_string(), "first", "200", "empty");

@@ -1,6 +1,6 @@
 //! The development console over real HTTP, as a browser and an upstream meet it.
 
-// Clippy lets tests unwrap, and helpers only below `cfg(test)`.
+// Clippy allows `unwrap` in helpers only below `cfg(test)`.
 #[cfg(test)]
 mod command_line;
 #[cfg(test)]

@@ -17,9 +17,9 @@ async fn good(_: HeaderMap) -> Response {
 }
 
 #[tokio::test]
-async fn only_the_allowed_headers_and_the_limit_go_up() {
+async fn only_allowed_headers_and_the_limit_are_sent_upstream() {
     let (base, received) = support::upstream(good).await;
-    let (_console, browser) = support::signed_in_before(&base).await;
+    let (_console, browser) = support::signed_in_with_upstream(&base).await;
     let request = browser
         .request(
             Method::GET,
@@ -33,7 +33,7 @@ async fn only_the_allowed_headers_and_the_limit_go_up() {
         .header("referer", "http://console.example/?role=referrer")
         .header("accept-language", "de")
         .header("if-none-match", "\"1\"");
-    assert_eq!(Answer::of(request).await.status, StatusCode::OK);
+    assert_eq!(Answer::fetch(request).await.status, StatusCode::OK);
 
     let received = received.lock().unwrap();
     let [(path, headers)] = received.as_slice() else {
@@ -67,9 +67,9 @@ async fn only_the_allowed_headers_and_the_limit_go_up() {
 }
 
 #[tokio::test]
-async fn without_a_limit_none_goes_up() {
+async fn limit_is_sent_only_when_given_and_stays_encoded() {
     let (base, received) = support::upstream(good).await;
-    let (_console, browser) = support::signed_in_before(&base).await;
+    let (_console, browser) = support::signed_in_with_upstream(&base).await;
     browser.get("/api/v1/referrals/me/events").await;
     browser
         .get("/api/v1/referrals/me/events?limit=a%26b%3D1")
@@ -88,13 +88,14 @@ async fn without_a_limit_none_goes_up() {
 }
 
 #[tokio::test]
-async fn only_the_allowed_headers_come_down() {
+async fn only_allowed_headers_are_returned_to_the_browser() {
     let (base, _) = support::upstream(|_| async {
         let headers = [
             ("content-type", "application/json; charset=utf-8"),
             ("retry-after", "3"),
             ("x-request-id", "req_from_upstream"),
             ("date", "Tue, 12 May 2026 14:03:07 GMT"),
+            ("age", "3600"),
             ("set-cookie", "upstream=1"),
             ("server", "upstream"),
             ("cache-control", "public, max-age=3600"),
@@ -105,7 +106,7 @@ async fn only_the_allowed_headers_come_down() {
         (headers, GOOD).into_response()
     })
     .await;
-    let (_console, browser) = support::signed_in_before(&base).await;
+    let (_console, browser) = support::signed_in_with_upstream(&base).await;
     let answer = browser.get(EVENTS).await;
     assert_eq!(answer.text(), GOOD);
     assert_eq!(
@@ -115,6 +116,7 @@ async fn only_the_allowed_headers_come_down() {
     assert_eq!(answer.header("retry-after"), "3");
     assert_eq!(answer.header("x-request-id"), "req_from_upstream");
     assert_eq!(answer.header("date"), "Tue, 12 May 2026 14:03:07 GMT");
+    assert_eq!(answer.header("age"), "3600");
     assert_eq!(answer.header("cache-control"), "no-store");
     for name in [
         "set-cookie",
@@ -127,14 +129,14 @@ async fn only_the_allowed_headers_come_down() {
     }
 }
 
-/// An upstream's HTML opened in the address bar would otherwise run in the console's origin.
+/// Without the sandbox, an upstream's HTML opened in the address bar would run in the console's origin.
 #[tokio::test]
-async fn a_web_page_from_upstream_cannot_run() {
+async fn html_from_the_upstream_is_sandboxed() {
     let (base, _) = support::upstream(|_| async {
         axum::response::Html("<script>alert(1)</script>").into_response()
     })
     .await;
-    let (_console, browser) = support::signed_in_before(&base).await;
+    let (_console, browser) = support::signed_in_with_upstream(&base).await;
     let answer = browser.get(EVENTS).await;
     assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
     assert_eq!(answer.header("x-content-type-options"), "nosniff");
@@ -146,27 +148,27 @@ async fn a_web_page_from_upstream_cannot_run() {
 }
 
 #[tokio::test]
-async fn request_ids_pass_up_when_they_are_fit_and_are_made_when_not() {
+async fn missing_and_invalid_request_ids_are_replaced() {
     let (base, received) = support::upstream(good).await;
-    let (_console, browser) = support::signed_in_before(&base).await;
+    let (_console, browser) = support::signed_in_with_upstream(&base).await;
     let long = "a".repeat(129);
     for unfit in [None, Some("two words"), Some(long.as_str()), Some("")] {
         let mut request = browser.request(Method::GET, EVENTS);
         if let Some(id) = unfit {
             request = request.header("x-request-id", id);
         }
-        let answer = Answer::of(request).await;
+        let answer = Answer::fetch(request).await;
         let sent = received.lock().unwrap().pop().unwrap().1["x-request-id"].clone();
         assert!(sent.to_str().unwrap().starts_with("req_"), "{sent:?}");
-        // The upstream said none, so the page is told the one that was sent.
+        // The upstream returns no id, so the page gets the one that was sent.
         assert_eq!(answer.header("x-request-id"), sent);
     }
 }
 
 #[tokio::test]
-async fn without_a_session_nothing_goes_up() {
+async fn requests_without_a_session_are_not_forwarded() {
     let (base, received) = support::upstream(good).await;
-    let console = dev_console::start(support::in_front_of(&base))
+    let console = dev_console::start(support::settings_with_upstream(&base))
         .await
         .unwrap();
     let mut browser = Browser::new(&console);
@@ -185,17 +187,17 @@ async fn without_a_session_nothing_goes_up() {
 }
 
 #[tokio::test]
-async fn other_methods_and_paths_are_answered_in_the_apis_shape_and_cost_nothing() {
+async fn other_methods_and_paths_get_api_errors_and_are_not_forwarded() {
     let (base, received) = support::upstream(good).await;
-    let (_console, browser) = support::signed_in_before(&base).await;
+    let (_console, browser) = support::signed_in_with_upstream(&base).await;
     for method in [Method::POST, Method::PUT, Method::DELETE, Method::OPTIONS] {
-        let answer = Answer::of(browser.request(method, EVENTS)).await;
+        let answer = Answer::fetch(browser.request(method, EVENTS)).await;
         assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
         assert_eq!(answer.json()["code"], 405);
         assert_eq!(answer.header("allow"), "GET");
     }
-    // A HEAD that were served like GET would cost a credit too.
-    let answer = Answer::of(browser.request(Method::HEAD, EVENTS)).await;
+    // A HEAD request served like GET would cost a credit too.
+    let answer = Answer::fetch(browser.request(Method::HEAD, EVENTS)).await;
     assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
     for path in [
         "/api",
@@ -213,7 +215,7 @@ async fn other_methods_and_paths_are_answered_in_the_apis_shape_and_cost_nothing
 }
 
 #[tokio::test]
-async fn an_upstream_that_is_too_slow_is_504_also_in_the_middle_of_its_body() {
+async fn a_timeout_before_or_during_the_body_is_504() {
     let (base, _) = support::upstream(|_| async {
         tokio::time::sleep(Duration::from_secs(30)).await;
         GOOD.into_response()
@@ -224,7 +226,7 @@ async fn an_upstream_that_is_too_slow_is_504_also_in_the_middle_of_its_body() {
     for base in [base, silent, support::raw_upstream(half, true).await] {
         let settings = Settings {
             upstream_timeout: Duration::from_millis(300),
-            ..support::in_front_of(&base)
+            ..support::settings_with_upstream(&base)
         };
         let console = dev_console::start(settings).await.unwrap();
         let browser = Browser::signed_in(&console, "crawlora").await;
@@ -232,7 +234,7 @@ async fn an_upstream_that_is_too_slow_is_504_also_in_the_middle_of_its_body() {
             .request(Method::GET, EVENTS)
             .header("x-request-id", "req_slow");
         let start = Instant::now();
-        let answer = Answer::of(request).await;
+        let answer = Answer::fetch(request).await;
         assert!(start.elapsed() < Duration::from_secs(5));
         assert_eq!(answer.status, StatusCode::GATEWAY_TIMEOUT);
         let error = &answer.json()["error"];
@@ -249,19 +251,20 @@ async fn an_upstream_that_is_too_slow_is_504_also_in_the_middle_of_its_body() {
     }
 }
 
-/// The page may only tell its user that nothing was charged when the API was certainly not reached.
-/// One code for all of these left it guessing.
+/// The page may say that nothing was charged only when the API was certainly not reached. A single
+/// code for all of these failures did not tell it.
 #[tokio::test]
-async fn a_502_says_whether_the_upstream_was_reached() {
+async fn the_code_of_a_502_says_whether_the_upstream_was_reached() {
     let reset = support::raw_upstream("", false).await;
     let no_http = support::raw_upstream("SSH-2.0-OpenSSH_9.2\r\n", false).await;
     let half = "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"code\":200";
     let cut = support::raw_upstream(half, false).await;
     let zipped = "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 1\r\n\r\nx";
     let zipped = support::raw_upstream(zipped, false).await;
-    let (too_large, _) =
-        support::upstream(|_| async { vec![b' '; dev_console::LARGEST_BODY + 1].into_response() })
-            .await;
+    let (too_large, _) = support::upstream(|_| async {
+        vec![b' '; dev_console::MAX_BODY_BYTES + 1].into_response()
+    })
+    .await;
     let (leaking, _) = support::upstream(|_| async { SECRET.into_response() }).await;
     let (redirecting, received) = support::upstream(|_| async {
         let headers = [("location", "/api/v1/elsewhere")];
@@ -269,7 +272,12 @@ async fn a_502_says_whether_the_upstream_was_reached() {
     })
     .await;
     for (what, base, code, usage) in [
-        ("refused", support::nobody(), "upstream_unreachable", (0, 0)),
+        (
+            "refused",
+            support::unreachable_upstream(),
+            "upstream_unreachable",
+            (0, 0),
+        ),
         ("reset", reset, "upstream_lost", (1, 0)),
         ("no HTTP", no_http, "upstream_lost", (1, 0)),
         ("cut short", cut, "upstream_lost", (1, 1)),
@@ -278,7 +286,7 @@ async fn a_502_says_whether_the_upstream_was_reached() {
         ("secret", leaking, "upstream_unusable", (1, 1)),
         ("redirect", redirecting, "upstream_unusable", (1, 0)),
     ] {
-        let (_console, browser) = support::signed_in_before(&base).await;
+        let (_console, browser) = support::signed_in_with_upstream(&base).await;
         let answer = browser.get(EVENTS).await;
         assert_eq!(answer.status, StatusCode::BAD_GATEWAY, "{what}");
         let error = &answer.json()["error"];
@@ -294,14 +302,13 @@ async fn a_502_says_whether_the_upstream_was_reached() {
     );
 }
 
-/// A time-out while connecting is a time-out too, and was told like one of an API that may have
-/// charged.
+/// A connect timeout was reported as `upstream_timeout`, as if the API might have charged.
 #[tokio::test]
-async fn an_upstream_that_accepts_no_connection_in_time_was_not_reached() {
+async fn a_connect_timeout_is_upstream_unreachable() {
     let full = support::full_upstream().await;
     let settings = Settings {
         upstream_timeout: Duration::from_secs(1),
-        ..support::in_front_of(&full.base)
+        ..support::settings_with_upstream(&full.base)
     };
     let console = dev_console::start(settings).await.unwrap();
     let browser = Browser::signed_in(&console, "crawlora").await;
@@ -312,7 +319,7 @@ async fn an_upstream_that_accepts_no_connection_in_time_was_not_reached() {
 }
 
 #[tokio::test]
-async fn credits_count_for_2xx_only_and_other_statuses_pass() {
+async fn only_2xx_costs_a_credit_and_all_statuses_are_forwarded() {
     for (status, credits) in [
         (200, 1),
         (201, 1),
@@ -326,7 +333,7 @@ async fn credits_count_for_2xx_only_and_other_statuses_pass() {
         let status = StatusCode::from_u16(status).unwrap();
         let (base, _) =
             support::upstream(move |_| async move { (status, GOOD).into_response() }).await;
-        let (_console, browser) = support::signed_in_before(&base).await;
+        let (_console, browser) = support::signed_in_with_upstream(&base).await;
         let answer = browser.get(EVENTS).await;
         assert_eq!(answer.status, status);
         assert_eq!(answer.text(), GOOD);
@@ -335,24 +342,24 @@ async fn credits_count_for_2xx_only_and_other_statuses_pass() {
 }
 
 #[tokio::test]
-async fn answers_up_to_eight_mebibytes_pass_and_larger_ones_do_not() {
+async fn answers_larger_than_8_mib_are_rejected() {
     for (length, status) in [
-        (dev_console::LARGEST_BODY, StatusCode::OK),
-        (dev_console::LARGEST_BODY + 1, StatusCode::BAD_GATEWAY),
+        (dev_console::MAX_BODY_BYTES, StatusCode::OK),
+        (dev_console::MAX_BODY_BYTES + 1, StatusCode::BAD_GATEWAY),
     ] {
         let (base, _) =
             support::upstream(move |_| async move { vec![b' '; length].into_response() }).await;
-        let (_console, browser) = support::signed_in_before(&base).await;
+        let (_console, browser) = support::signed_in_with_upstream(&base).await;
         let answer = browser.get(EVENTS).await;
         assert_eq!(answer.status, status);
         assert_eq!(answer.body.len() == length, status == StatusCode::OK);
     }
 }
 
-/// Guards against an upstream whose error page prints the request it got, and against one that
-/// keeps the token in a header.
+/// Guards against an upstream whose error page prints the request, and against one that returns the
+/// token in a header.
 #[tokio::test]
-async fn the_token_is_in_no_answer() {
+async fn no_answer_contains_the_token() {
     let (echoing, _) = support::upstream(|headers| async move {
         let authorization = headers["authorization"].to_str().unwrap().to_owned();
         (
@@ -375,9 +382,9 @@ async fn the_token_is_in_no_answer() {
         (echoing, StatusCode::BAD_GATEWAY),
         (in_header, StatusCode::BAD_GATEWAY),
         (fine, StatusCode::OK),
-        (support::nobody(), StatusCode::BAD_GATEWAY),
+        (support::unreachable_upstream(), StatusCode::BAD_GATEWAY),
     ] {
-        let settings = support::in_front_of(&base);
+        let settings = support::settings_with_upstream(&base);
         assert!(!format!("{settings:?}").contains(SECRET));
         let console = dev_console::start(settings).await.unwrap();
         assert!(!format!("{console:?}").contains(SECRET));
@@ -392,40 +399,40 @@ async fn the_token_is_in_no_answer() {
             browser.get("/sign-in").await,
             browser.get("/demo/usage").await,
             browser.get("/api/v1/nothing").await,
-            Answer::of(browser.request(Method::POST, EVENTS)).await,
+            Answer::fetch(browser.request(Method::POST, EVENTS)).await,
         ] {
             assert!(
-                !answer.everything().contains(SECRET),
+                !answer.headers_and_body().contains(SECRET),
                 "{}",
-                answer.everything()
+                answer.headers_and_body()
             );
         }
     }
 }
 
 #[tokio::test]
-async fn a_browser_that_goes_away_ends_the_request_upstream() {
-    struct SaysWhenDropped(Arc<Notify>);
-    impl Drop for SaysWhenDropped {
+async fn a_disconnected_browser_cancels_the_upstream_request() {
+    struct NotifyOnDrop(Arc<Notify>);
+    impl Drop for NotifyOnDrop {
         fn drop(&mut self) {
             self.0.notify_one();
         }
     }
 
     let (arrived, dropped) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
-    let (says_arrived, says_dropped) = (Arc::clone(&arrived), Arc::clone(&dropped));
+    let (notify_arrived, notify_dropped) = (Arc::clone(&arrived), Arc::clone(&dropped));
     let (base, _) = support::upstream(move |_| {
-        let guard = SaysWhenDropped(Arc::clone(&says_dropped));
-        let says_arrived = Arc::clone(&says_arrived);
+        let guard = NotifyOnDrop(Arc::clone(&notify_dropped));
+        let notify_arrived = Arc::clone(&notify_arrived);
         async move {
-            says_arrived.notify_one();
+            notify_arrived.notify_one();
             tokio::time::sleep(Duration::from_secs(60)).await;
             drop(guard);
             GOOD.into_response()
         }
     })
     .await;
-    let (_console, browser) = support::signed_in_before(&base).await;
+    let (_console, browser) = support::signed_in_with_upstream(&base).await;
     let leaving = browser.clone();
     let request = tokio::spawn(async move { leaving.get(EVENTS).await });
     arrived.notified().await;
@@ -443,7 +450,7 @@ async fn stopping_does_not_wait_for_long_requests() {
         GOOD.into_response()
     })
     .await;
-    let (console, browser) = support::signed_in_before(&base).await;
+    let (console, browser) = support::signed_in_with_upstream(&base).await;
     let waiting = tokio::spawn(async move { browser.request(Method::GET, EVENTS).send().await });
     while received.lock().unwrap().is_empty() {
         tokio::time::sleep(Duration::from_millis(5)).await;

@@ -4,7 +4,7 @@ use reqwest::{Method, StatusCode, header};
 use crate::support::{self, Answer, Browser, EVENTS};
 
 #[tokio::test]
-async fn the_page_lists_every_account_with_a_button_of_its_name() {
+async fn sign_in_page_has_a_button_for_each_account() {
     let console = support::console().await;
     let page = Browser::new(&console)
         .get("/sign-in?return=%2F%3Frole%3Dreferrer")
@@ -20,20 +20,20 @@ async fn the_page_lists_every_account_with_a_button_of_its_name() {
     assert!(text.contains("<h1>Sign in</h1>"));
     assert!(text.contains(r#"name="return" value="/?role=referrer""#));
     for account in dev_console::Account::ALL {
-        let about = account.about();
-        let (id, title) = (about.id, about.title);
+        let info = account.info();
+        let (id, title) = (info.id, info.title);
         let button = format!(
             r#"<button name="account" value="{id}" aria-describedby="shows-{id}">{title}</button>"#
         );
         assert!(text.contains(&button), "{id}");
     }
     assert!(!text.contains("Signed in as"));
-    // The policy allows nothing inline, so that nothing inline may be there.
+    // The policy blocks inline styles and scripts.
     assert!(!text.contains("<style") && !text.contains(" style=") && !text.contains("<script"));
 }
 
 #[tokio::test]
-async fn the_style_is_a_file_of_its_own() {
+async fn the_style_sheet_is_a_separate_file() {
     let console = support::console().await;
     let style = Browser::new(&console).get("/sign-in.css").await;
     assert_eq!(style.status, StatusCode::OK);
@@ -42,7 +42,7 @@ async fn the_style_is_a_file_of_its_own() {
 }
 
 #[tokio::test]
-async fn signing_in_sets_a_cookie_that_scripts_cannot_read_and_signing_out_ends_it() {
+async fn sign_in_sets_an_http_only_cookie_and_sign_out_ends_the_session() {
     let console = support::console().await;
     let mut browser = Browser::new(&console);
     let answer = browser
@@ -63,21 +63,20 @@ async fn signing_in_sets_a_cookie_that_scripts_cannot_read_and_signing_out_ends_
     assert!(page.contains("1 request made and 1 credit spent"));
     assert!(page.contains("Sign out</button>"));
 
-    let answer = Answer::of(browser.request(Method::POST, "/sign-out")).await;
+    let answer = Answer::fetch(browser.request(Method::POST, "/sign-out")).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
     assert_eq!(answer.header("location"), "/sign-in");
     assert_eq!(
         answer.header("set-cookie"),
         "console_session=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0"
     );
-    // The browser still sends the cookie here: it is the server that has to have ended the session.
+    // This client still sends the cookie: the server must have ended the session.
     assert_eq!(browser.get(EVENTS).await.status, StatusCode::UNAUTHORIZED);
 }
 
-/// Guards against a browser that keeps the whole page for Back: it showed the rows of somebody who
-/// had signed out.
+/// A browser keeps whole pages for Back: it showed the rows of a user who had signed out.
 #[tokio::test]
-async fn a_change_of_user_clears_the_pages_that_the_browser_keeps() {
+async fn sign_in_and_sign_out_clear_the_browser_cache() {
     const CLEARS: &str = r#""cache""#;
     let console = support::console().await;
     let mut browser = Browser::new(&console);
@@ -86,12 +85,12 @@ async fn a_change_of_user_clears_the_pages_that_the_browser_keeps() {
     let signed_in = browser.sign_in(&[("account", "few")]).await;
     assert_eq!(signed_in.header("clear-site-data"), CLEARS);
     assert_eq!(browser.get(EVENTS).await.header("clear-site-data"), "");
-    let signed_out = Answer::of(browser.request(Method::POST, "/sign-out")).await;
+    let signed_out = Answer::fetch(browser.request(Method::POST, "/sign-out")).await;
     assert_eq!(signed_out.header("clear-site-data"), CLEARS);
 }
 
 #[tokio::test]
-async fn the_cookie_is_for_https_only_off_loopback() {
+async fn the_cookie_is_secure_except_on_loopback() {
     let console = support::console().await;
     let browser = Browser::new(&console);
     for (host, secure) in [
@@ -106,7 +105,7 @@ async fn the_cookie_is_for_https_only_off_loopback() {
                 .request(Method::POST, path)
                 .header(header::HOST, host)
                 .form(&[("account", "busy")]);
-            let answer = Answer::of(request).await;
+            let answer = Answer::fetch(request).await;
             let cookie = answer.header("set-cookie");
             assert_eq!(
                 cookie.ends_with("; Secure"),
@@ -118,7 +117,7 @@ async fn the_cookie_is_for_https_only_off_loopback() {
 }
 
 #[tokio::test]
-async fn every_sign_in_is_a_new_session_and_ends_the_old_one() {
+async fn each_sign_in_replaces_the_session() {
     let console = support::console().await;
     let mut browser = Browser::signed_in(&console, "busy").await;
     let before = browser.clone();
@@ -129,7 +128,7 @@ async fn every_sign_in_is_a_new_session_and_ends_the_old_one() {
 }
 
 #[tokio::test]
-async fn a_planted_session_name_is_not_taken_over() {
+async fn a_planted_session_id_is_not_adopted() {
     let console = support::console().await;
     let mut browser = Browser::new(&console);
     let planted = "0".repeat(64);
@@ -141,7 +140,7 @@ async fn a_planted_session_name_is_not_taken_over() {
 }
 
 #[tokio::test]
-async fn signing_in_returns_to_this_origin_only() {
+async fn the_return_path_stays_on_this_origin() {
     let console = support::console().await;
     let mut browser = Browser::new(&console);
     let long = format!("/{}", "a".repeat(2000));
@@ -168,7 +167,7 @@ async fn signing_in_returns_to_this_origin_only() {
 }
 
 #[tokio::test]
-async fn the_return_path_is_inert_in_the_page() {
+async fn the_return_path_is_escaped_in_the_page() {
     let console = support::console().await;
     let browser = Browser::new(&console);
     let page = browser
@@ -183,7 +182,7 @@ async fn the_return_path_is_inert_in_the_page() {
 }
 
 #[tokio::test]
-async fn an_unknown_account_signs_nobody_in() {
+async fn an_unknown_account_is_rejected() {
     let console = support::console().await;
     let mut browser = Browser::new(&console);
     for form in [vec![("account", "nobody")], vec![("return", "/")], vec![]] {
@@ -195,11 +194,11 @@ async fn an_unknown_account_signs_nobody_in() {
 }
 
 #[tokio::test]
-async fn other_sites_can_neither_sign_in_nor_out_nor_spend_credits() {
+async fn cross_origin_requests_cannot_sign_in_sign_out_or_spend_credits() {
     let console = support::console().await;
     let browser = Browser::signed_in(&console, "busy").await;
     let with_site = |method: Method, path: &str, site: &str| {
-        Answer::of(
+        Answer::fetch(
             browser
                 .request(method, path)
                 .header("sec-fetch-site", site)
@@ -228,7 +227,7 @@ async fn other_sites_can_neither_sign_in_nor_out_nor_spend_credits() {
 }
 
 #[tokio::test]
-async fn usage_is_told_to_the_signed_in_only() {
+async fn usage_requires_a_session() {
     let console = support::console().await;
     let answer = Browser::new(&console).get("/demo/usage").await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
@@ -246,7 +245,7 @@ async fn usage_is_told_to_the_signed_in_only() {
 }
 
 #[tokio::test]
-async fn without_the_built_page_the_root_leads_to_signing_in() {
+async fn without_dist_the_root_redirects_to_sign_in() {
     let console = support::console().await;
     let browser = Browser::new(&console);
     let answer = browser.get("/").await;
@@ -256,9 +255,9 @@ async fn without_the_built_page_the_root_leads_to_signing_in() {
 }
 
 #[tokio::test]
-async fn in_front_of_the_real_api_there_is_one_account() {
+async fn a_real_upstream_has_one_account() {
     let (base, _) = support::upstream(|_| async { "{}".into_response() }).await;
-    let (console, browser) = support::signed_in_before(&base).await;
+    let (console, browser) = support::signed_in_with_upstream(&base).await;
     let page = browser.get("/sign-in").await.text();
     assert_eq!(page.matches("<button name=\"account\"").count(), 1);
     assert!(page.contains(r#"value="crawlora""#) && page.contains(">Crawlora</button>"));

@@ -8,10 +8,10 @@ use crate::support::{self, Answer, Browser, EVENTS};
 
 const JSON: &str = "application/json; charset=utf-8";
 
-/// What the first request of every account is answered: status, and items where there are any.
-/// Without the two that take their time, which have tests of their own.
+/// Checks the status and the item count of each account's first answer. The two slow accounts have
+/// their own tests.
 #[tokio::test]
-async fn every_account_shows_what_its_name_says() {
+async fn each_account_gives_its_expected_answer() {
     let console = support::console().await;
     for account in Account::ALL {
         let (status, items) = match account {
@@ -34,19 +34,18 @@ async fn every_account_shows_what_its_name_says() {
             Account::Future => (200, Some(8)),
             Account::Flood => (200, Some(2500)),
         };
-        let id = account.about().id;
+        let id = account.info().id;
         let browser = Browser::signed_in(&console, id).await;
         let answer = browser.get(EVENTS).await;
         assert_eq!(answer.status.as_u16(), status, "{id}");
         assert!(!answer.header("x-request-id").is_empty(), "{id}");
         assert!(
-            !answer.everything().contains("demo_"),
+            !answer.headers_and_body().contains("demo_"),
             "{id} shows its token"
         );
         let credits = u64::from(answer.status.is_success());
         assert_eq!(browser.usage().await, (1, credits), "{id}");
-        // serde_json neither nests that deep nor reads half a surrogate pair, which is what this
-        // account is for.
+        // serde_json rejects this account's deep nesting and lone surrogates.
         if account == Account::Broken {
             assert_eq!(answer.text().matches("\n{").count() + 5, 30);
         } else if let Some(items) = items {
@@ -132,7 +131,7 @@ fn check_details(account: Account, answer: &Answer) {
 }
 
 #[tokio::test]
-async fn the_limit_is_capped_and_checked() {
+async fn the_limit_is_capped_and_validated() {
     let console = support::console().await;
     let browser = Browser::signed_in(&console, "busy").await;
     let events = |limit: &str| {
@@ -163,8 +162,8 @@ async fn the_limit_is_capped_and_checked() {
 }
 
 #[tokio::test]
-async fn the_same_seed_shows_the_same_events_and_another_seed_others() {
-    /// Without the times, which are relative to signing in.
+async fn events_depend_on_the_seed() {
+    /// The events without their times, which are relative to the sign-in.
     async fn events(seed: u64) -> Vec<Value> {
         let settings = dev_console::Settings {
             seed,
@@ -186,7 +185,7 @@ async fn the_same_seed_shows_the_same_events_and_another_seed_others() {
 }
 
 #[tokio::test]
-async fn a_refresh_shows_the_same_events() {
+async fn a_refresh_returns_the_same_events() {
     let console = support::console().await;
     let browser = Browser::signed_in(&console, "busy").await;
     let first = browser.get(EVENTS).await.text();
@@ -207,7 +206,7 @@ async fn flaky_fails_twice_and_then_works() {
 }
 
 #[tokio::test]
-async fn stale_works_once() {
+async fn stale_succeeds_once() {
     let console = support::console().await;
     let browser = Browser::signed_in(&console, "stale").await;
     let mut statuses = Vec::new();
@@ -218,7 +217,7 @@ async fn stale_works_once() {
 }
 
 #[tokio::test]
-async fn what_one_sign_in_did_does_not_show_in_another() {
+async fn sign_ins_have_separate_state() {
     let console = support::console().await;
     let first = Browser::signed_in(&console, "stale").await;
     first.get(EVENTS).await;
@@ -231,7 +230,7 @@ async fn what_one_sign_in_did_does_not_show_in_another() {
 }
 
 #[tokio::test]
-async fn the_rate_limit_opens_when_retry_after_says() {
+async fn a_request_after_retry_after_succeeds() {
     let console = support::console().await;
     let browser = Browser::signed_in(&console, "limited").await;
     let answer = browser.get(EVENTS).await;
@@ -241,7 +240,7 @@ async fn the_rate_limit_opens_when_retry_after_says() {
     let answer = browser.get(EVENTS).await;
     assert_eq!(answer.status, StatusCode::OK);
     assert_eq!(answer.items(), Some(12));
-    // Only one place was free.
+    // The window had room for only one request.
     assert_eq!(
         browser.get(EVENTS).await.status,
         StatusCode::TOO_MANY_REQUESTS
@@ -250,7 +249,7 @@ async fn the_rate_limit_opens_when_retry_after_says() {
 }
 
 #[tokio::test]
-async fn a_business_plan_has_three_hundred_requests_a_minute() {
+async fn the_business_plan_allows_300_requests_per_minute() {
     let console = support::console().await;
     let browser = Browser::signed_in(&console, "empty").await;
     for number in 0..300 {
@@ -263,7 +262,7 @@ async fn a_business_plan_has_three_hundred_requests_a_minute() {
 }
 
 #[tokio::test]
-async fn slow_takes_four_seconds_and_others_do_not_wait_for_it() {
+async fn slow_takes_four_seconds_and_does_not_delay_other_requests() {
     let console = support::console().await;
     let slow = Browser::signed_in(&console, "slow").await;
     let start = Instant::now();
@@ -277,7 +276,7 @@ async fn slow_takes_four_seconds_and_others_do_not_wait_for_it() {
 }
 
 #[tokio::test]
-async fn stalled_does_not_answer_in_time() {
+async fn stalled_times_out() {
     let settings = dev_console::Settings {
         upstream_timeout: Duration::from_millis(500),
         ..support::settings()

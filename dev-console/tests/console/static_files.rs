@@ -1,7 +1,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use dev_console::{Running, Settings};
+use dev_console::{RunningConsole, Settings};
 use reqwest::{Method, StatusCode};
 
 use crate::support::{self, Answer, Browser};
@@ -10,8 +10,8 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
 
 const SCRIPT: &str = "/page-0123456789abcdef.js";
 
-/// A built page in a directory of its own, beside a file that must not be served.
-async fn serving(name: &str) -> (Running, Browser) {
+/// A console with a built page in its own directory, and a file outside that must not be served.
+async fn start(name: &str) -> (RunningConsole, Browser) {
     let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
     let dist = root.join("dist");
     fs::create_dir_all(dist.join("style")).unwrap();
@@ -46,8 +46,8 @@ async fn serving(name: &str) -> (Running, Browser) {
 }
 
 #[tokio::test]
-async fn files_have_their_type_their_caching_and_the_security_headers() {
-    let (_console, browser) = serving("headers").await;
+async fn files_have_type_cache_and_security_headers() {
+    let (_console, browser) = start("headers").await;
     let for_ever = "public, max-age=31536000, immutable";
     for (path, kind, caching) in [
         ("/", "text/html; charset=utf-8", "no-cache"),
@@ -88,18 +88,18 @@ async fn files_have_their_type_their_caching_and_the_security_headers() {
     );
 }
 
-/// A browser that kept "not there" for a year would not see the next build.
+/// A browser that caches a 404 for a year would not load the file of the next build.
 #[tokio::test]
-async fn a_missing_file_is_not_remembered() {
-    let (_console, browser) = serving("missing").await;
+async fn a_missing_file_is_not_cached() {
+    let (_console, browser) = start("missing").await;
     let answer = browser.get("/page-ffffffffffffffff.js").await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
     assert_eq!(answer.header("cache-control"), "no-cache");
 }
 
 #[tokio::test]
-async fn files_are_compressed_for_whoever_can_read_it() {
-    let (_console, browser) = serving("compression").await;
+async fn files_are_compressed_if_the_client_accepts_it() {
+    let (_console, browser) = start("compression").await;
     let whole = browser.get(SCRIPT).await;
     assert_eq!(whole.header("content-encoding"), "");
     for (accepted, encoding) in [
@@ -111,7 +111,7 @@ async fn files_are_compressed_for_whoever_can_read_it() {
             let request = browser
                 .request(Method::GET, path)
                 .header("accept-encoding", accepted);
-            let answer = Answer::of(request).await;
+            let answer = Answer::fetch(request).await;
             assert_eq!(
                 answer.header("content-encoding"),
                 encoding,
@@ -124,21 +124,20 @@ async fn files_are_compressed_for_whoever_can_read_it() {
             );
         }
     }
-    // A cache must know that the answer depends on what was accepted, also when it got the plain
-    // one.
+    // The uncompressed answer needs `Vary` too: a cache must not reuse it for other clients.
     assert_eq!(whole.header("vary"), "accept-encoding");
 }
 
 #[tokio::test]
-async fn an_unchanged_file_is_not_sent_again() {
-    let (_console, browser) = serving("conditional").await;
+async fn an_unchanged_file_is_answered_with_304() {
+    let (_console, browser) = start("conditional").await;
     let first = browser.get("/").await;
     let modified = first.header("last-modified");
     assert!(!modified.is_empty());
     let request = browser
         .request(Method::GET, "/")
         .header("if-modified-since", modified);
-    let second = Answer::of(request).await;
+    let second = Answer::fetch(request).await;
     assert_eq!(second.status, StatusCode::NOT_MODIFIED);
     assert!(second.body.is_empty());
     assert_eq!(second.header("cache-control"), "no-cache");
@@ -146,15 +145,15 @@ async fn an_unchanged_file_is_not_sent_again() {
     let request = browser
         .request(Method::GET, "/")
         .header("if-modified-since", earlier);
-    assert_eq!(Answer::of(request).await.status, StatusCode::OK);
+    assert_eq!(Answer::fetch(request).await.status, StatusCode::OK);
 }
 
-/// The client would tidy such paths up before sending them, so they are written by hand.
+/// reqwest would normalize these paths, so the test writes the request itself.
 #[tokio::test]
 async fn nothing_outside_the_directory_is_served() {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-    let (console, browser) = serving("traversal").await;
+    let (console, browser) = start("traversal").await;
     assert_eq!(browser.get("/").await.status, StatusCode::OK);
     let address = console.url().replace("http://", "").replace('/', "");
     for path in [
@@ -179,10 +178,10 @@ async fn nothing_outside_the_directory_is_served() {
 }
 
 #[tokio::test]
-async fn the_console_itself_comes_before_the_files() {
-    let (_console, browser) = serving("routes").await;
+async fn console_routes_take_precedence_over_files() {
+    let (_console, browser) = start("routes").await;
     assert_eq!(browser.get("/sign-in").await.status, StatusCode::OK);
     assert_eq!(browser.get("/api/nothing").await.json()["code"], 404);
-    let answer = Answer::of(browser.request(Method::POST, "/")).await;
+    let answer = Answer::fetch(browser.request(Method::POST, "/")).await;
     assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
 }

@@ -1,4 +1,4 @@
-//! A console on a free port, a browser for it, and upstreams that behave as a test needs.
+//! Test helpers: a console on a free port, a client for it, and fake upstreams.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, Mutex};
@@ -8,14 +8,14 @@ use axum::Router;
 use axum::extract::Request;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use dev_console::{COOKIE_NAME, RealUpstream, Running, Settings, Token};
+use dev_console::{COOKIE_NAME, RealUpstream, RunningConsole, Settings, Token};
 use reqwest::{Method, StatusCode, header};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 pub(crate) const EVENTS: &str = "/api/v1/referrals/me/events?limit=100";
 
-/// The token of every upstream here.
+/// The token for all upstreams of these tests.
 pub(crate) const SECRET: &str = "eyJhbGciOi.very-secret.token";
 
 pub(crate) fn settings() -> Settings {
@@ -30,8 +30,8 @@ pub(crate) fn settings() -> Settings {
     }
 }
 
-/// Settings for a console in front of this upstream.
-pub(crate) fn in_front_of(base: &str) -> Settings {
+/// The settings of a console with this upstream.
+pub(crate) fn settings_with_upstream(base: &str) -> Settings {
     let upstream = Some(RealUpstream {
         base: base.to_owned(),
         token: Token::new(SECRET).unwrap(),
@@ -42,18 +42,20 @@ pub(crate) fn in_front_of(base: &str) -> Settings {
     }
 }
 
-pub(crate) async fn console() -> Running {
+pub(crate) async fn console() -> RunningConsole {
     dev_console::start(settings()).await.unwrap()
 }
 
-/// A console in front of this upstream, and somebody signed in there.
-pub(crate) async fn signed_in_before(base: &str) -> (Running, Browser) {
-    let console = dev_console::start(in_front_of(base)).await.unwrap();
+/// A console with this upstream, and a signed-in browser.
+pub(crate) async fn signed_in_with_upstream(base: &str) -> (RunningConsole, Browser) {
+    let console = dev_console::start(settings_with_upstream(base))
+        .await
+        .unwrap();
     let browser = Browser::signed_in(&console, "crawlora").await;
     (console, browser)
 }
 
-/// A client that keeps its session cookie, follows nothing, and shows everything.
+/// A client that keeps its session cookie and does not follow redirects.
 #[derive(Debug, Clone)]
 pub(crate) struct Browser {
     client: reqwest::Client,
@@ -62,7 +64,7 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
-    pub(crate) fn new(console: &Running) -> Self {
+    pub(crate) fn new(console: &RunningConsole) -> Self {
         dev_console::install_tls_provider();
         let client = reqwest::Client::builder()
             .no_proxy()
@@ -77,7 +79,7 @@ impl Browser {
         }
     }
 
-    pub(crate) async fn signed_in(console: &Running, account: &str) -> Self {
+    pub(crate) async fn signed_in(console: &RunningConsole, account: &str) -> Self {
         let mut browser = Self::new(console);
         let answer = browser.sign_in(&[("account", account)]).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
@@ -95,18 +97,18 @@ impl Browser {
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
-        Answer::of(self.request(Method::GET, path)).await
+        Answer::fetch(self.request(Method::GET, path)).await
     }
 
     pub(crate) async fn sign_in(&mut self, form: &[(&str, &str)]) -> Answer {
-        let answer = Answer::of(self.request(Method::POST, "/sign-in").form(form)).await;
+        let answer = Answer::fetch(self.request(Method::POST, "/sign-in").form(form)).await;
         if let Some(cookie) = answer.session_cookie() {
             self.cookie = Some(cookie);
         }
         answer
     }
 
-    /// What the session has cost: requests and credits.
+    /// The requests and credits of the session.
     pub(crate) async fn usage(&self) -> (u64, u64) {
         let usage = self.get("/demo/usage").await.json();
         let number = |name: &str| usage[name].as_u64().unwrap();
@@ -114,7 +116,7 @@ impl Browser {
     }
 }
 
-/// A whole answer.
+/// A complete answer.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
@@ -123,7 +125,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    pub(crate) async fn of(request: reqwest::RequestBuilder) -> Self {
+    pub(crate) async fn fetch(request: reqwest::RequestBuilder) -> Self {
         let answer = request.send().await.unwrap();
         Self {
             status: answer.status(),
@@ -146,13 +148,13 @@ impl Answer {
         serde_json::from_slice(&self.body).unwrap()
     }
 
-    /// How many items a good answer holds; `None` for `null` or no such list.
+    /// The number of items in a good answer; `None` when the list is `null` or missing.
     pub(crate) fn items(&self) -> Option<usize> {
         self.json()["data"]["items"].as_array().map(Vec::len)
     }
 
-    /// Everything that was sent, as text.
-    pub(crate) fn everything(&self) -> String {
+    /// Headers and body as text.
+    pub(crate) fn headers_and_body(&self) -> String {
         format!("{:?}\n{}", self.headers, self.text())
     }
 
@@ -164,16 +166,16 @@ impl Answer {
     }
 }
 
-/// What an upstream got: path with query, and headers.
-pub(crate) type Received = Arc<Mutex<Vec<(String, HeaderMap)>>>;
+/// The requests that an upstream received: path with query, and headers.
+pub(crate) type ReceivedRequests = Arc<Mutex<Vec<(String, HeaderMap)>>>;
 
-/// An upstream that writes down what it gets and answers what it is told to.
-pub(crate) async fn upstream<A, R>(answer: A) -> (String, Received)
+/// An upstream that records its requests and answers with `answer`.
+pub(crate) async fn upstream<A, R>(answer: A) -> (String, ReceivedRequests)
 where
     A: Fn(HeaderMap) -> R + Clone + Send + Sync + 'static,
     R: Future<Output = Response> + Send,
 {
-    let received = Received::default();
+    let received = ReceivedRequests::default();
     let record = Arc::clone(&received);
     let router = Router::new().fallback(move |request: Request| {
         let path = request.uri().to_string();
@@ -188,9 +190,9 @@ where
     (base, received)
 }
 
-/// An upstream that sends these bytes to every request and then closes the connection, or holds it
-/// open.
-pub(crate) async fn raw_upstream(bytes: &'static str, holds: bool) -> String {
+/// An upstream that answers each request with these bytes and then closes the connection, or keeps
+/// it open.
+pub(crate) async fn raw_upstream(bytes: &'static str, keep_open: bool) -> String {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let base = format!("http://{}/api/v1", listener.local_addr().unwrap());
     tokio::spawn(async move {
@@ -200,7 +202,7 @@ pub(crate) async fn raw_upstream(bytes: &'static str, holds: bool) -> String {
                 let mut request = [0; 4096];
                 let _ = connection.read(&mut request).await;
                 let _ = connection.write_all(bytes.as_bytes()).await;
-                if holds {
+                if keep_open {
                     std::future::pending::<()>().await;
                 }
             });
@@ -209,9 +211,9 @@ pub(crate) async fn raw_upstream(bytes: &'static str, holds: bool) -> String {
     base
 }
 
-/// A base address where nobody listens.
-pub(crate) fn nobody() -> String {
-    // Bound and never listening: connections are refused, and no other test can be given the port.
+/// A base address that refuses connections.
+pub(crate) fn unreachable_upstream() -> String {
+    // The socket is bound but does not listen. It is leaked, so that no other test gets the port.
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
     let base = format!("http://{}/api/v1", socket.local_addr().unwrap());
@@ -219,7 +221,7 @@ pub(crate) fn nobody() -> String {
     base
 }
 
-/// An upstream whose queue of connections is full: another one is neither accepted nor refused.
+/// An upstream with a full connection queue: it neither accepts nor refuses another connection.
 pub(crate) struct FullUpstream {
     pub(crate) base: String,
     _listener: TcpListener,
@@ -232,7 +234,7 @@ pub(crate) async fn full_upstream() -> FullUpstream {
     let listener = socket.listen(1).unwrap();
     let address = listener.local_addr().unwrap();
     let mut queued = Vec::new();
-    // Loopback connects at once, so that one which has to wait found the queue full.
+    // A loopback connection succeeds at once, unless the queue is full.
     while let Ok(connected) =
         tokio::time::timeout(Duration::from_millis(200), TcpStream::connect(address)).await
     {

@@ -1,24 +1,25 @@
-//! trunk, the wasm-bindgen command and geckodriver, from cargo's registry, and the crates of Cargo.lock.
+//! The tools from cargo's registry: trunk, the wasm-bindgen command, geckodriver, and the crates of
+//! Cargo.lock.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::{Need, Ready, Setup, browser, remove};
+use super::{Need, Setup, Tools, browser, remove};
 use crate::project::Project;
 use crate::report::say;
 use crate::{Failure, Result, process, versions};
 
-/// What is installed from cargo's registry.
+/// A tool from cargo's registry.
 struct Tool {
     /// The name in the registry.
     package: &'static str,
     version: String,
-    /// The programs it brings, the one that prints its version first.
+    /// The programs of the package. The first one prints the version.
     programs: &'static [&'static str],
-    /// How cargo is to build it, beyond its version.
+    /// More flags for `cargo install`.
     flags: &'static [&'static str],
-    /// On two cores.
+    /// How long the installation takes on two cores.
     minutes: &'static str,
 }
 
@@ -27,8 +28,8 @@ fn trunk() -> Tool {
         package: "trunk",
         version: versions::TRUNK.to_owned(),
         programs: &["trunk"],
-        // Without its features trunk cannot pass requests on to https or download tools: the
-        // console is local, and the tools are installed here.
+        // Without these features trunk can neither proxy to HTTPS nor download tools. The console
+        // is local, and the set-up installs the tools.
         flags: &["--locked", "--no-default-features"],
         minutes: "2 to 3 minutes",
     }
@@ -39,7 +40,7 @@ fn wasm_bindgen(project: &Project) -> Result<Tool> {
         package: "wasm-bindgen-cli",
         version: versions::wasm_bindgen(&project.read("Cargo.lock")?)?,
         programs: &["wasm-bindgen", "wasm-bindgen-test-runner"],
-        // Not --locked: its lock file names versions that not every mirror of the registry has.
+        // Not --locked: its lock file names versions that some mirrors of the registry lack.
         flags: &[],
         minutes: "about 1 minute",
     })
@@ -55,14 +56,15 @@ fn geckodriver() -> Tool {
     }
 }
 
-/// Downloads the crates of Cargo.lock unless they are all there.
-pub(super) fn crates(setup: &Setup<'_>) -> Result<()> {
-    let mut look = setup.project.cargo();
-    look.args(["metadata", "--offline", "--locked", "--format-version=1"])
+/// Downloads the crates of Cargo.lock if any is missing.
+pub(super) fn fetch_crates(setup: &Setup<'_>) -> Result<()> {
+    let mut check = setup.project.cargo();
+    check
+        .args(["metadata", "--offline", "--locked", "--format-version=1"])
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null());
-    if look.status().is_ok_and(|status| status.success()) {
+    if check.status().is_ok_and(|status| status.success()) {
         say("crates: downloaded, ready");
         return Ok(());
     }
@@ -73,28 +75,28 @@ pub(super) fn crates(setup: &Setup<'_>) -> Result<()> {
         .map_err(|_| {
             Failure::new(format!(
                 "The crates of Cargo.lock cannot be downloaded: check the network, and that Cargo.lock fits the Cargo.toml files; {}.",
-                setup.see_log(log)
+                setup.log_hint(log)
             ))
         })
 }
 
 pub(super) fn set_up(
     setup: &mut Setup<'_>,
-    ready: &mut Ready,
+    tools: &mut Tools,
     needs: &BTreeSet<Need>,
 ) -> Result<()> {
     if needs.contains(&Need::Trunk) {
-        let programs = programs(setup, &trunk())?;
-        ready.trunk = Some(programs.join(file("trunk")));
+        let programs = ensure_installed(setup, &trunk())?;
+        tools.trunk = Some(programs.join(program_file("trunk")));
     }
     if needs.contains(&Need::WasmBindgen) {
         let tool = wasm_bindgen(setup.project)?;
-        let programs = programs(setup, &tool)?;
-        ready.test_runner = Some(programs.join(file("wasm-bindgen-test-runner")));
-        // Directories of PATH are searched anyway, and putting one of them first could hide
-        // other programs.
-        if programs.starts_with(&setup.project.tools) {
-            ready.path.push(programs);
+        let programs = ensure_installed(setup, &tool)?;
+        tools.test_runner = Some(programs.join(program_file("wasm-bindgen-test-runner")));
+        // A directory that is already on PATH must not be moved to the front: it could hide other
+        // programs.
+        if programs.starts_with(&setup.project.tools_dir) {
+            tools.path.push(programs);
         }
     }
     if needs.contains(&Need::Geckodriver) {
@@ -102,94 +104,94 @@ pub(super) fn set_up(
             say(format!("geckodriver: {}, ready", path.display()));
             path
         } else {
-            let programs = programs(setup, &geckodriver()).map_err(|failure| {
+            let programs = ensure_installed(setup, &geckodriver()).map_err(|failure| {
                 Failure::new(format!(
                     "{} `cargo xtask test --browser chromium` runs without it.",
                     failure.0
                 ))
             })?;
-            programs.join(file("geckodriver"))
+            programs.join(program_file("geckodriver"))
         };
-        ready.programs.insert(Need::Geckodriver, path);
+        tools.programs.insert(Need::Geckodriver, path);
     }
-    // Kept until now for the crates that the tools have in common, and after an interrupted
-    // installation for the next, which then goes on from there.
+    // The tools share crates, so the build directory is kept until all are installed. After an
+    // interrupted installation it stays, so that the next one can continue.
     if setup.lock.is_some() {
         remove(&build_directory(setup))?;
     }
     Ok(())
 }
 
-/// The directory with the tool's programs; installs it when there is none.
-fn programs(setup: &mut Setup<'_>, tool: &Tool) -> Result<PathBuf> {
+/// The directory with the tool's programs. Installs the tool if it is missing.
+fn ensure_installed(setup: &mut Setup<'_>, tool: &Tool) -> Result<PathBuf> {
     let name = format!("{}-{}", tool.package, tool.version);
     let label = format!("{} {}", tool.package, tool.version);
-    let kept = setup.tool(&name).join("bin");
-    if has_all(&kept, tool) {
+    let installed = setup.tool_dir(&name).join("bin");
+    if has_programs(&installed, tool) {
         say(format!("{label}: ready"));
-        return Ok(kept);
+        return Ok(installed);
     }
-    if let Some(directory) = on_path(tool) {
+    if let Some(directory) = find_on_path(tool) {
         say(format!("{label}: in {}, ready", directory.display()));
         return Ok(directory);
     }
-    // A directory without its programs was tampered with.
+    // A directory that lacks programs was changed from outside.
     setup.lock()?;
-    if !has_all(&kept, tool) {
-        remove(&setup.tool(&name))?;
+    if !has_programs(&installed, tool) {
+        remove(&setup.tool_dir(&name))?;
     }
     let announcement = format!("Installing {label} ({} on two cores)…", tool.minutes);
-    let place = setup.install(&name, &announcement, |setup, place| {
+    let directory = setup.install(&name, &announcement, |setup, directory| {
         let mut cargo = setup.project.cargo();
         cargo
             .args(["install", tool.package, "--version", &tool.version])
             .args(tool.flags)
             .arg("--root")
-            .arg(place)
+            .arg(directory)
             .env("CARGO_TARGET_DIR", build_directory(setup))
-            // Three times quicker to build, and quick enough to use.
+            // Compiles three times faster, and the tools are fast enough.
             .env("CARGO_PROFILE_RELEASE_LTO", "false")
             .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
             .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
-            // Flags for the page are not for the tools.
+            // The page's compiler flags must not apply to the tools.
             .env_remove("RUSTFLAGS")
             .env_remove("CARGO_ENCODED_RUSTFLAGS")
             .env_remove("CARGO_BUILD_TARGET");
         setup.run(&mut cargo, &name).map_err(|_| {
             Failure::new(format!(
                 "{label} cannot be installed by cargo: check that its registry can be reached, or install it yourself with `cargo install {} --version {}`; {}.",
-                tool.package, tool.version, setup.see_log(&name)
+                tool.package, tool.version, setup.log_hint(&name)
             ))
         })
     })?;
-    Ok(place.join("bin"))
+    Ok(directory.join("bin"))
 }
 
 fn build_directory(setup: &Setup<'_>) -> PathBuf {
-    setup.tool(".build")
+    setup.tool_dir(".build")
 }
 
-fn file(program: &str) -> String {
+fn program_file(program: &str) -> String {
     format!("{program}{}", std::env::consts::EXE_SUFFIX)
 }
 
-fn has_all(directory: &Path, tool: &Tool) -> bool {
+fn has_programs(directory: &Path, tool: &Tool) -> bool {
     let mut programs = tool.programs.iter();
-    programs.all(|program| process::is_program(&directory.join(file(program))))
+    programs.all(|program| process::is_program(&directory.join(program_file(program))))
 }
 
-/// The directory of PATH that has the tool in the right version.
-fn on_path(tool: &Tool) -> Option<PathBuf> {
+/// The directory on PATH that has the tool in the right version.
+fn find_on_path(tool: &Tool) -> Option<PathBuf> {
     let program = process::find(tool.programs.first()?)?;
     let directory = program.parent()?;
-    let version = process::answer(Command::new(&program).arg("--version"))?;
-    (names_version(&version, &tool.version) && has_all(directory, tool))
+    let version = process::stdout_of(Command::new(&program).arg("--version"))?;
+    (is_version(&version, &tool.version) && has_programs(directory, tool))
         .then(|| directory.to_path_buf())
 }
 
-/// Whether a program's answer, such as "trunk 0.21.14" or "wasm-bindgen 0.2.1 (abc)", names a version.
-fn names_version(answer: &str, version: &str) -> bool {
-    answer.split_whitespace().nth(1) == Some(version)
+/// Whether a program's output, such as "trunk 0.21.14" or "wasm-bindgen 0.2.1 (abc)", is of this version.
+fn is_version(output: &str, version: &str) -> bool {
+    output.split_whitespace().nth(1) == Some(version)
 }
 
 #[cfg(test)]
@@ -197,10 +199,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_exactly_the_version_fits() {
-        assert!(names_version("trunk 0.21.14", "0.21.14"));
-        assert!(names_version("wasm-bindgen 0.2.130 (1a2b3c)", "0.2.130"));
-        assert!(!names_version("trunk 0.21.1", "0.21.14"));
-        assert!(!names_version("trunk 0.21.14-rc.1", "0.21.14"));
+    fn only_the_exact_version_matches() {
+        assert!(is_version("trunk 0.21.14", "0.21.14"));
+        assert!(is_version("wasm-bindgen 0.2.130 (1a2b3c)", "0.2.130"));
+        assert!(!is_version("trunk 0.21.1", "0.21.14"));
+        assert!(!is_version("trunk 0.21.14-rc.1", "0.21.14"));
     }
 }

@@ -1,6 +1,6 @@
-//! Sets up what a command needs and is missing; one file per thing.
+//! Installs the tools that a command needs and that are missing. Each kind of tool has its own file.
 //!
-//! When all is there this only looks: at files, and at the versions that programs on PATH print.
+//! If nothing is missing, this only checks files and the versions of programs on PATH.
 
 mod browser;
 mod cargo_tools;
@@ -25,35 +25,35 @@ pub(crate) use target::{Compiler, WASM32};
 /// Something that can be set up.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) enum Need {
-    /// The standard library for wasm32, and a compiler that uses it.
+    /// The standard library for wasm32, and a compiler for it.
     Wasm32,
-    /// The crates of Cargo.lock, downloaded, so that trunk can work offline.
+    /// The downloaded crates of Cargo.lock, so that trunk can work offline.
     Crates,
     Trunk,
-    /// The command of exactly Cargo.lock's version, with its test runner.
+    /// The wasm-bindgen command in exactly the version of Cargo.lock, with its test runner.
     WasmBindgen,
     WasmOpt,
-    /// The end-to-end tests' Node packages.
+    /// The Node packages of the end-to-end tests.
     NodePackages,
     /// The Node packages of the example in React.
     ExamplePackages,
-    /// The browser of the end-to-end tests, and the first of those that the page is tested in.
+    /// The browser of the end-to-end tests.
     Chromium,
     Chromedriver,
     Firefox,
-    /// Firefox' driver.
+    /// Firefox's driver.
     Geckodriver,
-    /// `WebKitGTK`'s driver, which brings the browser; on macOS Safari's.
+    /// `WebKitGTK`'s driver, whose package includes the browser; on macOS Safari's driver.
     WebkitDriver,
-    /// A display for `WebKitGTK`, where there is none.
+    /// A virtual display for `WebKitGTK`.
     Xvfb,
-    /// The web server that `docs/nginx.conf` is tested in.
+    /// The web server that `docs/nginx.conf` is tested with.
     Nginx,
 }
 
 impl Need {
-    /// Whether this is for another engine than Chromium, which can be tested in without the others.
-    fn is_another_engines(self) -> bool {
+    /// Whether only an engine other than Chromium needs this. Tests in Chromium can run without it.
+    fn is_for_another_engine(self) -> bool {
         matches!(
             self,
             Self::Firefox | Self::Geckodriver | Self::WebkitDriver | Self::Xvfb
@@ -61,7 +61,7 @@ impl Need {
     }
 }
 
-/// What is set up for.
+/// The command to set up for.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Purpose {
     /// What `cargo xtask serve` needs.
@@ -73,11 +73,12 @@ pub(crate) enum Purpose {
 }
 
 /// What every build of the page needs.
-pub(crate) const PAGE: [Need; 4] = [Need::Wasm32, Need::Crates, Need::Trunk, Need::WasmBindgen];
+pub(crate) const PAGE_NEEDS: [Need; 4] =
+    [Need::Wasm32, Need::Crates, Need::Trunk, Need::WasmBindgen];
 
 impl Purpose {
     pub(crate) fn needs(self) -> BTreeSet<Need> {
-        let mut needs = BTreeSet::from(PAGE);
+        let mut needs = BTreeSet::from(PAGE_NEEDS);
         if self != Self::Serve {
             needs.insert(Need::WasmOpt);
         }
@@ -93,11 +94,11 @@ impl Purpose {
     }
 }
 
-/// What was found or installed; what was not asked for is missing.
+/// The tools that were found or installed. Only those that were needed are set.
 #[derive(Default)]
-pub(crate) struct Ready {
+pub(crate) struct Tools {
     pub(crate) compiler: Compiler,
-    /// Directories of tools that have to be found before others of their name.
+    /// Directories to put in front of PATH.
     path: Vec<PathBuf>,
     trunk: Option<PathBuf>,
     pub(crate) test_runner: Option<PathBuf>,
@@ -106,14 +107,14 @@ pub(crate) struct Ready {
     programs: BTreeMap<Need, PathBuf>,
 }
 
-impl Ready {
-    /// The browser, driver, display or web server that was needed; none where it is not for us to name, such as
-    /// a browser that Playwright has of its own.
+impl Tools {
+    /// The path of a browser, driver, display or web server. `None` if it was not needed, or if it is
+    /// Playwright's own browser, which Playwright finds itself.
     pub(crate) fn program(&self, need: Need) -> Option<&Path> {
         self.programs.get(&need).map(PathBuf::as_path)
     }
 
-    /// As if this alone had been set up.
+    /// Tools with only this program, for tests.
     #[cfg(test)]
     pub(crate) fn with(need: Need, program: &Path) -> Self {
         Self {
@@ -122,16 +123,16 @@ impl Ready {
         }
     }
 
-    /// A trunk command in the checkout, with the tools and the compiler it is to use.
+    /// A trunk command in the checkout that uses these tools and this compiler.
     pub(crate) fn trunk(&self, project: &Project) -> Command {
         let mut trunk = Command::new(self.trunk.as_deref().unwrap_or(Path::new("trunk")));
         self.prepare(project, &mut trunk);
-        // trunk takes this variable's value for a flag's and rejects any word but true and false.
+        // trunk parses this variable as a boolean and rejects all values but true and false.
         if std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) {
             trunk.env("NO_COLOR", "true");
         }
-        // With backtraces on for the page's own code, trunk would add fifty lines of its own inside
-        // to every compiler error.
+        // If the user sets RUST_BACKTRACE, trunk would add fifty lines of its own backtrace to each
+        // compiler error.
         if std::env::var_os("RUST_LIB_BACKTRACE").is_none() {
             trunk.env("RUST_LIB_BACKTRACE", "0");
         }
@@ -141,8 +142,8 @@ impl Ready {
     /// A cargo command that compiles for wasm32.
     pub(crate) fn wasm_cargo(&self, project: &Project) -> Command {
         let mut cargo = match self.compiler {
-            Compiler::Usual => project.cargo(),
-            // Found in the prepared PATH.
+            Compiler::Default => project.cargo(),
+            // `prepare` puts it first on PATH.
             Compiler::Debian { .. } => Command::new("cargo"),
         };
         self.prepare(project, &mut cargo);
@@ -154,94 +155,97 @@ impl Ready {
         self.compiler.prepare(project, command, &mut path);
         command
             .current_dir(&project.root)
-            .env("PATH", process::path_with(&path));
+            .env("PATH", process::prepend_to_path(&path));
     }
 }
 
-/// Sets up what is needed; says one line for each thing.
-pub(crate) fn run(project: &Project, needs: &BTreeSet<Need>) -> Result<Ready> {
-    let mut ready = Ready::default();
+/// Sets up what is needed, and prints one line for each tool.
+pub(crate) fn run(project: &Project, needs: &BTreeSet<Need>) -> Result<Tools> {
+    let mut tools = Tools::default();
     let has = |need| needs.contains(&need);
     let mut setup = Setup {
         project,
         lock: None,
     };
 
-    // What can fail at once comes first, so that nobody waits minutes to hear it.
+    // Steps that can fail at once come first, so that the user does not wait minutes for the error.
     if has(Need::WasmOpt) || has(Need::NodePackages) || has(Need::ExamplePackages) {
-        node::find(&mut ready)?;
+        node::find_node(&mut tools)?;
     }
     if has(Need::Wasm32) {
-        target::set_up(&mut setup, &mut ready)?;
+        target::set_up(&mut setup, &mut tools)?;
     }
     if has(Need::NodePackages) {
-        node::packages(&mut setup, &ready, &node::END_TO_END)?;
+        node::install_packages(&mut setup, &tools, &node::END_TO_END)?;
     }
     if has(Need::ExamplePackages) {
-        node::packages(&mut setup, &ready, &node::REACT_EXAMPLE)?;
+        node::install_packages(&mut setup, &tools, &node::REACT_EXAMPLE)?;
     }
-    browser::set_up(&mut setup, &mut ready, needs)?;
+    browser::set_up(&mut setup, &mut tools, needs)?;
     if has(Need::WasmOpt) {
-        node::wasm_opt(&mut setup, &mut ready)?;
+        node::install_wasm_opt(&mut setup, &mut tools)?;
     }
     if has(Need::Crates) {
-        cargo_tools::crates(&setup)?;
+        cargo_tools::fetch_crates(&setup)?;
     }
     if has(Need::Trunk) || has(Need::WasmBindgen) || has(Need::Geckodriver) {
-        cargo_tools::set_up(&mut setup, &mut ready, needs)?;
+        cargo_tools::set_up(&mut setup, &mut tools, needs)?;
     }
-    Ok(ready)
+    Ok(tools)
 }
 
-/// A set-up under way.
+/// A running set-up.
 struct Setup<'a> {
     project: &'a Project,
-    /// Taken before the first change, so that two set-ups do not work on one thing.
+    /// Locked before the first change, so that two set-ups do not change the same tool.
     lock: Option<File>,
 }
 
 impl Setup<'_> {
-    /// Waits until no other set-up changes the tools; what was missing may be there afterwards.
+    /// Waits until no other set-up changes the tools. A missing tool may be installed afterwards.
     fn lock(&mut self) -> Result<()> {
         if self.lock.is_some() {
             return Ok(());
         }
-        let tools = &self.project.tools;
-        let cannot = |error: &dyn std::fmt::Display| {
+        let directory = &self.project.tools_dir;
+        let failure = |error: &dyn std::fmt::Display| {
             Failure::new(format!(
                 "Tools cannot be kept in {}: {error}; set REFERRAL_HISTORY_TOOLS to another directory.",
-                tools.display()
+                directory.display()
             ))
         };
-        fs::create_dir_all(tools).map_err(|error| cannot(&error))?;
-        let file = File::create(tools.join("lock")).map_err(|error| cannot(&error))?;
+        fs::create_dir_all(directory).map_err(|error| failure(&error))?;
+        let file = File::create(directory.join("lock")).map_err(|error| failure(&error))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 say("Waiting for another set-up to finish…");
-                file.lock().map_err(|error| cannot(&error))?;
+                file.lock().map_err(|error| failure(&error))?;
             }
-            Err(TryLockError::Error(error)) => return Err(cannot(&error)),
+            Err(TryLockError::Error(error)) => return Err(failure(&error)),
         }
         self.lock = Some(file);
         Ok(())
     }
 
-    /// The directory of one version of a tool. It exists only when the tool is complete.
-    fn tool(&self, name: &str) -> PathBuf {
-        self.project.tools.join(name)
+    /// The directory of one version of a tool. It exists only if the tool is complete.
+    fn tool_dir(&self, name: &str) -> PathBuf {
+        self.project.tools_dir.join(name)
     }
 
-    fn log(&self, name: &str) -> PathBuf {
-        self.project.tools.join("logs").join(format!("{name}.log"))
+    fn log_path(&self, name: &str) -> PathBuf {
+        self.project
+            .tools_dir
+            .join("logs")
+            .join(format!("{name}.log"))
     }
 
-    /// Runs one command of an installation with its output in a log.
+    /// Runs a command of an installation, with its output in a log.
     fn run(&self, command: &mut Command, log: &str) -> Result<()> {
-        self.run_within(command, log, None, true)
+        self.run_with_options(command, log, None, true)
     }
 
-    fn run_within(
+    fn run_with_options(
         &self,
         command: &mut Command,
         log: &str,
@@ -250,8 +254,8 @@ impl Setup<'_> {
     ) -> Result<()> {
         process::run_quietly(
             command,
-            &process::Quiet {
-                log: &self.log(log),
+            &process::QuietOptions {
+                log: &self.log_path(log),
                 limit,
                 verbose: self.project.verbose,
                 quote,
@@ -259,17 +263,17 @@ impl Setup<'_> {
         )
     }
 
-    /// Where the output of an installation can be read, for the end of a sentence.
-    fn see_log(&self, log: &str) -> String {
+    /// Says where the output of an installation is, as the end of a sentence.
+    fn log_hint(&self, log: &str) -> String {
         if self.project.verbose {
             "its output is above".to_owned()
         } else {
-            format!("its output is in {}", self.log(log).display())
+            format!("its output is in {}", self.log_path(log).display())
         }
     }
 
-    /// Installs a tool into a directory beside its own and moves it there when it is complete, so
-    /// that an interrupted installation is never taken for a tool.
+    /// Installs a tool into a temporary directory and renames that when the tool is complete, so that
+    /// an interrupted installation is never used.
     fn install(
         &mut self,
         name: &str,
@@ -277,14 +281,14 @@ impl Setup<'_> {
         make: impl FnOnce(&Self, &Path) -> Result<()>,
     ) -> Result<PathBuf> {
         self.lock()?;
-        let place = self.tool(name);
-        if place.exists() {
-            return Ok(place);
+        let directory = self.tool_dir(name);
+        if directory.exists() {
+            return Ok(directory);
         }
         say(announcement);
         let start = Instant::now();
-        // Only who holds the lock makes such directories, so one that is there was left behind.
-        let partial = self.tool(&format!(".partial-{name}"));
+        // Only the holder of the lock makes such directories, so an existing one is a leftover.
+        let partial = self.tool_dir(&format!(".partial-{name}"));
         remove(&partial)?;
         fs::create_dir_all(&partial).map_err(|error| {
             Failure::new(format!("{} cannot be made: {error}.", partial.display()))
@@ -293,15 +297,15 @@ impl Setup<'_> {
             let _ = remove(&partial);
             return Err(failure);
         }
-        fs::rename(&partial, &place).map_err(|error| {
-            Failure::new(format!("{} cannot be made: {error}.", place.display()))
+        fs::rename(&partial, &directory).map_err(|error| {
+            Failure::new(format!("{} cannot be made: {error}.", directory.display()))
         })?;
         say(format!("  done in {}", report::duration(start.elapsed())));
-        Ok(place)
+        Ok(directory)
     }
 }
 
-/// Removes a directory, a link or nothing.
+/// Removes a directory, a file or a link, if it exists.
 fn remove(path: &Path) -> Result<()> {
     let removed = match path.symlink_metadata() {
         Ok(found) if found.is_dir() => fs::remove_dir_all(path),
@@ -321,7 +325,7 @@ fn is_root() -> bool {
     false
 }
 
-/// Installs Debian packages; `Err` has the sentence to end with, `what` is what they are for.
+/// Installs Debian packages. `what` names them at the beginning of an error's sentence.
 fn debian_packages(setup: &mut Setup<'_>, packages: &[String], what: &str) -> Result<()> {
     let list = packages.join(" ");
     if !is_root() {
@@ -336,24 +340,27 @@ fn debian_packages(setup: &mut Setup<'_>, packages: &[String], what: &str) -> Re
         install.args(packages);
         install
     };
-    // The lists of packages may be missing or old; that they are is only known by trying.
-    if setup.run_within(&mut install(), log, None, false).is_ok() {
+    // The first attempt fails if the package lists are missing or old.
+    if setup
+        .run_with_options(&mut install(), log, None, false)
+        .is_ok()
+    {
         return Ok(());
     }
     update_debian_lists(setup)?;
     setup.run(&mut install(), log).map_err(|_| {
         Failure::new(format!(
             "{what} cannot be installed by `apt-get install {list}`: check that Debian's servers can be reached; {}.",
-            setup.see_log(log)
+            setup.log_hint(log)
         ))
     })
 }
 
-/// Fetches the lists of packages; without the network the old ones have to do.
+/// Updates the package lists. Without the network the old ones are used.
 fn update_debian_lists(setup: &mut Setup<'_>) -> Result<()> {
     if is_root() {
         setup.lock()?;
-        let _ = setup.run_within(&mut apt(&["update"]), "apt-get-update", None, false);
+        let _ = setup.run_with_options(&mut apt(&["update"]), "apt-get-update", None, false);
     }
     Ok(())
 }
@@ -362,12 +369,12 @@ fn apt(arguments: &[&str]) -> Command {
     let mut apt = Command::new("apt-get");
     apt.args(arguments)
         .env("DEBIAN_FRONTEND", "noninteractive")
-        // Another apt-get, such as the nightly upgrade, may be at work.
+        // Waits for another apt-get, such as the nightly upgrade.
         .args(["-o", "DPkg::Lock::Timeout=300"]);
     apt
 }
 
-/// Whether this is Debian or made from it, with its package manager.
+/// Whether this is Debian or a derivative, with apt-get.
 fn is_debian() -> bool {
     Path::new("/etc/debian_version").is_file() && process::find("apt-get").is_some()
 }
@@ -377,11 +384,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_purpose_needs_what_the_one_before_needs() {
+    fn each_purpose_includes_the_needs_of_the_previous() {
         let [serve, build, test] =
             [Purpose::Serve, Purpose::Build, Purpose::Test].map(Purpose::needs);
         assert!(serve.is_subset(&build) && build.is_subset(&test));
-        // Serving must not ask for Node.js.
+        // Serving must not need Node.js.
         assert!(!serve.contains(&Need::WasmOpt) && !serve.contains(&Need::ExamplePackages));
     }
 }

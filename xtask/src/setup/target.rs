@@ -1,5 +1,5 @@
-//! The standard library for wasm32: from rustup where that works, on Debian otherwise Debian's own
-//! compiler with a standard library built from Debian's sources, without any network but Debian's.
+//! The standard library for wasm32. It comes from rustup if possible. Otherwise, on Debian, it is built
+//! from Debian's sources for Debian's compiler, which needs only Debian's servers.
 
 use std::env;
 use std::fs;
@@ -7,25 +7,25 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use super::{Ready, Setup, debian_packages, is_debian, is_root, remove, update_debian_lists};
+use super::{Setup, Tools, debian_packages, is_debian, is_root, remove, update_debian_lists};
 use crate::project::Project;
 use crate::report::{self, say};
 use crate::{Failure, Result, process};
 
 pub(crate) const WASM32: &str = "wasm32-unknown-unknown";
 
-/// The compiler with which the page is built.
+/// The compiler that builds the page.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub(crate) enum Compiler {
-    /// The same as for everything else.
+    /// The compiler that builds everything else.
     #[default]
-    Usual,
-    /// Debian's, which links with Debian's linker of this path.
+    Default,
+    /// Debian's compiler, with Debian's linker at this path.
     Debian { linker: PathBuf },
 }
 
 impl Compiler {
-    /// Sets a command's environment so that cargo and what it starts use this compiler.
+    /// Sets a command's environment so that cargo and its child processes use this compiler.
     pub(super) fn prepare(
         &self,
         project: &Project,
@@ -35,9 +35,9 @@ impl Compiler {
         let Self::Debian { linker } = self else {
             return;
         };
-        path.insert(0, links(project));
+        path.insert(0, links_directory(project));
         command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
-        // Set by rustup and cargo for this program; they would lead back to rustup's compiler.
+        // rustup and cargo set these for this program. They would select rustup's compiler again.
         for variable in [
             "CARGO",
             "RUSTC",
@@ -50,30 +50,30 @@ impl Compiler {
     }
 }
 
-/// Links to Debian's compiler alone: with all of /usr/bin first on PATH, an older Node.js there
-/// would hide the user's.
-fn links(project: &Project) -> PathBuf {
-    project.tools.join("debian-rust")
+/// A directory with links to Debian's compiler only. If /usr/bin were first on PATH, an older Node.js
+/// there would hide the user's.
+fn links_directory(project: &Project) -> PathBuf {
+    project.tools_dir.join("debian-rust")
 }
 
-const LINKED: [&str; 5] = ["cargo", "rustc", "rustdoc", "cargo-clippy", "clippy-driver"];
+const LINKED_PROGRAMS: [&str; 5] = ["cargo", "rustc", "rustdoc", "cargo-clippy", "clippy-driver"];
 
-pub(super) fn set_up(setup: &mut Setup<'_>, ready: &mut Ready) -> Result<()> {
-    if usual_has_target(setup.project) {
-        let whose = match process::find("rustup") {
+pub(super) fn set_up(setup: &mut Setup<'_>, tools: &mut Tools) -> Result<()> {
+    if default_has_target(setup.project) {
+        let source = match process::find("rustup") {
             Some(_) => "rustup",
             None => "the compiler's own",
         };
-        say(format!("wasm32 target: {whose}, ready"));
+        say(format!("wasm32 target: {source}, ready"));
         return Ok(());
     }
-    if let Some(compiler) = remembered(setup.project) {
+    if let Some(compiler) = stamped_compiler(setup.project) {
         say("wasm32 target: Debian's compiler, ready");
-        ready.compiler = compiler;
+        tools.compiler = compiler;
         return Ok(());
     }
     setup.lock()?;
-    if usual_has_target(setup.project) || by_rustup(setup) {
+    if default_has_target(setup.project) || add_with_rustup(setup) {
         say("wasm32 target: rustup, ready");
         return Ok(());
     }
@@ -92,21 +92,21 @@ pub(super) fn set_up(setup: &mut Setup<'_>, ready: &mut Ready) -> Result<()> {
         return Err(Failure::new(format!("{trouble}: {advice}.")));
     }
     say(format!("{trouble}; trying Debian's own compiler."));
-    ready.compiler = debian(setup)?;
+    tools.compiler = set_up_debian(setup)?;
     say("wasm32 target: Debian's compiler, ready");
     Ok(())
 }
 
-fn usual_has_target(project: &Project) -> bool {
+fn default_has_target(project: &Project) -> bool {
     let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    process::answer(
+    process::stdout_of(
         Command::new(rustc)
             .args(["--print", "sysroot"])
             .current_dir(&project.root),
     )
     .is_some_and(|sysroot| {
         let sysroot = Path::new(&sysroot);
-        // Debian's own compiler also needs Debian's linker named; see `remembered`.
+        // Debian's own compiler also needs the path of Debian's linker; see `stamped_compiler`.
         has_std(&libraries(sysroot)) && !(is_debian() && sysroot == Path::new("/usr"))
     })
 }
@@ -126,7 +126,7 @@ fn has_std(libraries: &Path) -> bool {
     })
 }
 
-fn by_rustup(setup: &Setup<'_>) -> bool {
+fn add_with_rustup(setup: &Setup<'_>) -> bool {
     if process::find("rustup").is_none() {
         return false;
     }
@@ -138,45 +138,45 @@ fn by_rustup(setup: &Setup<'_>) -> bool {
     if env::var_os("RUSTUP_MAX_RETRIES").is_none() {
         rustup.env("RUSTUP_MAX_RETRIES", "1");
     }
-    // Where packets are dropped rather than refused, rustup waits for very long. What it prints
-    // when it fails is frightening and says no more than the sentence does.
+    // If the network drops packets, rustup waits for very long. Its output on failure is not shown:
+    // it is long and says no more than the error below.
     let limit = Some(Duration::from_secs(180));
     setup
-        .run_within(&mut rustup, "rustup", limit, false)
+        .run_with_options(&mut rustup, "rustup", limit, false)
         .is_ok()
-        && usual_has_target(setup.project)
+        && default_has_target(setup.project)
 }
 
 const RUSTC: &str = "/usr/bin/rustc";
 const CARGO: &str = "/usr/bin/cargo";
 
-/// Written when Debian's compiler was seen to work: its version, and its linker.
-fn stamp(project: &Project) -> PathBuf {
-    project.tools.join("debian-wasm32")
+/// The file with the version and the linker of a Debian compiler that works.
+fn stamp_path(project: &Project) -> PathBuf {
+    project.tools_dir.join("debian-wasm32")
 }
 
 fn stamp_text(version: &str, linker: &Path) -> String {
     format!("{}\n{}\n", version.trim(), linker.display())
 }
 
-/// The compiler that an earlier set-up left, when it is still the same one.
-fn remembered(project: &Project) -> Option<Compiler> {
-    let written = fs::read_to_string(stamp(project)).ok()?;
+/// The compiler of an earlier set-up, if it is unchanged.
+fn stamped_compiler(project: &Project) -> Option<Compiler> {
+    let written = fs::read_to_string(stamp_path(project)).ok()?;
     let linker = PathBuf::from(written.trim_end().lines().last()?);
-    let version = process::answer(Command::new(RUSTC).arg("-vV").env_remove("LD_LIBRARY_PATH"))?;
+    let version = process::stdout_of(Command::new(RUSTC).arg("-vV").env_remove("LD_LIBRARY_PATH"))?;
     let valid = written == stamp_text(&version, &linker)
         && process::is_program(&linker)
         && has_std(&libraries(Path::new("/usr")))
-        && links(project).join("cargo").exists();
+        && links_directory(project).join("cargo").exists();
     valid.then_some(Compiler::Debian { linker })
 }
 
-fn debian(setup: &mut Setup<'_>) -> Result<Compiler> {
+fn set_up_debian(setup: &mut Setup<'_>) -> Result<Compiler> {
     let start = Instant::now();
     let whole = "The wasm32 target";
-    if source().is_none() || linker().is_none() || !all_programs() {
+    if std_source().is_none() || linker().is_none() || !all_programs() {
         say("Installing Debian's Rust compiler, its sources and lld…");
-        // Their names depend on what the lists offer, and a fresh container has no lists.
+        // The name of the lld package depends on the package lists, which a new container lacks.
         update_debian_lists(setup)?;
         let lld = newest_lld().ok_or_else(|| {
             Failure::new(format!(
@@ -194,16 +194,16 @@ fn debian(setup: &mut Setup<'_>) -> Result<Compiler> {
             "Debian's Rust compiler, for the wasm32 target,",
         )?;
     }
-    let (Some(source), Some(linker)) = (source(), linker()) else {
+    let (Some(source), Some(linker)) = (std_source(), linker()) else {
         return Err(Failure::new(format!(
             "{whole} cannot be had from rustup, and Debian's packages for it lack the library's sources or the linker: check the network, then run `rustup target add {WASM32}`."
         )));
     };
-    let version = process::answer(Command::new(RUSTC).arg("-vV").env_remove("LD_LIBRARY_PATH"))
+    let version = process::stdout_of(Command::new(RUSTC).arg("-vV").env_remove("LD_LIBRARY_PATH"))
         .ok_or_else(|| Failure::new(format!("{RUSTC} does not start: reinstall rustc-web.")))?;
 
-    let wanted = wanted_version(&setup.project.read("Cargo.toml")?);
-    let release = release_of(&version).unwrap_or_default();
+    let wanted = required_rust_version(&setup.project.read("Cargo.toml")?);
+    let release = parse_release(&version).unwrap_or_default();
     if is_older(&release, &wanted) {
         return Err(Failure::new(format!(
             "{whole} cannot be had from rustup, and Debian's compiler {release} is older than the {wanted} that the page needs: check the network, then run `rustup target add {WASM32}`."
@@ -214,51 +214,51 @@ fn debian(setup: &mut Setup<'_>) -> Result<Compiler> {
     let compiler = Compiler::Debian {
         linker: linker.clone(),
     };
-    if !(has_std(&libraries(Path::new("/usr"))) && works(setup, &compiler)) {
+    if !(has_std(&libraries(Path::new("/usr"))) && can_compile(setup, &compiler)) {
         if !is_root() {
             return Err(Failure::new(format!(
                 "{whole} cannot be had from rustup, and only root can add it to Debian's compiler: check the network, or run `cargo xtask setup` as root once."
             )));
         }
         build_std(setup, &compiler, &source)?;
-        if !works(setup, &compiler) {
+        if !can_compile(setup, &compiler) {
             return Err(Failure::new(format!(
                 "The standard library built for Debian's compiler does not work: {}.",
-                setup.see_log("debian-try")
+                setup.log_hint("debian-try")
             )));
         }
         say(format!("  done in {}", report::duration(start.elapsed())));
     }
-    fs::write(stamp(setup.project), stamp_text(&version, &linker)).map_err(|error| {
+    fs::write(stamp_path(setup.project), stamp_text(&version, &linker)).map_err(|error| {
         Failure::new(format!(
             "{} cannot be written: {error}.",
-            stamp(setup.project).display()
+            stamp_path(setup.project).display()
         ))
     })?;
     Ok(compiler)
 }
 
 fn all_programs() -> bool {
-    let mut programs = LINKED.iter();
+    let mut programs = LINKED_PROGRAMS.iter();
     programs.all(|name| process::is_program(&Path::new("/usr/bin").join(name)))
 }
 
-/// Debian's sources of the standard library, with all crates that it is made of.
-fn source() -> Option<PathBuf> {
-    let version = process::answer(Command::new(RUSTC).arg("-vV").env_remove("LD_LIBRARY_PATH"))?;
-    let release = release_of(&version)?;
+/// Debian's sources of the standard library, with its vendored crates.
+fn std_source() -> Option<PathBuf> {
+    let version = process::stdout_of(Command::new(RUSTC).arg("-vV").env_remove("LD_LIBRARY_PATH"))?;
+    let release = parse_release(&version)?;
     let source = PathBuf::from(format!("/usr/src/rustc-{release}/library"));
     source.join("vendor").is_dir().then_some(source)
 }
 
-/// The release in what `rustc -vV` prints.
-fn release_of(version: &str) -> Option<String> {
+/// The release in the output of `rustc -vV`.
+fn parse_release(version: &str) -> Option<String> {
     let release = |line: &str| line.strip_prefix("release: ").map(str::to_owned);
     version.lines().find_map(release)
 }
 
-/// The oldest compiler that the workspace is built with.
-fn wanted_version(manifest: &str) -> String {
+/// The `rust-version` of the workspace; empty when there is none.
+fn required_rust_version(manifest: &str) -> String {
     let mut lines = manifest.lines();
     let value = lines.find_map(|line| line.strip_prefix("rust-version = \""));
     value.map_or_else(String::new, |value| value.trim_end_matches('"').to_owned())
@@ -274,30 +274,30 @@ fn is_older(release: &str, wanted: &str) -> bool {
     numbers(release) < numbers(wanted)
 }
 
-/// The newest of the installed linkers, which are named wasm-ld-19, wasm-ld-22 and so on.
+/// The newest installed linker. The linkers are named wasm-ld-19, wasm-ld-22 and so on.
 fn linker() -> Option<PathBuf> {
     let names = fs::read_dir("/usr/bin").ok()?.flatten();
     let names = names.filter_map(|file| file.file_name().into_string().ok());
-    newest(names, "wasm-ld-").map(|name| Path::new("/usr/bin").join(name))
+    highest_numbered(names, "wasm-ld-").map(|name| Path::new("/usr/bin").join(name))
 }
 
 fn newest_lld() -> Option<String> {
-    let found = process::answer(Command::new("apt-cache").args(["pkgnames", "lld-"]))?;
-    newest(found.lines().map(str::to_owned), "lld-")
+    let found = process::stdout_of(Command::new("apt-cache").args(["pkgnames", "lld-"]))?;
+    highest_numbered(found.lines().map(str::to_owned), "lld-")
 }
 
-/// Of names that are the prefix and a number, the one with the highest.
-fn newest(names: impl Iterator<Item = String>, prefix: &str) -> Option<String> {
+/// The name with the highest number, among names that consist of the prefix and a number.
+fn highest_numbered(names: impl Iterator<Item = String>, prefix: &str) -> Option<String> {
     let number = |name: &str| name.strip_prefix(prefix)?.parse::<u32>().ok();
     let numbered = names.filter_map(|name| Some((number(&name)?, name)));
     numbered.max().map(|(_, name)| name)
 }
 
 fn make_links(project: &Project) -> Result<()> {
-    let directory = links(project);
+    let directory = links_directory(project);
     let make = || -> std::io::Result<()> {
         fs::create_dir_all(&directory)?;
-        for name in LINKED {
+        for name in LINKED_PROGRAMS {
             let link = directory.join(name);
             let _ = fs::remove_file(&link);
             link_file(&Path::new("/usr/bin").join(name), &link)?;
@@ -322,9 +322,9 @@ fn link_file(_to: &Path, _link: &Path) -> std::io::Result<()> {
     Err(std::io::ErrorKind::Unsupported.into())
 }
 
-/// An empty crate to build with Debian's cargo.
+/// Makes an empty crate to build with Debian's cargo.
 fn empty_crate(setup: &Setup<'_>) -> Result<PathBuf> {
-    let directory = setup.tool(".partial-debian-std");
+    let directory = setup.tool_dir(".partial-debian-std");
     remove(&directory)?;
     let manifest = "[package]\nname = \"empty\"\nedition = \"2021\"\n\n[workspace]\n";
     fs::create_dir_all(directory.join("src"))
@@ -345,7 +345,7 @@ fn debian_cargo(setup: &Setup<'_>, compiler: &Compiler, directory: &Path) -> Com
     compiler.prepare(setup.project, &mut cargo, &mut path);
     cargo
         .current_dir(directory)
-        .env("PATH", process::path_with(&path))
+        .env("PATH", process::prepend_to_path(&path))
         .env("CARGO_TARGET_DIR", directory.join("target"))
         .env_remove("RUSTFLAGS")
         .env_remove("CARGO_ENCODED_RUSTFLAGS")
@@ -354,17 +354,17 @@ fn debian_cargo(setup: &Setup<'_>, compiler: &Compiler, directory: &Path) -> Com
 }
 
 /// Whether an empty program can be compiled and linked.
-fn works(setup: &Setup<'_>, compiler: &Compiler) -> bool {
+fn can_compile(setup: &Setup<'_>, compiler: &Compiler) -> bool {
     let Ok(directory) = empty_crate(setup) else {
         return false;
     };
     let mut cargo = debian_cargo(setup, compiler, &directory);
-    let works = setup.run_within(&mut cargo, "debian-try", None, false);
+    let built = setup.run_with_options(&mut cargo, "debian-try", None, false);
     let _ = remove(&directory);
-    works.is_ok()
+    built.is_ok()
 }
 
-/// Builds the standard library and puts it where Debian's compiler looks for it.
+/// Builds the standard library and copies it to the directory where Debian's compiler looks for it.
 fn build_std(setup: &Setup<'_>, compiler: &Compiler, source: &Path) -> Result<()> {
     say("Building the standard library for wasm32 from Debian's sources (about half a minute)…");
     let directory = empty_crate(setup)?;
@@ -380,12 +380,12 @@ fn build_std(setup: &Setup<'_>, compiler: &Compiler, source: &Path) -> Result<()
         ))
         .arg("--offline")
         .env("RUSTC_BOOTSTRAP", "1")
-        // Without it a release build of the page could not be optimised across crates.
+        // Release builds of the page need it for link-time optimization.
         .env("RUSTFLAGS", "-Cembed-bitcode=yes");
     setup.run(&mut cargo, log).map_err(|_| {
         Failure::new(format!(
             "The standard library for wasm32 cannot be built from Debian's sources: {}.",
-            setup.see_log(log)
+            setup.log_hint(log)
         ))
     })?;
     let built = directory
@@ -393,15 +393,19 @@ fn build_std(setup: &Setup<'_>, compiler: &Compiler, source: &Path) -> Result<()
         .join(WASM32)
         .join("release")
         .join("deps");
-    let place = libraries(Path::new("/usr"));
-    put_libraries(&built, &place)
-        .map_err(|error| Failure::new(format!("{} cannot be filled: {error}.", place.display())))?;
+    let destination = libraries(Path::new("/usr"));
+    replace_libraries(&built, &destination).map_err(|error| {
+        Failure::new(format!(
+            "{} cannot be filled: {error}.",
+            destination.display()
+        ))
+    })?;
     remove(&directory)
 }
 
-/// Copies the libraries beside their place and then moves them there together.
-fn put_libraries(built: &Path, place: &Path) -> std::io::Result<()> {
-    let partial = place.with_extension("partial");
+/// Copies the libraries to a temporary directory, which then replaces the old one.
+fn replace_libraries(built: &Path, destination: &Path) -> std::io::Result<()> {
+    let partial = destination.with_extension("partial");
     if partial.exists() {
         fs::remove_dir_all(&partial)?;
     }
@@ -414,10 +418,10 @@ fn put_libraries(built: &Path, place: &Path) -> std::io::Result<()> {
             fs::copy(file.path(), partial.join(&*name))?;
         }
     }
-    if place.exists() {
-        fs::remove_dir_all(place)?;
+    if destination.exists() {
+        fs::remove_dir_all(destination)?;
     }
-    fs::rename(&partial, place)
+    fs::rename(&partial, destination)
 }
 
 #[cfg(test)]
@@ -425,19 +429,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_newest_linker_is_chosen_by_number() {
+    fn the_highest_number_is_chosen() {
         let names = ["lld-9", "lld-22", "lld-19", "lld-22-doc", "lld"].map(str::to_owned);
-        assert_eq!(newest(names.into_iter(), "lld-").as_deref(), Some("lld-22"));
-        assert_eq!(newest(std::iter::empty(), "lld-"), None);
+        assert_eq!(
+            highest_numbered(names.into_iter(), "lld-").as_deref(),
+            Some("lld-22")
+        );
+        assert_eq!(highest_numbered(std::iter::empty(), "lld-"), None);
     }
 
     #[test]
-    fn an_older_compiler_is_told_from_a_newer() {
-        let wanted = wanted_version("[workspace.package]\nrust-version = \"1.95\"\n");
+    fn compiler_versions_are_compared_numerically() {
+        let wanted = required_rust_version("[workspace.package]\nrust-version = \"1.95\"\n");
         assert!(is_older("1.85.0", &wanted));
         assert!(!is_older("1.95.0", &wanted) && !is_older("1.100.0", &wanted));
         let answer = "rustc 1.96.0 (x)\nhost: h\nrelease: 1.96.0";
-        assert_eq!(release_of(answer).as_deref(), Some("1.96.0"));
+        assert_eq!(parse_release(answer).as_deref(), Some("1.96.0"));
     }
 
     #[test]

@@ -1,8 +1,8 @@
-//! JSON taken apart with serde_json, one level at a time, so that a bad part costs itself alone.
+//! Parses JSON with serde_json one level at a time, so that an invalid value affects only itself.
 //!
-//! A derived struct would refuse an object in which a name stands twice, and one field of the wrong
-//! type would cost the whole record. So an object is read into its members as [`RawValue`]s first, and
-//! each member by itself after that.
+//! A derived struct would reject an object with a repeated name, and one field of the wrong type would
+//! make the whole record unreadable. So an object is first split into its members as [`RawValue`]s, and
+//! each member is then parsed by itself.
 
 use core::fmt;
 
@@ -12,25 +12,25 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-use super::MOST_RECORDS;
+use crate::api::MOST_RECORDS;
 
-/// The members of a JSON object, unread and in the order they were sent.
+/// The members of a JSON object, unparsed and in the order sent.
 #[derive(Default)]
-pub(super) struct Members<'a>(Vec<(&'a RawValue, &'a RawValue)>);
+pub(crate) struct Members<'a>(Vec<(&'a RawValue, &'a RawValue)>);
 
 impl<'a> Members<'a> {
-    /// The members of a JSON text; `None` where it is no object.
-    pub(super) fn parse(json: &'a str) -> Option<Self> {
+    /// Parses a JSON text; `None` if it is not an object.
+    pub(crate) fn parse(json: &'a str) -> Option<Self> {
         serde_json::from_str(json).ok()
     }
 
-    /// Whether there are none.
-    pub(super) fn is_empty(&self) -> bool {
+    /// Whether the object has no members.
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The member of that name. Where a name stands twice the last one counts, as in every browser.
-    pub(super) fn get(&self, name: &str) -> Option<&'a RawValue> {
+    /// The member with that name. The last one counts if a name repeats, as in every browser.
+    pub(crate) fn get(&self, name: &str) -> Option<&'a RawValue> {
         let mut members = self.0.iter().rev();
         members
             .find(|(key, _)| is_name(key, name))
@@ -38,8 +38,8 @@ impl<'a> Members<'a> {
     }
 }
 
-/// Whether a key is this name. It is compared as sent first: few writers escape a letter. A name that
-/// is no text, such as half a surrogate pair, is nobody's.
+/// Whether a key is this name. The key is compared as sent first, because most keys have no escapes. A
+/// key that is not valid text, such as half a surrogate pair, equals no name.
 fn is_name(key: &RawValue, name: &str) -> bool {
     let sent = key.get();
     let plain = sent.strip_prefix('"').and_then(|key| key.strip_suffix('"'));
@@ -66,13 +66,13 @@ impl<'de> Deserialize<'de> for Members<'de> {
     }
 }
 
-/// The first items of a JSON array, unread, and how many follow them.
+/// The first items of a JSON array, unparsed, and how many follow.
 #[derive(Default)]
-pub(super) struct Items<'a> {
+pub(crate) struct Items<'a> {
     /// At most [`MOST_RECORDS`] items.
-    pub(super) first: Vec<&'a RawValue>,
-    /// How many more there are. They are counted, and not kept.
-    pub(super) more: usize,
+    pub(crate) first: Vec<&'a RawValue>,
+    /// How many items follow. They are counted, but not kept.
+    pub(crate) more: usize,
 }
 
 impl<'de> Deserialize<'de> for Items<'de> {
@@ -101,15 +101,15 @@ impl<'de> Deserialize<'de> for Items<'de> {
     }
 }
 
-/// A text; `None` where the value is none, or holds half a surrogate pair, which no text can.
-pub(super) fn text(value: &RawValue) -> Option<String> {
+/// A text; `None` if the value is not a string, or holds half a surrogate pair, which a `String` cannot.
+pub(crate) fn text(value: &RawValue) -> Option<String> {
     serde_json::from_str(value.get()).ok()
 }
 
-/// A whole number. One that passed through a program without integers (`10000.0`) is still one.
+/// A whole number. `10000.0` is accepted too, since a program without integers may have written it.
 ///
-/// It is not read as a floating point number, which would round large ones.
-pub(super) fn integer(value: &RawValue) -> Option<i64> {
+/// The number is not parsed as floating point, which would round large ones.
+pub(crate) fn integer(value: &RawValue) -> Option<i64> {
     let sent = value.get();
     let (whole, fraction) = sent.split_once('.').unwrap_or((sent, ""));
     let is_whole = fraction.bytes().all(|digit| digit == b'0');
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn an_object_is_taken_apart() {
+    fn an_object_is_split_into_members() {
         let json = r#"{"a":1,"b":[1,2,{"c":"},]"}],"d":{"e":{"f":null}}, "" : "" }"#;
         let members = Members::parse(json).expect("an object");
         let sent = |name| members.get(name).map(RawValue::get);
@@ -139,14 +139,14 @@ mod tests {
     }
 
     #[test]
-    fn an_escaped_name_is_its_name() {
+    fn escaped_names_are_unescaped() {
         let members = Members::parse(r#"{ "\u0061\"b" : 1, "c\\": 2 }"#).expect("an object");
         assert_eq!(members.get("a\"b").map(RawValue::get), Some("1"));
         assert_eq!(members.get("c\\").map(RawValue::get), Some("2"));
     }
 
     #[test]
-    fn what_is_not_json_or_no_object_has_no_members() {
+    fn only_valid_objects_have_members() {
         for text in [
             "",
             " ",
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn half_a_pair_is_no_text_and_costs_no_object() {
+    fn half_a_surrogate_pair_makes_only_its_member_unreadable() {
         for half in [
             r#""\ud83d""#,
             r#""\ude00x""#,
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn depth_costs_no_stack() {
+    fn deep_nesting_needs_no_stack() {
         let deep = ["{\"a\":", &"[".repeat(200_000), &"]".repeat(200_000), "}"].concat();
         assert_eq!(names(&deep).map(|names| names.len()), Some(1));
         let deep = ["[", &"[".repeat(200_000), &"]".repeat(200_000), "]"].concat();
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_beyond_the_bound_is_counted() {
+    fn items_beyond_the_limit_are_counted() {
         for (length, kept) in [
             (MOST_RECORDS, MOST_RECORDS),
             (MOST_RECORDS + 1, MOST_RECORDS),
@@ -209,7 +209,7 @@ mod tests {
             let items: Items<'_> = serde_json::from_str(&array).expect("an array");
             assert_eq!((items.first.len(), items.more), (kept, length - kept));
         }
-        // What is beyond must be JSON, too: an answer that is cut there is no answer.
+        // Items beyond the limit must be valid JSON too: an answer that is cut off there is unreadable.
         let cut = format!("[{},{{]", vec!["{}"; MOST_RECORDS].join(","));
         assert!(serde_json::from_str::<Items<'_>>(&cut).is_err());
     }
