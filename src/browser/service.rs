@@ -1,14 +1,12 @@
 //! The service behind the console's proxy, and the browser's clock and chance.
 
+use chrono::DateTime;
 use core::{
     cell::{Cell, RefCell},
     pin::{Pin, pin},
     task::{Context, Poll},
     time::Duration,
 };
-use std::collections::HashMap;
-
-use chrono::DateTime;
 use futures::future::{Either, select};
 use gloo_net::http::Request;
 use gloo_timers::future::TimeoutFuture;
@@ -48,7 +46,7 @@ const EVENTS: &str = "/referrals/me/events";
 thread_local! {
     /// The waits that services have asked for, by API base. They are the program's, not a page's: another
     /// page that asks the same service has to wait, too.
-    static WAITS: RefCell<HashMap<String, Wait>> = RefCell::default();
+    static WAITS: RefCell<Vec<(String, Wait)>> = RefCell::default();
 }
 
 /// A request that the entry has made while the program was loading. Dropping it aborts the request.
@@ -121,7 +119,7 @@ impl Environment for Browser {
                 Some(early) => (Ok(early.response.into()), early.abort),
                 None => {
                     let (request, abort) = build(&url, api.is_elsewhere)
-                        .map_err(|_| Failure::new(FailureKind::NoConnection, Charge::No))?;
+                        .ok_or_else(|| Failure::new(FailureKind::NoConnection, Charge::No))?;
                     (response::fetch(request), abort)
                 }
             };
@@ -131,20 +129,24 @@ impl Environment for Browser {
 
     fn kept_wait(&self) -> Option<Failure> {
         let api = self.api.as_ref()?;
-        WAITS.with_borrow(|waits| waits.get(&api.base)?.left(now()))
+        WAITS.with_borrow(|waits| {
+            let kept = waits.iter().find(|(base, _)| *base == api.base);
+            kept?.1.left(now())
+        })
     }
 
     fn keep_wait(&self, failure: &Failure) {
         if let Some(api) = &self.api
             && let Some(wait) = Wait::new(failure, now())
         {
-            WAITS.with_borrow_mut(|waits| waits.insert(api.base.clone(), wait));
+            self.forget_wait();
+            WAITS.with_borrow_mut(|waits| waits.push((api.base.clone(), wait)));
         }
     }
 
     fn forget_wait(&self) {
         if let Some(api) = &self.api {
-            WAITS.with_borrow_mut(|waits| waits.remove(&api.base));
+            WAITS.with_borrow_mut(|waits| waits.retain(|(base, _)| *base != api.base));
         }
     }
 
@@ -221,12 +223,8 @@ impl Drop for AbortOnDrop {
 }
 
 /// The request for events at an address, not sent yet.
-fn build(
-    url: &str,
-    is_elsewhere: bool,
-) -> Result<(web_sys::Request, AbortOnDrop), gloo_net::Error> {
-    let controller =
-        AbortController::new().map_err(|error| gloo_net::Error::GlooError(format!("{error:?}")))?;
+fn build(url: &str, is_elsewhere: bool) -> Option<(web_sys::Request, AbortOnDrop)> {
+    let controller = AbortController::new().ok()?;
     let request = Request::get(url)
         .header("accept", "application/json")
         // The console's session cookie goes along, and to another origin only where the host says so.
@@ -245,8 +243,9 @@ fn build(
         .redirect(RequestRedirect::Manual)
         .cache(RequestCache::NoStore)
         .abort_signal(Some(&controller.signal()))
-        .build()?;
-    Ok((request.into(), AbortOnDrop(controller)))
+        .build()
+        .ok()?;
+    Some((request.into(), AbortOnDrop(controller)))
 }
 
 /// Waits for the response to a request, and reads it.
