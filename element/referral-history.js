@@ -103,7 +103,8 @@ async function start() {
     loaded.onPanic(panicked);
     return loaded;
   });
-  begun = Promise.all([glue, styleFile, module_or_path]);
+  // Without WebAssembly nothing can show what would be asked for.
+  begun = globalThis.WebAssembly && Promise.all([glue, styleFile, module_or_path]);
   let timer;
   const late = new Promise((_, reject) => {
     timer = setTimeout(() => reject(new Error("its files did not come in time")), PATIENCE);

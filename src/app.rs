@@ -1,5 +1,7 @@
 //! The page: which of its parts are there, and the component that a Leptos host takes.
 
+use std::sync::Arc;
+
 use leptos::{html, prelude::*};
 use referral_history_core::{
     options::{Options, Theme, UrlSync},
@@ -15,6 +17,7 @@ use crate::{
         empty_notice::EmptyNotice,
         failure_notice::{FailureNotice, UnreadableNotice},
         header::Header,
+        list::{Key, KeyedList},
         live_region::{Announcer, PageLiveRegion},
         pager::Pager,
         status_filter::StatusFilter,
@@ -176,11 +179,13 @@ pub(crate) fn App(
         },
     );
     // Another language is another tree on the same state, so that no text needs a signal.
-    view! {
-        <For each=move || [lang.get()] key=String::clone let:lang>
-            <Page lang state options host_signs_in/>
-        </For>
-    }
+    let changes = Memo::new(move |before: Option<&Key>| {
+        lang.track();
+        before.map_or(0, |before| before + 1)
+    });
+    let page =
+        move |_| view! { <Page lang=lang.get_untracked() state options host_signs_in/> }.into_any();
+    view! { <KeyedList keys=Signal::derive(move || vec![changes.get()]) make=Arc::new(page)/> }
 }
 
 /// The page in one language.

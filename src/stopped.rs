@@ -42,6 +42,8 @@ pub fn is_stopped() -> bool {
 /// Runs a moment later, and whenever what it reads changes, until the current owner ends or a panic
 /// stops the program.
 pub fn effect(effect: impl Fn() + 'static) {
+    // Boxed, since the compiler writes an effect out for each type of closure: a kilobyte each.
+    let effect: Box<dyn Fn()> = Box::new(effect);
     Effect::new(move |_| {
         if !is_stopped() {
             effect();

@@ -1,12 +1,9 @@
 //! The address of the page around the component.
 
-use gloo_events::EventListener;
 use js_sys::encode_uri_component;
 use web_sys::{Location, Url, window};
 
 use super::{document, js};
-use crate::stopped::is_stopped;
-
 /// The query of the address: empty, or beginning with `?`.
 pub fn search() -> String {
     location()
@@ -30,16 +27,6 @@ pub fn set_search(search: &str, as_step: bool) -> Option<()> {
         history.replace_state_with_url(&state, "", Some(&address))
     };
     Some(())
-}
-
-/// Calls back when the user went back or forward, until the listener is dropped.
-pub fn on_travel(action: impl Fn() + 'static) -> Option<EventListener> {
-    let window = window()?;
-    Some(EventListener::new(&window, "popstate", move |_| {
-        if !is_stopped() {
-            action();
-        }
-    }))
 }
 
 /// The address of the console's sign-in page, which is told where to come back to.

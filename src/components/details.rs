@@ -66,7 +66,11 @@ impl Details {
 #[component]
 pub fn DetailsPanel() -> impl IntoView {
     let Shared { details, focus, .. } = use_shared();
-    let Details { shown, dialog, .. } = details;
+    let Details {
+        state,
+        shown,
+        dialog,
+    } = details;
     let announcer = Announcer::new();
     let content = move || {
         let (loaded, position) = shown.get()?;
@@ -94,6 +98,14 @@ pub fn DetailsPanel() -> impl IntoView {
             focus.focus_rows();
         }
     };
+    // What is about an event goes with the answer that it came in: the next may be another user's.
+    Effect::new(move |_| {
+        let generation = state.generation();
+        let is_current = |(loaded, _): &(Arc<Loaded>, usize)| loaded.generation == generation;
+        if !shown.with_untracked(|shown| shown.as_ref().is_none_or(is_current)) {
+            details.close();
+        }
+    });
     // It runs after the content was made, which a dialog must have to be announced with its name.
     Effect::new(move || {
         if shown.with(Option::is_some)

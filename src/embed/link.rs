@@ -3,14 +3,14 @@
 use core::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use referral_history_core::{link::Link, options::Options, query::Query};
 use web_sys::HtmlElement;
 
 use crate::{
     browser::{address, warn},
     state::History,
-    stopped::effect,
+    stopped::{effect, on_window},
 };
 
 /// How the choices stand in the address; `None` where they do not.
@@ -140,7 +140,7 @@ fn follow(host: HtmlElement, history: History, link: Link) -> RwSignal<Option<St
     query.with_untracked(|now| write(None, now));
     // Before the page changes: a browser lays out what has changed when it takes a step.
     history.follow(move |before, now| write(Some(before), now));
-    let listener = address::on_travel(move || {
+    on_window(ev::popstate, move |_| {
         typed_before_travel.set(None);
         let held = address::search();
         let now = travelled.read(&held);
@@ -152,7 +152,6 @@ fn follow(host: HtmlElement, history: History, link: Link) -> RwSignal<Option<St
             history.choose(|query| *query = now);
         }
     });
-    StoredValue::new_local(listener);
     place
 }
 

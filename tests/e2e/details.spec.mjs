@@ -290,6 +290,7 @@ test.describe('copies', () => {
 
   test('for support: id, code, role, status and all dates in UTC, as plain lines', async ({ signIn, history, page }) => {
     await signIn('Busy', '/?per_page=100');
+    await expect(history.rows).toHaveCount(100);
     const [answer] = await Promise.all([page.waitForResponse('**/referrals/me/events*'), page.reload()]);
     const records = (await answer.json()).data.items;
     for (const place of [0, records.findIndex(({ status }) => status === 'rewarded'), records.findIndex(({ code }) => code === undefined)]) {

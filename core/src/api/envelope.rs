@@ -130,9 +130,10 @@ fn error_message(error: &RawValue) -> Option<String> {
             .into_iter()
             .find_map(|name| text(members.get(name)?));
     }
-    let errors: Vec<&RawValue> = serde_json::from_str(error.get()).ok()?;
+    let errors: Items<'_> = serde_json::from_str(error.get()).ok()?;
     // Only one level deep: services do not send errors as lists of lists.
     let first = errors
+        .first
         .first()
         .filter(|first| !first.get().starts_with('['))?;
     error_message(first)
