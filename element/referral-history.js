@@ -248,6 +248,7 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
     // An element that is on no page shows nothing, and comes as it always does.
     if (!this.#ready) return;
     this.#isToBeCleared = true;
+    this.#abortEarly();
     // What was set before may ask the service: it is told first, so that clearing ends the request.
     if (!this.#isApplying) this.#tell();
     this.#clear();
@@ -401,10 +402,15 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
     }
   }
 
+  #abortEarly() {
+    this.#early?.[2].abort();
+    this.#early = undefined;
+  }
+
   // Asks for the events while the module is compiled. The program judges the answer, or aborts the request
-  // if it would ask for something else; nothing is asked while a file may be missing.
+  // if it would ask for something else; nothing is asked while a file may be missing, or cannot run.
   #askEarly(arrival) {
-    if (arrival !== this.#arrivals || this.#instance || this.#early || this.#isToBeCleared) return;
+    if (!globalThis.WebAssembly || arrival !== this.#arrivals || this.#instance || this.#early || this.#isToBeCleared) return;
     const url = eventsOf(this);
     if (!url) return;
     const abort = new AbortController();
@@ -457,8 +463,7 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
 
   #forget() {
     showing.delete(this);
-    this.#early?.[2].abort();
-    this.#early = undefined;
+    this.#abortEarly();
     this.#instance = undefined;
     this.#isToBeCleared = false;
     this.#changed.clear();

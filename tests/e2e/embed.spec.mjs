@@ -473,6 +473,29 @@ test.describe('another user', () => {
     for (const name of ['load', 'error']) expect(await told(name)).toEqual([]);
   });
 
+  test('clear() while the program is loading aborts the request that was made already', async ({ host, page, watch, told }) => {
+    await page.addInitScript(() => {
+      const { instantiateStreaming } = WebAssembly;
+      WebAssembly.instantiateStreaming = async (...all) => {
+        await new Promise((goOn) => (window.goOn = goOn));
+        return instantiateStreaming(...all);
+      };
+    });
+    await host(ENTRY);
+    await page.unroute(EVENTS);
+    let waiting;
+    await page.route(EVENTS, (route) => (waiting = route));
+    await page.evaluate(() => document.body.append(document.createElement('referral-history')));
+    await expect.poll(() => waiting !== undefined).toBe(true);
+    const failed = page.waitForEvent('requestfailed', (request) => request.url().includes('/referrals/me/events'));
+    await element(page).evaluate((element) => element.clear());
+    expect((await failed).failure().errorText).toBe('net::ERR_ABORTED');
+    await page.evaluate(() => window.goOn());
+    await expect(load(page)).toBeVisible();
+    expect(watch.events).toHaveLength(1);
+    for (const name of ['load', 'error']) expect(await told(name)).toEqual([]);
+  });
+
   test('clear() before anything was asked has nothing asked, also not for what was set before', async ({ host, page, watch }) => {
     await host(`<div id="here"></div>${ENTRY}<script type="module" src="/host/mount.js"></script>`, {
       files: {
