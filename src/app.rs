@@ -22,7 +22,7 @@ use crate::{
         table::{EventTable, TableSkeleton},
         toolbar::Toolbar,
     },
-    context::{FocusTargets, Shared, use_shared},
+    context::{FocusTargets, Shared},
     embed::Mounted,
     state::{Face, History, Load},
     words::{Words, available_tag},
@@ -202,8 +202,9 @@ fn Page(
         focus,
     });
     let has_controls = Memo::new(move |_| state.face().get().has_controls());
-    let has_rows = move || matches!(state.face().get(), Face::NoMatch | Face::Rows);
-    let is_busy = move || has_rows() && state.load().with(Load::is_asking);
+    let is_skeleton = Memo::new(move |_| state.face().get() == Face::Skeleton);
+    let has_rows = Memo::new(move |_| matches!(state.face().get(), Face::NoMatch | Face::Rows));
+    let is_busy = move || has_rows.get() && state.load().with(Load::is_asking);
     let theme = move || options.with(|options| options.theme.word());
     view! {
         <div
@@ -225,14 +226,13 @@ fn Page(
                 node_ref=focus.rows
                 data-busy=move || is_busy().then_some("true")
             >
-                <Rows/>
+                {move || is_skeleton.get().then(|| view! { <TableSkeleton/> })}
+                {move || has_rows.get().then(|| view! { <EventTable/> })}
                 <EmptyNotice/>
             </div>
             <UnreadableNotice/>
             // Not below the skeleton: it would move when there are fewer rows than bones.
-            <Show when=has_rows>
-                <Pager/>
-            </Show>
+            {move || has_rows.get().then(|| view! { <Pager/> })}
             <DetailsPanel/>
         </div>
     }
@@ -252,16 +252,4 @@ fn Controls() -> impl IntoView {
         </div>
         <Toolbar/>
     }
-}
-
-/// The table, or what stands in its place before there is one.
-#[component]
-fn Rows() -> impl IntoView {
-    let Shared { state, .. } = use_shared();
-    let rows = move || match state.face().get() {
-        Face::Skeleton => Some(view! { <TableSkeleton/> }.into_any()),
-        Face::Rows => Some(view! { <EventTable/> }.into_any()),
-        _ => None,
-    };
-    view! { {move || rows()} }
 }

@@ -16,21 +16,20 @@ pub struct Response(JsValue);
 /// Calls `fetch` as it is at that moment.
 ///
 /// # Errors
-/// When it throws, or the promise that it answers is rejected.
-pub async fn send(request: Request) -> Result<Response, JsValue> {
-    let fetched = call(&global(), "fetch", &[request.into()])?;
-    of(fetched).await
-}
-
-/// What a call of `fetch` answered.
-///
-/// # Errors
-/// When the promise is rejected.
-pub async fn of(fetched: impl Into<JsValue>) -> Result<Response, JsValue> {
-    settled(fetched.into()).await.map(Response)
+/// When it throws.
+pub fn fetch(request: Request) -> Result<JsValue, JsValue> {
+    call(&global(), "fetch", &[request.into()])
 }
 
 impl Response {
+    /// What a call of `fetch` promised, or a response that it answered without a promise.
+    ///
+    /// # Errors
+    /// When the call threw, or the promise is rejected.
+    pub async fn of(fetched: Result<JsValue, JsValue>) -> Result<Self, JsValue> {
+        settled(fetched?).await.map(Self)
+    }
+
     /// The HTTP status; 0 for a redirect that was not followed, and `None` for what is no response.
     pub fn status(&self) -> Option<u16> {
         let status = member(&self.0, "status")?.as_f64()?;

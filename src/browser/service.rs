@@ -1,14 +1,12 @@
 //! The service behind the console's proxy, and the browser's clock and chance.
 
+use chrono::DateTime;
 use core::{
     cell::{Cell, RefCell},
     pin::{Pin, pin},
     task::{Context, Poll},
     time::Duration,
 };
-use std::collections::HashMap;
-
-use chrono::DateTime;
 use futures::future::{Either, select};
 use gloo_net::http::Request;
 use gloo_timers::future::TimeoutFuture;
@@ -48,7 +46,7 @@ const EVENTS: &str = "/referrals/me/events";
 thread_local! {
     /// The waits that services have asked for, by API base. They are the program's, not a page's: another
     /// page that asks the same service has to wait, too.
-    static WAITS: RefCell<HashMap<String, Wait>> = RefCell::default();
+    static WAITS: RefCell<Vec<(String, Wait)>> = RefCell::default();
 }
 
 /// A request that the entry has made while the program was loading. Dropping it aborts the request.
@@ -117,33 +115,38 @@ impl Environment for Browser {
             let api = api.ok_or_else(|| Failure::new(FailureKind::OtherOrigin, Charge::No))?;
             let url = format!("{}{EVENTS}?limit={limit}", api.base);
             // Options that were set since ask for something else. What the entry asked for is aborted then.
-            match early.filter(|early| early.url == url) {
-                Some(early) => receive(response::of(early.response), early.abort).await,
+            let (fetched, abort) = match early.filter(|early| early.url == url) {
+                Some(early) => (Ok(early.response.into()), early.abort),
                 None => {
                     let (request, abort) = build(&url, api.is_elsewhere)
-                        .map_err(|_| Failure::new(FailureKind::NoConnection, Charge::No))?;
-                    receive(response::send(request), abort).await
+                        .ok_or_else(|| Failure::new(FailureKind::NoConnection, Charge::No))?;
+                    (response::fetch(request), abort)
                 }
-            }
+            };
+            receive(fetched, abort).await
         })
     }
 
     fn kept_wait(&self) -> Option<Failure> {
         let api = self.api.as_ref()?;
-        WAITS.with_borrow(|waits| waits.get(&api.base)?.left(now()))
+        WAITS.with_borrow(|waits| {
+            let kept = waits.iter().find(|(base, _)| *base == api.base);
+            kept?.1.left(now())
+        })
     }
 
     fn keep_wait(&self, failure: &Failure) {
         if let Some(api) = &self.api
             && let Some(wait) = Wait::new(failure, now())
         {
-            WAITS.with_borrow_mut(|waits| waits.insert(api.base.clone(), wait));
+            self.forget_wait();
+            WAITS.with_borrow_mut(|waits| waits.push((api.base.clone(), wait)));
         }
     }
 
     fn forget_wait(&self) {
         if let Some(api) = &self.api {
-            WAITS.with_borrow_mut(|waits| waits.remove(&api.base));
+            WAITS.with_borrow_mut(|waits| waits.retain(|(base, _)| *base != api.base));
         }
     }
 
@@ -220,12 +223,8 @@ impl Drop for AbortOnDrop {
 }
 
 /// The request for events at an address, not sent yet.
-fn build(
-    url: &str,
-    is_elsewhere: bool,
-) -> Result<(web_sys::Request, AbortOnDrop), gloo_net::Error> {
-    let controller =
-        AbortController::new().map_err(|error| gloo_net::Error::GlooError(format!("{error:?}")))?;
+fn build(url: &str, is_elsewhere: bool) -> Option<(web_sys::Request, AbortOnDrop)> {
+    let controller = AbortController::new().ok()?;
     let request = Request::get(url)
         .header("accept", "application/json")
         // The console's session cookie goes along, and to another origin only where the host says so.
@@ -244,18 +243,19 @@ fn build(
         .redirect(RequestRedirect::Manual)
         .cache(RequestCache::NoStore)
         .abort_signal(Some(&controller.signal()))
-        .build()?;
-    Ok((request.into(), AbortOnDrop(controller)))
+        .build()
+        .ok()?;
+    Some((request.into(), AbortOnDrop(controller)))
 }
 
 /// Waits for the response to a request, and reads it.
 async fn receive(
-    response: impl Future<Output = Result<Response, JsValue>>,
+    fetched: Result<JsValue, JsValue>,
     _abort: AbortOnDrop,
 ) -> Result<Answer, Failure> {
     // Covers the body too: a connection can stall after the headers.
     let mut deadline = TimeoutFuture::new(TIME_OUT_MILLISECONDS);
-    let response = match within(&mut deadline, response).await {
+    let response = match within(&mut deadline, Response::of(fetched)).await {
         Some(Ok(response)) => response,
         Some(Err(_)) => return Err(Failure::new(FailureKind::NoConnection, Charge::Unknown)),
         None => return Err(Failure::new(FailureKind::TimedOut, Charge::Unknown)),

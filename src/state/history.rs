@@ -51,12 +51,12 @@ pub struct History {
     wait: RwSignal<u64>,
     settled: RwSignal<u32>,
     outside: StoredValue<Rc<Outside>, LocalStorage>,
-    commands: StoredValue<mpsc::UnboundedSender<Command>>,
 }
 
 /// What is around the state, and no part of it.
 struct Outside {
     environment: Rc<dyn Environment>,
+    commands: mpsc::UnboundedSender<Command>,
     follower: RefCell<Option<Rc<Follower>>>,
 }
 
@@ -131,8 +131,10 @@ impl History {
         });
         let (query, set_query) = signal(query);
         let (clock, set_clock) = signal(environment.now());
+        let (commands, commanded) = mpsc::unbounded();
         let outside = StoredValue::new_local(Rc::new(Outside {
             environment: Rc::clone(&environment),
+            commands,
             follower: RefCell::default(),
         }));
         // Memos, because several places read them and the load changes while the events do not.
@@ -157,7 +159,6 @@ impl History {
         });
         let face = Memo::new(move |_| load.with(|load| Face::of(load, matching.with(Vec::len))));
         let wait = RwSignal::new(0);
-        let (commands, commanded) = mpsc::unbounded();
         let history = Self {
             load: load.into(),
             set_load,
@@ -172,7 +173,6 @@ impl History {
             wait,
             outside,
             settled: RwSignal::new(0),
-            commands: StoredValue::new(commands),
         };
         spawn(
             &*environment,
@@ -360,8 +360,7 @@ impl History {
 
     fn command(self, command: Command) {
         // The task ends with the page, and then there is nobody left to tell.
-        self.commands
-            .with_value(|commands| drop(commands.unbounded_send(command)));
+        let _ = self.outside.get_value().commands.unbounded_send(command);
     }
 
     /// How many requests have come to their end, with an answer or a failure that stands.
