@@ -118,6 +118,16 @@ async function start() {
   }
 }
 
+// Whether the browser has WebAssembly, and the host's policy allows it: it refuses the smallest module, too.
+function canRun() {
+  try {
+    new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 // The address of the events that an element asks for first; nothing where that is for the program to find
 // out. An option that was set to something else by then costs another request.
 function eventsOf(element) {
@@ -408,9 +418,9 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
   }
 
   // Asks for the events while the module is compiled. The program judges the answer, or aborts the request
-  // if it would ask for something else; nothing is asked while a file may be missing, or cannot run.
+  // if it would ask for something else; nothing is asked while a file may be missing, or could not run.
   #askEarly(arrival) {
-    if (!globalThis.WebAssembly || arrival !== this.#arrivals || this.#instance || this.#early || this.#isToBeCleared) return;
+    if (!canRun() || arrival !== this.#arrivals || this.#instance || this.#early || this.#isToBeCleared) return;
     const url = eventsOf(this);
     if (!url) return;
     const abort = new AbortController();
