@@ -103,8 +103,7 @@ async function start() {
     loaded.onPanic(panicked);
     return loaded;
   });
-  // Without WebAssembly nothing can show what would be asked for.
-  begun = globalThis.WebAssembly && Promise.all([glue, styleFile, module_or_path]);
+  begun = Promise.all([glue, styleFile, module_or_path]);
   let timer;
   const late = new Promise((_, reject) => {
     timer = setTimeout(() => reject(new Error("its files did not come in time")), PATIENCE);
@@ -116,6 +115,16 @@ async function start() {
   } finally {
     clearTimeout(timer);
     begun = undefined;
+  }
+}
+
+// Whether the browser has WebAssembly, and the host's policy allows it: it refuses the smallest module, too.
+function canRun() {
+  try {
+    new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -249,6 +258,7 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
     // An element that is on no page shows nothing, and comes as it always does.
     if (!this.#ready) return;
     this.#isToBeCleared = true;
+    this.#abortEarly();
     // What was set before may ask the service: it is told first, so that clearing ends the request.
     if (!this.#isApplying) this.#tell();
     this.#clear();
@@ -402,10 +412,15 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
     }
   }
 
+  #abortEarly() {
+    this.#early?.[2].abort();
+    this.#early = undefined;
+  }
+
   // Asks for the events while the module is compiled. The program judges the answer, or aborts the request
-  // if it would ask for something else; nothing is asked while a file may be missing.
+  // if it would ask for something else; nothing is asked while a file may be missing, or could not run.
   #askEarly(arrival) {
-    if (arrival !== this.#arrivals || this.#instance || this.#early || this.#isToBeCleared) return;
+    if (!canRun() || arrival !== this.#arrivals || this.#instance || this.#early || this.#isToBeCleared) return;
     const url = eventsOf(this);
     if (!url) return;
     const abort = new AbortController();
@@ -458,8 +473,7 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
 
   #forget() {
     showing.delete(this);
-    this.#early?.[2].abort();
-    this.#early = undefined;
+    this.#abortEarly();
     this.#instance = undefined;
     this.#isToBeCleared = false;
     this.#changed.clear();

@@ -473,6 +473,29 @@ test.describe('another user', () => {
     for (const name of ['load', 'error']) expect(await told(name)).toEqual([]);
   });
 
+  test('clear() while the program is loading aborts the request that was made already', async ({ host, page, watch, told }) => {
+    await page.addInitScript(() => {
+      const { instantiateStreaming } = WebAssembly;
+      WebAssembly.instantiateStreaming = async (...all) => {
+        await new Promise((goOn) => (window.goOn = goOn));
+        return instantiateStreaming(...all);
+      };
+    });
+    await host(ENTRY);
+    await page.unroute(EVENTS);
+    let waiting;
+    await page.route(EVENTS, (route) => (waiting = route));
+    await page.evaluate(() => document.body.append(document.createElement('referral-history')));
+    await expect.poll(() => waiting !== undefined).toBe(true);
+    const failed = page.waitForEvent('requestfailed', (request) => request.url().includes('/referrals/me/events'));
+    await element(page).evaluate((element) => element.clear());
+    expect((await failed).failure().errorText).toBe('net::ERR_ABORTED');
+    await page.evaluate(() => window.goOn());
+    await expect(load(page)).toBeVisible();
+    expect(watch.events).toHaveLength(1);
+    for (const name of ['load', 'error']) expect(await told(name)).toEqual([]);
+  });
+
   test('clear() before anything was asked has nothing asked, also not for what was set before', async ({ host, page, watch }) => {
     await host(`<div id="here"></div>${ENTRY}<script type="module" src="/host/mount.js"></script>`, {
       files: {
@@ -752,9 +775,9 @@ test.describe('manners', () => {
     expect(await warned(watch, 1)).toEqual([expect.stringContaining('url-sync "b-"')]);
     for (const [place, role] of [[0, 'Referrer'], [1, 'Referred'], [2, 'Referrer']]) await element(page).nth(place).getByRole('radio', { name: role, exact: true }).check();
     await expect.poll(() => query(page)).toBe('?a-role=referrer&b-role=referred');
-    // Each has a shadow root of its own, in which an id need only be unique.
-    const ids = await page.evaluate(() => deep.all('referral-history').map((host) => [...host.shadowRoot.querySelectorAll('[id]')].map(({ id }) => id)));
-    for (const own of ids) expect(new Set(own).size).toBe(own.length);
+    // In its shadow root an id is its own.
+    const roots = await element(page).evaluateAll((elements) => elements.map(({ shadowRoot }) => [...shadowRoot.querySelectorAll('[id]')].map(({ id }) => id)));
+    for (const ids of roots) expect(new Set(ids).size, ids.join()).toBe(ids.length);
     expect(watch.events).toHaveLength(3);
     await page.goBack();
     await expect(element(page).nth(1).getByRole('radio', { name: 'All', exact: true })).toBeChecked();

@@ -59,10 +59,10 @@ async function shows(command) {
   }
 }
 
-test('a build takes the three files along, and runs', async () => {
+test('a build takes all files along, and runs', async () => {
   await run(process.execPath, [VITE, 'build', '--logLevel', 'warn'], { cwd: host });
   const names = await readdir(join(host, 'dist', 'assets'));
-  for (const file of [/^element-.*\.js$/, /^element-.*\.wasm$/, /^referral-history-.*\.css$/]) {
+  for (const file of [/^element-.*\.js$/, /^element-.*\.wasm$/, /^referral-history-.*\.css$/, /^locale-ar-.*\.json$/, /^locale-de-.*\.json$/]) {
     assert.equal(names.filter((name) => file.test(name)).length, 1, `${file} among ${names}`);
   }
   await shows(['preview']);

@@ -31,6 +31,7 @@ cpSync(given('DIST'), join(root, 'below', 'a-path'), { recursive: true });
 const named = (pattern) => names.find((name) => pattern.test(name));
 const SCRIPT = named(/^element-[0-9a-f]{8,16}\.js$/);
 const MODULE = named(/^element-[0-9a-f]{8,16}_bg\.wasm$/);
+const LOCALES = names.filter((name) => /^locale-[a-z]+-[0-9a-f]{8,16}\.json$/.test(name));
 const STYLE = named(/^referral-history-[0-9a-f]{8,16}\.css$/);
 
 const prefix = temporaryDirectory();
@@ -168,6 +169,7 @@ const FILES = {
   [STYLE]: () => hashed('text/css; charset=utf-8'),
   [named(/^standalone-[0-9a-f]{8,16}\.css$/)]: () => hashed('text/css; charset=utf-8'),
   [named(/^icon-[0-9a-f]{8,16}\.svg$/)]: () => hashed('image/svg+xml'),
+  ...Object.fromEntries(LOCALES.map((name) => [name, () => hashed('application/json')])),
   'referral-history.js': () => entry(JS),
   'referral-history.d.ts': () => entry('text/plain; charset=utf-8'),
   'package.json': () => entry('application/json'),
