@@ -65,7 +65,12 @@ impl Details {
 /// The panel.
 #[component]
 pub fn DetailsPanel() -> impl IntoView {
-    let Shared { details, focus, .. } = use_shared();
+    let Shared {
+        state,
+        details,
+        focus,
+        ..
+    } = use_shared();
     let Details { shown, dialog, .. } = details;
     let announcer = Announcer::new();
     let content = move || {
@@ -74,6 +79,18 @@ pub fn DetailsPanel() -> impl IntoView {
         let request_id = loaded.request_id.clone();
         Some(view! { <Content event request_id announcer/> })
     };
+    // What is no longer on the page goes from the panel, too: another answer may be another user's.
+    Effect::new(move || {
+        let now = state.generation();
+        let is_stale = shown.with_untracked(|shown| {
+            let shown = shown.as_ref();
+            shown.is_some_and(|(loaded, _)| loaded.generation != now)
+        });
+        if is_stale {
+            shown.set(None);
+            details.close();
+        }
+    });
     // A step back leads away from what the panel is about.
     on_window(ev::popstate, move |_| details.close());
     let closed = move |_| {
