@@ -72,6 +72,16 @@ pub struct Choice<T> {
     pub events: usize,
 }
 
+impl<T> Choice<T> {
+    /// Converts the value.
+    pub fn map<U>(self, convert: impl FnOnce(T) -> U) -> Choice<U> {
+        Choice {
+            value: convert(self.value),
+            events: self.events,
+        }
+    }
+}
+
 /// A filter, as its bit in [`Passed`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Filter {

@@ -1,7 +1,7 @@
 //! The choices of a filter.
 
 use leptos::prelude::*;
-use referral_history_core::{query::Choice, status::Status};
+use referral_history_core::{campaign::Campaign, query, role::Role, status::Status};
 
 use super::{
     icon::{StatusIcon, tone},
@@ -9,29 +9,37 @@ use super::{
 };
 use crate::{context::use_shared, state::History};
 
+/// What a choice stands for. One type for all filters, since the compiler writes the code of signals and
+/// lists out for each type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// A role; `None` for all.
+    Role(Option<Role>),
+    /// A status.
+    Status(Status),
+    /// A campaign.
+    Campaign(Campaign),
+}
+
+/// A choice of a filter, and how many events it would leave.
+pub type Choice = query::Choice<Value>;
+
 /// The choices of a filter, each with a key that stays its own. A handle: copies are the same.
 ///
 /// A choice that was offered stays until another answer comes, since one that went as it was dropped
 /// would take the focus along.
-pub struct Choices<T: Send + Sync + 'static> {
+#[derive(Clone, Copy)]
+pub struct Choices {
     state: History,
-    current: Memo<Vec<Choice<T>>>,
-    offered: Memo<KeyedValues<T>>,
+    current: Memo<Vec<Choice>>,
+    offered: Memo<KeyedValues>,
 }
 
-impl<T: Send + Sync + 'static> Clone for Choices<T> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<T: Send + Sync + 'static> Copy for Choices<T> {}
-
-impl<T: Clone + PartialEq + Send + Sync + 'static> Choices<T> {
+impl Choices {
     /// The choices that `of` finds in the state.
-    pub fn new(state: History, of: fn(History) -> Vec<Choice<T>>) -> Self {
+    pub fn new(state: History, of: fn(History) -> Vec<Choice>) -> Self {
         let current = Memo::new(move |_| of(state));
-        let offered = Memo::new(move |before: Option<&KeyedValues<T>>| {
+        let offered = Memo::new(move |before: Option<&KeyedValues>| {
             let mut offered = before.cloned().unwrap_or_default();
             offered.update(state.generation(), &current.get());
             offered
@@ -58,8 +66,8 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Choices<T> {
         } = self;
         Signal::derive(move || {
             current.with(|choices| {
-                let has_events = |value: &T| {
-                    let is_it = |choice: &Choice<T>| choice.events > 0 && choice.value == *value;
+                let has_events = |value: &Value| {
+                    let is_it = |choice: &Choice| choice.events > 0 && choice.value == *value;
                     choices.iter().any(is_it)
                 };
                 offered.with(|offered| {
@@ -72,7 +80,7 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Choices<T> {
     }
 
     /// What is chosen by the choice with a key.
-    pub fn value(self, key: Key) -> Option<T> {
+    pub fn value(self, key: Key) -> Option<Value> {
         self.offered.with_untracked(|offered| {
             let mut values = offered.values.iter();
             let found = values.find(|(known, _)| *known == key);
@@ -82,7 +90,7 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Choices<T> {
 
     /// How many events a choice would leave; `None` before there are any events, and for a value that is
     /// no choice (any more).
-    pub fn events(self, value: T) -> Signal<Option<usize>> {
+    pub fn events(self, value: Value) -> Signal<Option<usize>> {
         let Self { state, current, .. } = self;
         Signal::derive(move || {
             state.shown().with(Option::is_some).then_some(())?;
@@ -101,33 +109,23 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Choices<T> {
 }
 
 /// The values that a filter offers, with their keys.
-#[derive(Clone, PartialEq)]
-struct KeyedValues<T> {
+#[derive(Clone, Default, PartialEq)]
+struct KeyedValues {
     generation: u32,
-    values: Vec<(Key, T)>,
+    values: Vec<(Key, Value)>,
     last_key: Key,
 }
 
-impl<T> Default for KeyedValues<T> {
-    fn default() -> Self {
-        Self {
-            generation: 0,
-            values: Vec::new(),
-            last_key: 0,
-        }
-    }
-}
-
-impl<T: Clone + PartialEq> KeyedValues<T> {
-    fn update(&mut self, generation: u32, choices: &[Choice<T>]) {
+impl KeyedValues {
+    fn update(&mut self, generation: u32, choices: &[Choice]) {
         // Another answer is in its own order; what comes after it comes last.
         let mut before = Vec::new();
         if generation != self.generation {
             self.generation = generation;
             before = core::mem::take(&mut self.values);
         }
-        for Choice { value, .. } in choices {
-            let is_it = |(_, known): &&(Key, T)| known == value;
+        for query::Choice { value, .. } in choices {
+            let is_it = |(_, known): &&(Key, Value)| known == value;
             if !self.values.iter().any(|known| is_it(&known)) {
                 let known = before.iter().find(is_it).map(|(key, _)| *key);
                 let key = known.unwrap_or_else(|| {

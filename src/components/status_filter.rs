@@ -10,7 +10,7 @@ use referral_history_core::{
 };
 
 use super::{
-    choice::{ChoiceOption, Choices},
+    choice::{ChoiceOption, Choices, Value},
     icon::{StatusIcon, UnknownStatusIcon, tone},
     list::KeyedList,
 };
@@ -25,7 +25,10 @@ use crate::{
 pub fn StatusFilter() -> impl IntoView {
     let Shared { state, words, .. } = use_shared();
     let texts = words.texts;
-    let choices = Choices::new(state, History::status_choices);
+    let choices = Choices::new(state, |state| {
+        let choices = state.status_choices().into_iter();
+        choices.map(|choice| choice.map(Value::Status)).collect()
+    });
     let rest = Memo::new(move |_| {
         let figures = state.summary();
         Rest {
@@ -64,14 +67,14 @@ impl Rest {
 
 /// A part for each status that occurs, and one for the rest.
 #[component]
-fn Bar(choices: Choices<Status>, rest: Memo<Rest>) -> impl IntoView {
+fn Bar(choices: Choices, rest: Memo<Rest>) -> impl IntoView {
     let words = use_shared().words;
     let bar = NodeRef::<html::Div>::new();
     let make = move |key| {
-        let status = choices.value(key);
-        status
-            .map(|status| view! { <Share status=status choices=choices rest=rest/> })
-            .into_any()
+        let Some(Value::Status(status)) = choices.value(key) else {
+            return ().into_any();
+        };
+        view! { <Share status=status choices=choices rest=rest/> }.into_any()
     };
     let remainder = move || {
         let rest = rest.get();
@@ -100,9 +103,9 @@ fn Bar(choices: Choices<Status>, rest: Memo<Rest>) -> impl IntoView {
 
 /// The part of the bar that a status has. Pressing it sets the filter to the status, or drops it.
 #[component]
-fn Share(status: Status, choices: Choices<Status>, rest: Memo<Rest>) -> impl IntoView {
+fn Share(status: Status, choices: Choices, rest: Memo<Rest>) -> impl IntoView {
     let Shared { state, words, .. } = use_shared();
-    let events = choices.events(status.clone());
+    let events = choices.events(Value::Status(status.clone()));
     let status_name = inert(words.texts.status(&status), CELL_CHARACTERS);
     let name = Memo::new(move |_| {
         let events = events.get().unwrap_or_default();
@@ -147,30 +150,31 @@ fn is_chosen(state: History, status: Status) -> Signal<bool> {
 
 /// The status filter: an option for each status. The rest is no choice, but it is a part of the whole.
 #[component]
-fn Legend(choices: Choices<Status>, rest: Memo<Rest>) -> impl IntoView {
+fn Legend(choices: Choices, rest: Memo<Rest>) -> impl IntoView {
     let Shared { state, words, .. } = use_shared();
     let texts = words.texts;
     let chips = NodeRef::<html::Div>::new();
     let make = move |key| {
-        let option = |status: Status| {
-            let chosen = status.clone();
-            let choose = move |is_chosen| {
-                state.choose(|query| query.set_status(chosen.clone(), is_chosen));
-            };
-            view! {
-                <ChoiceOption
-                    kind="checkbox"
-                    key=key
-                    value=status.word().to_owned()
-                    label=inert(texts.status(&status), CELL_CHARACTERS)
-                    events=choices.events(status.clone())
-                    is_chosen=is_chosen(state, status.clone())
-                    choose=Callback::new(choose)
-                    status=Some(status)
-                />
-            }
+        let Some(Value::Status(status)) = choices.value(key) else {
+            return ().into_any();
         };
-        choices.value(key).map(option).into_any()
+        let chosen = status.clone();
+        let choose = move |is_chosen| {
+            state.choose(|query| query.set_status(chosen.clone(), is_chosen));
+        };
+        view! {
+            <ChoiceOption
+                kind="checkbox"
+                key=key
+                value=status.word().to_owned()
+                label=inert(texts.status(&status), CELL_CHARACTERS)
+                events=choices.events(Value::Status(status.clone()))
+                is_chosen=is_chosen(state, status.clone())
+                choose=Callback::new(choose)
+                status=Some(status)
+            />
+        }
+        .into_any()
     };
     let remainder = move || {
         let rest = rest.get();

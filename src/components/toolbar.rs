@@ -16,13 +16,10 @@ use referral_history_core::{
 };
 
 use super::{
-    choice::{ChoiceOption, Choices},
+    choice::{ChoiceOption, Choices, Value},
     list::KeyedList,
 };
-use crate::{
-    context::{Shared, use_shared},
-    state::History,
-};
+use crate::context::{Shared, use_shared};
 
 /// The search, the filters, and the way back to all. On a phone all but the search wait behind a button;
 /// elsewhere that button is not there.
@@ -150,30 +147,34 @@ fn show_value(input: NodeRef<html::Input>, value: impl Fn() -> String + 'static)
 fn RoleFilter() -> impl IntoView {
     let Shared { state, words, .. } = use_shared();
     let texts = words.texts;
-    let choices = Choices::new(state, History::role_choices);
+    let choices = Choices::new(state, |state| {
+        let choices = state.role_choices().into_iter();
+        choices.map(|choice| choice.map(Value::Role)).collect()
+    });
     let segments = NodeRef::<html::Div>::new();
     let make = move |key| {
-        let option = |role: Option<Role>| {
-            let known = role.as_ref();
-            let label = known.map_or(texts.all_roles, |role| texts.role(role));
-            let word = known.map_or("all", Role::word);
-            let (shown, chosen) = (role.clone(), role.clone());
-            let is_chosen = move || state.query().with(|query| query.role == shown);
-            let choose = move |_| state.choose(|query| query.set_role(chosen.clone()));
-            view! {
-                <ChoiceOption
-                    kind="radio"
-                    key=key
-                    value=word.to_owned()
-                    label=inert(label, CELL_CHARACTERS)
-                    status=None
-                    events=choices.events(role)
-                    is_chosen=Signal::derive(is_chosen)
-                    choose=Callback::new(choose)
-                />
-            }
+        let Some(Value::Role(role)) = choices.value(key) else {
+            return ().into_any();
         };
-        choices.value(key).map(option).into_any()
+        let known = role.as_ref();
+        let label = known.map_or(texts.all_roles, |role| texts.role(role));
+        let word = known.map_or("all", Role::word);
+        let (shown, chosen) = (role.clone(), role.clone());
+        let is_chosen = move || state.query().with(|query| query.role == shown);
+        let choose = move |_| state.choose(|query| query.set_role(chosen.clone()));
+        view! {
+            <ChoiceOption
+                kind="radio"
+                key=key
+                value=word.to_owned()
+                label=inert(label, CELL_CHARACTERS)
+                status=None
+                events=choices.events(Value::Role(role))
+                is_chosen=Signal::derive(is_chosen)
+                choose=Callback::new(choose)
+            />
+        }
+        .into_any()
     };
     view! {
         <fieldset class="rh-fieldset" aria-labelledby="rh-role" role="radiogroup">
@@ -315,7 +316,10 @@ fn Day(
 fn CampaignFilter() -> impl IntoView {
     let Shared { state, words, .. } = use_shared();
     let texts = words.texts;
-    let choices = Choices::new(state, History::campaign_choices);
+    let choices = Choices::new(state, |state| {
+        let choices = state.campaign_choices().into_iter();
+        choices.map(|choice| choice.map(Value::Campaign)).collect()
+    });
     // What stands for a campaign in the list: a name may be anything.
     let value = |campaign: &Campaign| match campaign {
         Campaign::None => "none".to_owned(),
@@ -327,24 +331,25 @@ fn CampaignFilter() -> impl IntoView {
             .with(|query| query.campaign.as_ref() == campaign)
     };
     let make = move |key| {
-        let option = |campaign: Campaign| {
-            let name = words.campaign(&campaign);
-            let events = choices.events(campaign.clone());
-            let value = value(&campaign);
-            let label = move || match events.get() {
-                Some(events) => fill(
-                    texts.counted,
-                    &[("name", &name), ("count", &words.count(events))],
-                ),
-                None => name.clone(),
-            };
-            view! {
-                <option value=value prop:selected=move || is_chosen(Some(&campaign))>
-                    {move || label()}
-                </option>
-            }
+        let Some(Value::Campaign(campaign)) = choices.value(key) else {
+            return ().into_any();
         };
-        choices.value(key).map(option).into_any()
+        let name = words.campaign(&campaign);
+        let events = choices.events(Value::Campaign(campaign.clone()));
+        let value = value(&campaign);
+        let label = move || match events.get() {
+            Some(events) => fill(
+                texts.counted,
+                &[("name", &name), ("count", &words.count(events))],
+            ),
+            None => name.clone(),
+        };
+        view! {
+            <option value=value prop:selected=move || is_chosen(Some(&campaign))>
+                {move || label()}
+            </option>
+        }
+        .into_any()
     };
     let choose = move |chosen: &str| {
         let campaign = match chosen {
