@@ -120,6 +120,11 @@ pub fn ReferralHistory(
             }
         });
     });
+    on_cleanup(move || {
+        if let Some(handle) = handle {
+            handle.0.try_set_value(None);
+        }
+    });
     view! { <div node_ref=host></div> }
 }
 
