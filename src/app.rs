@@ -123,6 +123,11 @@ pub fn ReferralHistory(
             }
         });
     });
+    on_cleanup(move || {
+        if let Some(handle) = handle {
+            handle.0.try_set_value(None);
+        }
+    });
     view! { <div node_ref=host></div> }
 }
 
@@ -210,7 +215,6 @@ fn Page(
     let is_skeleton = Memo::new(move |_| state.face().get() == Face::Skeleton);
     let has_rows = Memo::new(move |_| matches!(state.face().get(), Face::NoMatch | Face::Rows));
     let is_busy = move || has_rows.get() && state.load().with(Load::is_asking);
-    let theme = move || options.with(|options| options.theme.word());
     view! {
         <div
             class="rh"
@@ -219,7 +223,7 @@ fn Page(
             aria-labelledby="rh-title"
             lang=texts.lang
             dir=texts.dir
-            data-theme=move || theme()
+            data-theme=move || options.with(|options| options.theme.word())
         >
             <Header has_controls/>
             <PageLiveRegion host_signs_in/>

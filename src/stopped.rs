@@ -42,9 +42,9 @@ pub fn is_stopped() -> bool {
 /// Runs a moment later, and whenever what it reads changes, until the current owner ends or a panic
 /// stops the program.
 pub fn effect(effect: impl Fn() + 'static) {
-    // Boxed, since the compiler writes an effect out for each type of closure: a kilobyte each.
+    // Boxed, so that what is around it is compiled once.
     let effect: Box<dyn Fn()> = Box::new(effect);
-    Effect::new(move |_| {
+    Effect::new(move || {
         if !is_stopped() {
             effect();
         }

@@ -65,12 +65,13 @@ impl Details {
 /// The panel.
 #[component]
 pub fn DetailsPanel() -> impl IntoView {
-    let Shared { details, focus, .. } = use_shared();
-    let Details {
+    let Shared {
         state,
-        shown,
-        dialog,
-    } = details;
+        details,
+        focus,
+        ..
+    } = use_shared();
+    let Details { shown, dialog, .. } = details;
     let announcer = Announcer::new();
     let content = move || {
         let (loaded, position) = shown.get()?;
@@ -78,6 +79,18 @@ pub fn DetailsPanel() -> impl IntoView {
         let request_id = loaded.request_id.clone();
         Some(view! { <Content event request_id announcer/> })
     };
+    // What is no longer on the page goes from the panel, too: another answer may be another user's.
+    Effect::new(move || {
+        let now = state.generation();
+        let is_stale = shown.with_untracked(|shown| {
+            let shown = shown.as_ref();
+            shown.is_some_and(|(loaded, _)| loaded.generation != now)
+        });
+        if is_stale {
+            shown.set(None);
+            details.close();
+        }
+    });
     // A step back leads away from what the panel is about.
     on_window(ev::popstate, move |_| details.close());
     let closed = move |_| {
@@ -98,14 +111,6 @@ pub fn DetailsPanel() -> impl IntoView {
             focus.focus_rows();
         }
     };
-    // What is about an event goes with the answer that it came in: the next may be another user's.
-    Effect::new(move |_| {
-        let generation = state.generation();
-        let is_current = |(loaded, _): &(Arc<Loaded>, usize)| loaded.generation == generation;
-        if !shown.with_untracked(|shown| shown.as_ref().is_none_or(is_current)) {
-            details.close();
-        }
-    });
     // It runs after the content was made, which a dialog must have to be announced with its name.
     Effect::new(move || {
         if shown.with(Option::is_some)

@@ -33,14 +33,13 @@ pub fn Header(
         ..
     } = use_shared();
     let texts = words.texts;
-    let scope = Memo::new(move |_| scope(state, words));
     let is_waiting = Memo::new(move |_| state.wait() > 0 && state.load().with(Load::is_asking));
     view! {
         <header class="rh-header" part="header">
             <div class="rh-heading">
                 <h1 class="rh-title" part="title" id="rh-title">{texts.title}</h1>
                 <p class="rh-caption">
-                    <span>{move || scope.get()}</span>
+                    <span>{move || scope(state, words)}</span>
                     {move || is_waiting.get().then(|| view! { <StopWaiting/> })}
                 </p>
                 {move || has_controls.get().then(|| view! { <ZoneLine/> })}

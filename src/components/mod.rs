@@ -1,5 +1,10 @@
 //! The parts of the page, one file each. They take what they need from [`crate::context::use_shared`].
 
+#![allow(
+    clippy::redundant_closure,
+    reason = "`view!` gives closures one type only where they are written in place: `title=move || title()`"
+)]
+
 pub mod ask_button;
 pub mod badge;
 pub mod campaigns;

@@ -11,7 +11,6 @@ use crate::context::{Shared, use_shared};
 pub fn Pager() -> impl IntoView {
     let Shared { state, words, .. } = use_shared();
     let texts = words.texts;
-    let page = Memo::new(move |_| state.page());
     let option = move |rows: usize| {
         let is_chosen = move || state.query().with(|query| query.per_page == rows);
         view! {
@@ -19,7 +18,7 @@ pub fn Pager() -> impl IntoView {
         }
     };
     let choose_rows = move |rows: usize| {
-        let number = page.get_untracked().number;
+        let number = untrack(|| state.page()).number;
         state.choose(|query| {
             // The page that is shown: a refresh may have left the chosen one behind.
             query.page = number;
@@ -43,10 +42,10 @@ pub fn Pager() -> impl IntoView {
                     {ROWS_PER_PAGE.map(option)}
                 </select>
             </label>
-            <span class="rh-range">{move || words.range(page.get())}</span>
+            <span class="rh-range">{move || words.range(state.page())}</span>
             <div class="rh-turns">
-                <Turn page forwards=false label=texts.previous_page/>
-                <Turn page forwards=true label=texts.next_page/>
+                <Turn forwards=false label=texts.previous_page/>
+                <Turn forwards=true label=texts.next_page/>
             </div>
         </nav>
     }
@@ -55,7 +54,7 @@ pub fn Pager() -> impl IntoView {
 /// The button to the page before or after. Where there is none it is disabled by name only: a button
 /// that is really disabled loses the focus of whoever pressed it.
 #[component]
-fn Turn(page: Memo<Page>, forwards: bool, label: &'static str) -> impl IntoView {
+fn Turn(forwards: bool, label: &'static str) -> impl IntoView {
     let Shared { state, .. } = use_shared();
     let by = if forwards { 1 } else { -1 };
     let leads_on = move |page: Page| {
@@ -70,9 +69,9 @@ fn Turn(page: Memo<Page>, forwards: bool, label: &'static str) -> impl IntoView 
             class="rh-button"
             type="button"
             aria-label=label
-            aria-disabled=move || (!leads_on(page.get())).then_some("true")
+            aria-disabled=move || (!leads_on(state.page())).then_some("true")
             on:click=move |_| {
-                let page = page.get_untracked();
+                let page = untrack(|| state.page());
                 if leads_on(page) {
                     state.choose(|query| query.page = page.number.saturating_add_signed(by));
                 }

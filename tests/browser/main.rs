@@ -14,7 +14,7 @@ mod page;
 use console::{Console, event, events};
 use leptos::prelude::*;
 use page::{Page, Warnings, eventually};
-use referral_history::{ReferralHistory, Theme};
+use referral_history::{ReferralHistory, ReferralHistoryHandle, Theme};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -424,6 +424,27 @@ async fn a_prop_that_cannot_be_is_told_once() {
         console.requests()[0].path,
         "/api/v1/referrals/me/events?limit=100"
     );
+}
+
+/// A handle that outlived its component reached into a state that was gone.
+#[wasm_bindgen_test]
+async fn a_leptos_host_clears_and_refreshes_by_the_handle() {
+    let console = Console::new();
+    console.answers(200, &[], &events(3));
+    let handle = ReferralHistoryHandle::new();
+    handle.refresh();
+    let page = Page::mount_view(move || view! { <ReferralHistory handle=handle/> });
+    page.shows_rows(3).await;
+    handle.clear();
+    eventually("the rows are gone", || page.rows() == 0).await;
+    assert_eq!(console.requests().len(), 1);
+    console.answers(200, &[], &events(2));
+    handle.refresh();
+    page.shows_rows(2).await;
+    drop(page);
+    handle.clear();
+    handle.refresh();
+    assert_eq!(console.requests().len(), 2);
 }
 
 #[wasm_bindgen_test]

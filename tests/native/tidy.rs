@@ -106,26 +106,28 @@ fn components_hold_no_texts() {
     let read = ["aria-label=", "title=", "placeholder=", "label="];
     let mut elements = 0;
     for (path, text) in files("src/components", "rs") {
-        for line in text.lines().map(str::trim) {
+        let lines: Vec<&str> = text.lines().map(str::trim).collect();
+        for (number, line) in lines.iter().enumerate() {
             let is_element = line.starts_with('<');
             elements += usize::from(is_element);
-            let attributes = read.iter().any(|name| line.contains(&format!("{name}\"")));
-            // In `view!` a text stands on a line of its own, or between tags.
-            // The path of an icon is no text: no two letters stand side by side in it.
-            let has_word = line
-                .as_bytes()
-                .windows(2)
-                .any(|two| two.iter().all(u8::is_ascii_alphabetic));
-            let is_text = line.starts_with('"') && line.ends_with('"') && has_word;
-            let children = line.split('>').skip(1).any(|after| {
-                let literal = after.trim_start().strip_prefix('"');
-                let literal = literal.and_then(|said| said.split('"').next());
-                literal.is_some_and(|said| said.chars().any(char::is_alphabetic))
-            });
+            let has_letters = |text: &str| text.chars().any(char::is_alphabetic);
+            let in_attribute = read.iter().any(|name| line.contains(&format!("{name}\"")));
+            let between_tags = is_element
+                && line.split('>').skip(1).any(|after| {
+                    let literal = after.trim_start().strip_prefix('"');
+                    literal.is_some_and(|said| has_letters(said.split('"').next().unwrap_or(said)))
+                });
+            // A text on a line of its own, beside an element.
+            let is_beside = |other: Option<&&str>| other.is_some_and(|line| line.starts_with('<'));
+            let on_its_own = line.starts_with('"')
+                && has_letters(line)
+                && (is_beside(lines.get(number + 1))
+                    || is_beside(lines.get(number.wrapping_sub(1))));
             assert!(
-                !attributes && !(is_element && children) && !(is_text && line.len() > 3),
-                "{} says {line}",
-                path.display()
+                !in_attribute && !between_tags && !on_its_own,
+                "{}:{} says {line}",
+                path.display(),
+                number + 1
             );
         }
     }
