@@ -179,9 +179,13 @@ fn RoleFilter() -> impl IntoView {
     view! {
         <fieldset class="rh-fieldset" aria-labelledby="rh-role" role="radiogroup">
             <legend class="rh-legend" id="rh-role">{texts.role}</legend>
-            <div class="rh-segments" node_ref=segments>
-                <KeyedList keys=choices.keys() make=Arc::new(make) within=segments/>
-            </div>
+            // Nothing is sent. Chromium keeps the radio inputs of a shadow root, and the tree that they were
+            // in, for ever once they are removed, unless a form holds them.
+            <form class="rh-form" on:submit=move |event| event.prevent_default()>
+                <div class="rh-segments" node_ref=segments>
+                    <KeyedList keys=choices.keys() make=Arc::new(make) within=segments/>
+                </div>
+            </form>
         </fieldset>
     }
 }
