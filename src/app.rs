@@ -201,6 +201,9 @@ fn Page(
     options: RwSignal<Options>,
     host_signs_in: Signal<bool>,
 ) -> impl IntoView {
+    let state = state.scoped();
+    // Its former readers were of another language: see `History::scoped`.
+    options.notify();
     let texts = texts::of(&lang);
     let words = Words::new(texts, IntlLocale::new(&lang));
     let focus = FocusTargets::default();

@@ -176,17 +176,17 @@ fn RoleFilter() -> impl IntoView {
         }
         .into_any()
     };
+    // In a form: Chromium keeps radio buttons in memory for good that were in none as they left the
+    // document, and all that was around them.
     view! {
-        <fieldset class="rh-fieldset" aria-labelledby="rh-role" role="radiogroup">
-            <legend class="rh-legend" id="rh-role">{texts.role}</legend>
-            // Nothing is sent. Chromium keeps the radio inputs of a shadow root, and the tree that they were
-            // in, for ever once they are removed, unless a form holds them.
-            <form class="rh-form" on:submit=move |event| event.prevent_default()>
+        <form class="rh-form" on:submit=move |event| event.prevent_default()>
+            <fieldset class="rh-fieldset" aria-labelledby="rh-role" role="radiogroup">
+                <legend class="rh-legend" id="rh-role">{texts.role}</legend>
                 <div class="rh-segments" node_ref=segments>
                     <KeyedList keys=choices.keys() make=Arc::new(make) within=segments/>
                 </div>
-            </form>
-        </fieldset>
+            </fieldset>
+        </form>
     }
 }
 

@@ -121,23 +121,22 @@ impl From<u64> for RowKey {
     }
 }
 
-impl History {
-    /// Starts the state of a page and makes its one request for the latest `limit` events. What runs
-    /// ends with the current owner.
-    pub fn new(environment: Rc<dyn Environment>, limit: u8, query: Query) -> Self {
-        let (load, set_load) = signal(Load::Asking {
-            before: None,
-            retry: None,
-        });
-        let (query, set_query) = signal(query);
-        let (clock, set_clock) = signal(environment.now());
-        let (commands, commanded) = mpsc::unbounded();
-        let outside = StoredValue::new_local(Rc::new(Outside {
-            environment: Rc::clone(&environment),
-            commands,
-            follower: RefCell::default(),
-        }));
-        // Memos, because several places read them and the load changes while the events do not.
+/// What is computed from the load and the choices. Memos, because several places read them and the load
+/// changes while the events do not.
+struct Memos {
+    shown: Memo<Option<Arc<Loaded>>>,
+    passed: Memo<Vec<Passed>>,
+    matching: Memo<Vec<usize>>,
+    face: Memo<Face>,
+}
+
+impl Memos {
+    fn new(
+        load: Signal<Load>,
+        query: Signal<Query>,
+        clock: Signal<Instant>,
+        outside: StoredValue<Rc<Outside>, LocalStorage>,
+    ) -> Self {
         let shown = Memo::new(move |_| load.with(|load| load.shown().cloned()));
         let passed = Memo::new(move |_| {
             query.with(|query| {
@@ -158,13 +157,45 @@ impl History {
             })
         });
         let face = Memo::new(move |_| load.with(|load| Face::of(load, matching.with(Vec::len))));
+        Self {
+            shown,
+            passed,
+            matching,
+            face,
+        }
+    }
+}
+
+impl History {
+    /// Starts the state of a page and makes its one request for the latest `limit` events. What runs
+    /// ends with the current owner.
+    pub fn new(environment: Rc<dyn Environment>, limit: u8, query: Query) -> Self {
+        let (load, set_load) = signal(Load::Asking {
+            before: None,
+            retry: None,
+        });
+        let (query, set_query) = signal(query);
+        let (clock, set_clock) = signal(environment.now());
+        let (commands, commanded) = mpsc::unbounded();
+        let outside = StoredValue::new_local(Rc::new(Outside {
+            environment: Rc::clone(&environment),
+            commands,
+            follower: RefCell::default(),
+        }));
+        let (load, query, clock) = (load.into(), query.into(), clock.into());
+        let Memos {
+            shown,
+            passed,
+            matching,
+            face,
+        } = Memos::new(load, query, clock, outside);
         let wait = RwSignal::new(0);
         let history = Self {
-            load: load.into(),
+            load,
             set_load,
-            query: query.into(),
+            query,
             set_query,
-            clock: clock.into(),
+            clock,
             set_clock,
             shown,
             passed,
@@ -188,6 +219,29 @@ impl History {
             Box::pin(keep_time(history, Rc::clone(&environment))),
         );
         history
+    }
+
+    /// The same state for what ends before the state does: what is computed from it belongs to the current
+    /// owner. A signal forgets who no longer reads it only when it is set or notified, and a memo only when
+    /// its value changes; without this, each change of the language would leave all readers of before.
+    pub fn scoped(self) -> Self {
+        self.set_load.notify();
+        self.set_query.notify();
+        self.set_clock.notify();
+        self.wait.notify();
+        let Memos {
+            shown,
+            passed,
+            matching,
+            face,
+        } = Memos::new(self.load, self.query, self.clock, self.outside);
+        Self {
+            shown,
+            passed,
+            matching,
+            face,
+            ..self
+        }
     }
 
     /// What is the case between the page and the service.
