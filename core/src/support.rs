@@ -1,6 +1,6 @@
 //! The text about one event that a user sends to support.
 
-use crate::{display::inert, event::Event, field::Field, time::iso_8601};
+use crate::{api::sent_text, display::inert, event::Event, field::Field, time::iso_8601};
 
 /// The most characters of a field that are copied.
 const FIELD_CHARACTERS: usize = 200;
@@ -13,16 +13,13 @@ pub fn lines(event: &Event, request_id: Option<&str>) -> String {
     let mut lines = String::new();
     push_line(&mut lines, "id", &field_text(&event.id, String::clone));
     push_line(&mut lines, "code", &field_text(&event.code, String::clone));
-    push_line(
-        &mut lines,
-        "role",
-        &field_text(&event.role, |role| role.word().to_owned()),
-    );
-    push_line(
-        &mut lines,
-        "status",
-        &field_text(&event.status, |status| status.word().to_owned()),
-    );
+    // A known word is known in any spelling; support gets the spelling that was sent.
+    let as_sent =
+        |name, word: &str| sent_text(&event.sent, name).unwrap_or_else(|| word.to_owned());
+    let role = field_text(&event.role, |role| as_sent("role", role.word()));
+    push_line(&mut lines, "role", &role);
+    let status = field_text(&event.status, |status| as_sent("status", status.word()));
+    push_line(&mut lines, "status", &status);
     for (name, time) in [
         ("created_at", &event.created_at),
         ("expires_at", &event.expires_at),
@@ -46,7 +43,7 @@ fn push_line(lines: &mut String, name: &str, text: &str) {
     lines.push_str(&inert(text, FIELD_CHARACTERS));
 }
 
-fn field_text<T>(field: &Field<T>, known: fn(&T) -> String) -> String {
+fn field_text<T>(field: &Field<T>, known: impl FnOnce(&T) -> String) -> String {
     match field {
         Field::Missing => String::from("(not sent)"),
         Field::Unreadable(sent) => {
@@ -73,6 +70,19 @@ mod tests {
             expires_at: Field::Unreadable("\"soon\"".to_owned()),
             ..Event::default()
         }
+    }
+
+    #[test]
+    fn words_are_copied_in_the_spelling_that_was_sent() {
+        let sent = Event {
+            sent: r#"{"role":" Referrer","status":"REVIEW-REQUIRED"}"#.into(),
+            ..event()
+        };
+        let lines = lines(&sent, None);
+        assert!(
+            lines.contains("\nrole:  Referrer\nstatus: REVIEW-REQUIRED\n"),
+            "{lines}"
+        );
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::{ev, html, prelude::*};
 use referral_history_core::{
+    api::sent_text,
     display::{CELL_CHARACTERS, inert},
     event::Event,
     field::Field,
@@ -335,6 +336,12 @@ fn Fields(event: Event, announcer: Announcer) -> impl IntoView {
     };
     let times = |field: Field<Instant>| value(field, |at| view! { <BothTimes at/> }.into_any());
     let text = |text: &str| view! { <Text text=text.to_owned()/> }.into_any();
+    // A known word is known in any spelling; where that is not the API's own, it is shown as it was sent.
+    let sent = event.sent;
+    let word = |name, word: &str, label: &str| {
+        let odd = sent_text(&sent, name).filter(|sent| sent != word);
+        text(odd.as_deref().unwrap_or(label))
+    };
     let fields = [
         (texts.id, copied(event.id, texts.id)),
         (texts.code, copied(event.code, texts.code)),
@@ -344,11 +351,15 @@ fn Fields(event: Event, announcer: Announcer) -> impl IntoView {
         ),
         (
             texts.role,
-            value(event.role, |role| text(texts.role(&role))),
+            value(event.role, |role| {
+                word("role", role.word(), texts.role(&role))
+            }),
         ),
         (
             texts.status,
-            value(event.status, |status| text(texts.status(&status))),
+            value(event.status, |status| {
+                word("status", status.word(), texts.status(&status))
+            }),
         ),
         (
             texts.reward,

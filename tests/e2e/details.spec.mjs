@@ -122,6 +122,24 @@ test('all ten fields, as they were sent', async ({ signIn, history, page }) => {
   }
 });
 
+// A service that wrote `Review-Required` once had a status of its own, which no filter knew.
+test('a known word in another spelling is the known word, and the details keep what was sent', async ({ answerWith, history, page }) => {
+  await answerWith([
+    { id: 'a', code: 'ODD', role: ' REFERRER', status: 'Review-Required' },
+    { id: 'b', code: 'PLAIN', role: 'referrer', status: 'review_required' },
+  ]);
+  await page.goto('/');
+  await page.getByRole('checkbox', { name: 'Review required', exact: true }).check();
+  await expect(history.rows).toHaveCount(2);
+  await expect(page.getByRole('checkbox')).toHaveCount(8);
+  await history.openDetails('ODD');
+  await expect(history.field('Status').locator('bdi')).toHaveText('Review-Required');
+  await expect(history.field('Role').locator('bdi')).toHaveText('REFERRER');
+  await page.keyboard.press('Escape');
+  await history.openDetails('PLAIN');
+  await expect(history.field('Status').locator('bdi')).toHaveText('Review required');
+});
+
 test('what cannot be read is shown as it was sent', async ({ signIn, history, page }) => {
   await signIn('Broken records');
   await history.openDetails('UNREADABLE01');
