@@ -14,8 +14,13 @@ use std::sync::{LazyLock, PoisonError, RwLock};
 
 use self::locale::Text;
 use crate::{
-    charge::Charge, column::Column, failure::FailureKind, json::Members, locale::PluralCategory,
-    role::Role, status::Status,
+    charge::Charge,
+    column::Column,
+    failure::FailureKind,
+    json::{Members, text},
+    locale::PluralCategory,
+    role::Role,
+    status::Status,
 };
 
 /// The codes of the supported languages. English comes first: it is the fallback for all others.
@@ -56,11 +61,13 @@ pub fn of(tag: &str) -> &'static Texts {
 /// Reads the texts of a language from its file, unless they were read before. An invalid file or an
 /// unsupported language changes nothing.
 pub fn add(json: &str) {
-    let texts = english().read(json);
+    let members = Members::parse(json).unwrap_or_default();
+    let lang = members.get("lang").and_then(text).unwrap_or_default();
     let mut read = READ.write().unwrap_or_else(PoisonError::into_inner);
-    let is_new = read.iter().all(|other| other.lang != texts.lang) && texts.lang != english().lang;
-    if is_new && LANGUAGES.contains(&texts.lang) {
-        read.push(Box::leak(Box::new(texts)));
+    // Asked before the texts are read, because they are kept until the program ends.
+    let is_new = read.iter().all(|other| other.lang != lang) && lang != english().lang;
+    if is_new && LANGUAGES.contains(&lang.as_str()) {
+        read.push(Box::leak(Box::new(english().read(json))));
     }
 }
 
