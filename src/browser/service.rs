@@ -77,10 +77,15 @@ pub struct Browser {
 impl Browser {
     /// A page that asks the service there. Its first request may be under way.
     pub fn new(api: Option<Api>, early: Option<EarlyRequest>) -> Self {
-        Self {
+        let browser = Self {
             api,
             early: Cell::new(early),
+        };
+        // While the service asks to wait the page shows that, and has no use for an answer.
+        if browser.kept_wait().is_some() {
+            browser.early.take();
         }
+        browser
     }
 }
 

@@ -19,7 +19,10 @@ test.beforeEach(async ({ page }) => {
   });
 });
 
-const shownAgain = (page) => page.evaluate(() => window.shownAgain);
+const shownAgain = async (page) => {
+  await page.waitForFunction(() => window.shownAgain);
+  return page.evaluate(() => window.shownAgain);
+};
 
 /** Presses Back until the referral history is there. */
 async function goBackToHistory(page) {
