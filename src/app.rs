@@ -202,8 +202,6 @@ fn Page(
     host_signs_in: Signal<bool>,
 ) -> impl IntoView {
     let state = state.scoped();
-    // Its former readers were of another language: see `History::scoped`.
-    options.notify();
     let texts = texts::of(&lang);
     let words = Words::new(texts, IntlLocale::new(&lang));
     let focus = FocusTargets::default();

@@ -48,7 +48,8 @@ pub struct History {
     passed: Memo<Vec<Passed>>,
     matching: Memo<Vec<usize>>,
     face: Memo<Face>,
-    wait: RwSignal<u64>,
+    wait: Signal<u64>,
+    set_wait: WriteSignal<u64>,
     settled: RwSignal<u32>,
     outside: StoredValue<Rc<Outside>, LocalStorage>,
 }
@@ -189,7 +190,7 @@ impl History {
             matching,
             face,
         } = Memos::new(load, query, clock, outside);
-        let wait = RwSignal::new(0);
+        let (wait, set_wait) = signal(0);
         let history = Self {
             load,
             set_load,
@@ -201,7 +202,8 @@ impl History {
             passed,
             matching,
             face,
-            wait,
+            wait: wait.into(),
+            set_wait,
             outside,
             settled: RwSignal::new(0),
         };
@@ -228,7 +230,7 @@ impl History {
         self.set_load.notify();
         self.set_query.notify();
         self.set_clock.notify();
-        self.wait.notify();
+        self.set_wait.notify();
         let Memos {
             shown,
             passed,
@@ -528,7 +530,7 @@ async fn make_requests(
             .kept_wait()
             .and_then(|failure| failure.retry_after);
         if let Some(wait) = wait {
-            let counted = count_down(&*environment, wait, history.wait);
+            let counted = count_down(&*environment, wait, history.set_wait);
             if let Err(interruption) = unless(counted, &mut commands, &[Command::Clear]).await {
                 command = interruption;
                 continue;
@@ -564,10 +566,10 @@ async fn ask(
         };
         retries = retry.number;
         history.set_load.update(|load| load.set_retry(retry));
-        let counted = pin!(count_down(environment, retry.wait, history.wait));
+        let counted = pin!(count_down(environment, retry.wait, history.set_wait));
         let wait = select(environment.wait(retry.wait), counted);
         let waited = unless(wait, commands, &[Command::Clear, Command::StopWaiting]).await;
-        history.wait.set(0);
+        history.set_wait.set(0);
         match waited {
             Ok(_) => {}
             Err(Some(Command::StopWaiting)) => return Ok(Err(failure)),
@@ -611,7 +613,7 @@ async fn keep_time(history: History, environment: Rc<dyn Environment>) {
 }
 
 /// Counts a wait down, second by second.
-async fn count_down(environment: &dyn Environment, wait: Duration, left: RwSignal<u64>) {
+async fn count_down(environment: &dyn Environment, wait: Duration, left: WriteSignal<u64>) {
     let until = environment.now() + wait;
     let mut seconds = time::seconds_left(until, environment.now());
     while seconds > 0 {
