@@ -213,7 +213,7 @@ fn Page(
         focus,
     });
     let has_controls = Memo::new(move |_| state.face().get().has_controls());
-    let is_skeleton = Memo::new(move |_| state.face().get() == Face::Skeleton);
+    let is_skeleton = move || state.face().get() == Face::Skeleton;
     let has_rows = Memo::new(move |_| matches!(state.face().get(), Face::NoMatch | Face::Rows));
     let is_busy = move || has_rows.get() && state.load().with(Load::is_asking);
     view! {
@@ -236,7 +236,7 @@ fn Page(
                 node_ref=focus.rows
                 data-busy=move || is_busy().then_some("true")
             >
-                {move || is_skeleton.get().then(|| view! { <TableSkeleton/> })}
+                {move || is_skeleton().then(|| view! { <TableSkeleton/> })}
                 {move || has_rows.get().then(|| view! { <EventTable/> })}
                 <EmptyNotice/>
             </div>

@@ -1,6 +1,6 @@
 //! What became of the referrals of each campaign.
 
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 use referral_history_core::{campaign::Campaign, summary::CampaignTotal};
 
 use super::credits_chart::sum;
@@ -11,17 +11,12 @@ use crate::context::{Shared, use_shared};
 pub fn Campaigns() -> impl IntoView {
     let Shared { state, words, .. } = use_shared();
     let totals = Memo::new(move |_| state.by_campaign());
-    let details = NodeRef::<html::Details>::new();
     let is_open = RwSignal::new(false);
     view! {
         <details
             class="rh-card rh-campaigns"
             part="campaigns"
-            node_ref=details
-            on:toggle=move |_| {
-                let details = details.get_untracked();
-                is_open.set(details.is_some_and(|details| details.open()));
-            }
+            on:toggle:target=move |event| is_open.set(event.target().open())
         >
             <summary>
                 <h2 class="rh-card-title" id="rh-campaigns">{words.texts.by_campaign}</h2>

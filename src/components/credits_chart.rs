@@ -1,6 +1,6 @@
 //! Rewarded credits over time.
 
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 use referral_history_core::{
     locale::DateForm,
     series::{Interval, Series},
@@ -136,7 +136,6 @@ fn Axis(series: Series) -> impl IntoView {
 #[component]
 fn Numbers(series: Memo<Option<Series>>) -> impl IntoView {
     let Shared { state, words, .. } = use_shared();
-    let details = NodeRef::<html::Details>::new();
     // The table is made when it is first opened: most never look.
     let is_open = RwSignal::new(false);
     let has_no_numbers = move || {
@@ -153,12 +152,8 @@ fn Numbers(series: Memo<Option<Series>>) -> impl IntoView {
     view! {
         <details
             class="rh-numbers"
-            node_ref=details
             prop:hidden=move || has_no_numbers()
-            on:toggle=move |_| {
-                let details = details.get_untracked();
-                is_open.set(details.is_some_and(|details| details.open()));
-            }
+            on:toggle:target=move |event| is_open.set(event.target().open())
         >
             <summary>{words.texts.numbers}</summary>
             {move || table()}

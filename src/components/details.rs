@@ -24,7 +24,7 @@ use super::{
 use crate::{
     context::{Shared, use_shared},
     state::{History, Loaded, RowKey},
-    stopped::on_window,
+    stopped::{effect, on_window},
     words::Words,
 };
 
@@ -81,7 +81,7 @@ pub fn DetailsPanel() -> impl IntoView {
         Some(view! { <Content event request_id announcer/> })
     };
     // What is no longer on the page goes from the panel, too: another answer may be another user's.
-    Effect::new(move || {
+    effect(move || {
         let now = state.generation();
         let is_stale = shown.with_untracked(|shown| {
             let shown = shown.as_ref();
@@ -113,7 +113,7 @@ pub fn DetailsPanel() -> impl IntoView {
         }
     };
     // It runs after the content was made, which a dialog must have to be announced with its name.
-    Effect::new(move || {
+    effect(move || {
         if shown.with(Option::is_some)
             && let Some(dialog) = dialog.get_untracked()
         {

@@ -9,6 +9,7 @@ use super::failure_notice::{failure_title, meaning, retry_text};
 use crate::{
     context::{Shared, use_shared},
     state::{Face, History, Load},
+    stopped::effect,
     words::Words,
 };
 
@@ -56,7 +57,7 @@ pub fn PageLiveRegion(
         ..
     } = use_shared();
     // A region that is born with its text says nothing: effects run a moment later.
-    Effect::new(move |_| announcer.say(after_load(state, words, host_signs_in)));
+    effect(move || announcer.say(after_load(state, words, host_signs_in)));
     Effect::new(move |before: Option<Query>| {
         let query = state.query().get();
         // The first time, nobody has chosen anything yet.
