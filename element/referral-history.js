@@ -61,6 +61,7 @@ function attempt(action) {
 async function load(file) {
   const answer = await fetch(file);
   if (!answer.ok) throw new Error(`${file} was answered with ${answer.status}`);
+  if (answer.bodyUsed) throw new Error(`${file} was read by another script`);
   return answer;
 }
 

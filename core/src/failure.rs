@@ -41,7 +41,6 @@ pub struct Failure {
     /// The service's id for the request.
     pub request_id: Option<String>,
     /// How long the service asked to wait before the next request, at most [`LONGEST_RETRY_AFTER`].
-    /// The page makes no request before then, whatever the kind of failure.
     pub retry_after: Option<Duration>,
 }
 
@@ -56,6 +55,16 @@ impl Failure {
             request_id: None,
             retry_after: None,
         }
+    }
+
+    /// How long nobody may ask again. A rate limit and a failure of the service pass with time; waiting
+    /// does not help with any other failure, so what the service asks for then blocks nobody.
+    pub fn wait(&self) -> Option<Duration> {
+        let passes = matches!(
+            self.kind,
+            FailureKind::TooManyRequests | FailureKind::Service
+        );
+        self.retry_after.filter(|wait| passes && !wait.is_zero())
     }
 
     /// Whether the service asked for a wait of [`LONGEST_RETRY_AFTER`] or longer.

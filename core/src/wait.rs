@@ -13,7 +13,7 @@ pub struct Wait {
 impl Wait {
     /// The wait that `failure` asks for from `now` on; `None` if it asks for none.
     pub fn new(failure: &Failure, now: Instant) -> Option<Self> {
-        let wait = failure.retry_after.filter(|wait| !wait.is_zero())?;
+        let wait = failure.wait()?;
         Some(Self {
             failure: failure.clone(),
             start: now,
@@ -77,6 +77,12 @@ mod tests {
     #[test]
     fn no_retry_after_starts_no_wait() {
         assert_eq!(Wait::new(&limited(0), now()), None);
+        // Waiting does not give anybody the permission.
+        let forbidden = Failure {
+            retry_after: Some(Duration::from_secs(3_600)),
+            ..Failure::new(FailureKind::NotAllowed, Charge::No)
+        };
+        assert_eq!(Wait::new(&forbidden, now()), None);
         let failure = Failure::new(FailureKind::Service, Charge::No);
         assert_eq!(Wait::new(&failure, now()), None);
     }

@@ -112,7 +112,8 @@ fn show_rows(body: NodeRef<html::Tbody>) {
         };
         keep_focus(&body);
         for row in rows.iter().filter(|row| !keys.contains(&row.key)) {
-            row.element.remove();
+            // It fails for a row that is not in the table now, which is what is wanted.
+            let _ = body.remove_child(&row.element);
         }
         // A row of an older answer, or of the other zone, does not come back.
         if let Some(key) = keys.first() {

@@ -320,7 +320,7 @@ async fn a_passing_failure_is_retried_and_said() {
     console.answers(200, &[], &events(2));
     let page = Page::mount();
     eventually("it says that it tries again", || {
-        page.status().contains("Trying again (1 of 2)")
+        page.status().contains("Retrying (1 of 2)")
     })
     .await;
     page.shows_rows(2).await;
@@ -545,7 +545,7 @@ async fn a_dropped_choice_keeps_the_focus_until_another_answer_comes() {
 }
 
 #[wasm_bindgen_test]
-async fn only_a_rate_limit_makes_anybody_wait() {
+async fn a_wait_that_cannot_help_blocks_nobody() {
     let console = Console::new();
     console.answers(403, &[("retry-after", "3600")], "");
     let page = Page::mount();

@@ -139,7 +139,7 @@ test('a country is heeded where its language is here', async ({ signIn, history,
   await signIn('Flood');
   await history.answer();
   await expect(page.getByRole('region', { name: 'Empfehlungsverlauf' })).toHaveAttribute('lang', 'de');
-  await expect(page.getByRole('navigation')).toContainText(`von ${await intl(page, 'NumberFormat', 'de-CH', {}, 2500)}`);
+  await expect(page.getByRole('navigation')).toContainText(`von ${await intl(page, 'NumberFormat', 'de-CH', {}, 1000)}`);
 });
 
 for (const [lang, forms] of [
