@@ -111,8 +111,12 @@ fn show_rows(body: NodeRef<html::Tbody>) {
             return rows;
         };
         keep_focus(&body);
-        for row in rows.iter().filter(|row| !keys.contains(&row.key)) {
-            // It fails for a row that is not in the table now, which is what is wanted.
+        let is_in = |row: &&Row| row.element.parent_node().is_some();
+        for row in rows
+            .iter()
+            .filter(is_in)
+            .filter(|row| !keys.contains(&row.key))
+        {
             let _ = body.remove_child(&row.element);
         }
         // A row of an older answer, or of the other zone, does not come back.
