@@ -8,6 +8,6 @@
 )]
 
 #[cfg(not(target_arch = "wasm32"))]
-mod history;
+mod referral_state;
 #[cfg(not(target_arch = "wasm32"))]
 mod tidy;

@@ -140,7 +140,7 @@ fn every_status_and_column_has_its_style() {
     let style = fs::read_to_string(root().join("style/referral-history.css")).expect("a style");
     let style = style.split_whitespace().collect::<Vec<_>>().join(" ");
     for status in Status::KNOWN {
-        let rule = format!("[data-status=\"{}\"]", status.word());
+        let rule = format!("[data-status=\"{}\"]", status.as_str());
         assert!(style.contains(&rule), "no {rule}");
     }
     for column in Column::ALL {
@@ -187,12 +187,12 @@ fn the_readme_names_what_hosts_can_use() {
             readme.contains(&format!("| `{attribute}` |")),
             "{attribute}"
         );
-        let mut options = referral_history::Options::default();
+        let mut options = referral_history::HostOptions::default();
         let changed = ["7", "10", "dark", "off", "https://api.example"]
             .into_iter()
             .any(|value| {
                 options.set(attribute, Some(value)).is_ok()
-                    && options != referral_history::Options::default()
+                    && options != referral_history::HostOptions::default()
             });
         assert!(changed, "{attribute} is no option in Rust");
     }
