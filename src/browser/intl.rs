@@ -24,7 +24,13 @@ pub struct IntlLocale {
     percent: OnceCell<Option<Function>>,
     plural: OnceCell<Option<JsValue>>,
     relative: OnceCell<Option<JsValue>>,
-    dates: [OnceCell<Option<Function>>; FORMS * 2],
+    dates: [OnceCell<Option<DateFormat>>; FORMS * 2],
+}
+
+/// An `Intl.DateTimeFormat`, and its function that formats one instant.
+struct DateFormat {
+    object: JsValue,
+    format: Option<Function>,
 }
 
 /// What a formatter tells of an instant.
@@ -113,21 +119,29 @@ impl IntlLocale {
         intl(constructor, &self.locales, &Object::new())
     }
 
-    fn instant(&self, at: Instant, form: Form, zone: Zone) -> String {
+    fn date_format(&self, form: Form, zone: Zone) -> Option<&DateFormat> {
         let place = form as usize + if zone == Zone::Utc { FORMS } else { 0 };
-        let formatter = self.dates.get(place).and_then(|formatter| {
-            let formatter = formatter.get_or_init(|| {
+        self.dates.get(place).and_then(|format| {
+            let format = format.get_or_init(|| {
                 let options = options(form.options());
                 // Dates are Gregorian, as in the API and in date inputs, whatever calendar a language prefers.
                 set(&options, "calendar", &"gregory".into());
                 if zone == Zone::Utc {
                     set(&options, "timeZone", &"UTC".into());
                 }
-                self::formatter("DateTimeFormat", &self.locales, &options)
+                let object = intl("DateTimeFormat", &self.locales, &options)?;
+                let format = format_function(&object);
+                Some(DateFormat { object, format })
             });
-            formatter.as_ref()
-        });
-        format(formatter, &milliseconds(at)).unwrap_or_else(|| {
+            format.as_ref()
+        })
+    }
+
+    fn instant(&self, at: Instant, form: Form, zone: Zone) -> String {
+        let function = self
+            .date_format(form, zone)
+            .and_then(|format| format.format.as_ref());
+        format(function, &milliseconds(at)).unwrap_or_else(|| {
             let offset = match zone {
                 Zone::Utc => 0,
                 Zone::User => utc_offset(at),
@@ -172,8 +186,11 @@ fn intl(constructor: &str, locales: &Array, options: &Object) -> Option<JsValue>
 
 /// The function of such an object that formats one value.
 fn formatter(constructor: &str, locales: &Array, options: &Object) -> Option<Function> {
-    let made = intl(constructor, locales, options)?;
-    js::member(&made, "format")?.dyn_into().ok()
+    format_function(&intl(constructor, locales, options)?)
+}
+
+fn format_function(object: &JsValue) -> Option<Function> {
+    js::member(object, "format")?.dyn_into().ok()
 }
 
 /// The language as the user's browser prefers it, and then as it is.
@@ -337,8 +354,9 @@ impl Locale for IntlLocale {
     }
 
     fn zone_name(&self) -> String {
-        self.intl("DateTimeFormat")
-            .and_then(|format| js::call(&format, "resolvedOptions", &[]).ok())
+        // That of the rows, since making another one takes longer than a frame.
+        self.date_format(Form::DateTimeOfYear, Zone::User)
+            .and_then(|format| js::call(&format.object, "resolvedOptions", &[]).ok())
             .and_then(|options| js::member(&options, "timeZone")?.as_string())
             .unwrap_or_else(|| utc_with(offset_at(&JsDate::new_0())))
     }

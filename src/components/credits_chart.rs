@@ -1,5 +1,7 @@
 //! Rewarded credits over time.
 
+use core::time::Duration;
+
 use leptos::prelude::*;
 use referral_history_core::{
     locale::DateForm,
@@ -19,7 +21,17 @@ use crate::{
 pub fn CreditsChart() -> impl IntoView {
     let Shared { state, i18n, .. } = use_shared();
     let texts = i18n.texts;
-    let series = Memo::new(move |_| state.series());
+    // After the rows, which are what a user waits for: its place is kept until then.
+    let is_drawn = RwSignal::new(false);
+    Effect::new(move || {
+        if state.generation() > 0 && !is_drawn.get_untracked() {
+            let owner = Owner::current().unwrap_or_default();
+            request_animation_frame(move || {
+                owner.with(|| state.later(Duration::ZERO, move || is_drawn.set(true)))
+            });
+        }
+    });
+    let series = Memo::new(move |_| is_drawn.get().then(|| state.series()).flatten());
     let interval = move || {
         series.with(|series| {
             let drawn = series.as_ref().filter(|series| !series.slots.is_empty());
@@ -29,7 +41,7 @@ pub fn CreditsChart() -> impl IntoView {
     let picture = move || match series.get() {
         Some(series) => view! { <Picture series=series/> }.into_any(),
         // Before there is an answer nobody knows whether there are rewards.
-        None if state.generation() == 0 => ().into_any(),
+        None if !is_drawn.get() => ().into_any(),
         None => view! { <p class="rh-muted">{texts.no_rewards}</p> }.into_any(),
     };
     view! {
@@ -37,7 +49,7 @@ pub fn CreditsChart() -> impl IntoView {
             class="rh-card"
             part="chart"
             aria-labelledby="rh-chart"
-            data-pending=move || (state.generation() == 0).then_some("true")
+            data-pending=move || (!is_drawn.get()).then_some("true")
         >
             <h2 class="rh-card-title" id="rh-chart">
                 {texts.credits_over_time}
@@ -45,7 +57,7 @@ pub fn CreditsChart() -> impl IntoView {
                 <span class="rh-title-note">{move || interval()}</span>
             </h2>
             <div class="rh-chart">{move || picture()}</div>
-            <Numbers series=series/>
+            <Numbers series=series is_drawn=is_drawn/>
         </section>
     }
 }
@@ -134,8 +146,12 @@ fn Axis(series: Series) -> impl IntoView {
 /// The numbers behind the bars, in a table that opens. Hidden rather than gone while there are none,
 /// since whoever opened it finds it open again.
 #[component]
-fn Numbers(series: Memo<Option<Series>>) -> impl IntoView {
-    let Shared { state, i18n, .. } = use_shared();
+fn Numbers(
+    series: Memo<Option<Series>>,
+    /// Whether the chart is there, or nothing could be drawn.
+    is_drawn: RwSignal<bool>,
+) -> impl IntoView {
+    let i18n = use_shared().i18n;
     // The table is made when it is first opened: most never look.
     let is_open = RwSignal::new(false);
     let has_no_numbers = move || {
@@ -143,7 +159,7 @@ fn Numbers(series: Memo<Option<Series>>) -> impl IntoView {
             let series = series.as_ref();
             series.is_none_or(|series| series.slots.is_empty())
         };
-        state.generation() > 0 && series.with(is_empty)
+        is_drawn.get() && series.with(is_empty)
     };
     let table = move || {
         let series = is_open.get().then(|| series.get()).flatten();
