@@ -1,6 +1,6 @@
 //! What a request cost.
 
-/// The error code of a proxy that did not reach the API: see the contract for consoles in the README.
+/// The error code of a proxy that did not reach the API: see the contract for consoles in docs/console-contract.md.
 const NOT_REACHED: &str = "upstream_unreachable";
 
 /// Whether a request cost the user a credit. What the page says about costs, and whether it retries,

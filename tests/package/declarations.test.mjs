@@ -84,7 +84,7 @@ function differences({ declarations, entry, options, embedded, sent, failure, li
   same('the change detail', members('ReferralHistoryChangeDetail'), all(part(link, 'const NAMES', '];'), /"(\w+)"/g));
 
   const words = all(part(failure, 'pub fn as_str', '\n    }'), /=> "(\w+)"/g);
-  const stops = all(entry, /fail\((?:\w+, )?"(\w+)"\)/g);
+  const stops = all(entry, /fail(?:Element)?\((?:\w+, )?"(\w+)"\)/g);
   const kinds = (name) => {
     const kind = interfaces(declarations.replace(/kind: "(\w+)";/g, 'kind: "$1" | never;'))[name]?.kind;
     return kind ?? [];
