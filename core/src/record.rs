@@ -30,7 +30,7 @@ pub struct Day {
 
 impl Day {
     /// The day of an instant.
-    pub fn of(at: Instant, device: &dyn Device) -> Self {
+    pub fn new(at: Instant, device: &dyn Device) -> Self {
         let ahead = TimeDelta::seconds(device.utc_offset(at).into());
         Self {
             user: Some((at + ahead).date_naive()),
@@ -75,14 +75,14 @@ impl Record {
         let day = |field: &Field<Instant>| {
             field
                 .known()
-                .map_or_else(Day::default, |at| Day::of(*at, device))
+                .map_or_else(Day::default, |at| Day::new(*at, device))
         };
         let campaign_folded = folded(&event.campaign);
         // A search field cannot hold a line break, so a line break between the texts keeps a search from
         // matching across two of them.
         let searchable = [folded(&event.id), folded(&event.code)].join("\n");
         Self {
-            campaign: Campaign::of(&event),
+            campaign: Campaign::from_event(&event),
             created_on: day(&event.created_at),
             rewarded_on: day(&event.rewarded_at),
             searchable: searchable + "\n" + &campaign_folded,
@@ -100,7 +100,7 @@ impl Record {
     }
 
     /// Whether a search for a text with folded case finds the event.
-    pub fn is_found(&self, folded: &str) -> bool {
+    pub fn matches_search(&self, folded: &str) -> bool {
         self.searchable.contains(folded)
     }
 }
@@ -126,7 +126,7 @@ mod tests {
             ("2026-07-31T22:00:00Z", "2026-08-01", "2026-07-31"),
             ("2025-12-31T23:30:00Z", "2026-01-01", "2025-12-31"),
         ] {
-            let day = Day::of(instant(at), &Berlin);
+            let day = Day::new(instant(at), &Berlin);
             assert_eq!(day.in_zone(Zone::User), Some(date(user)), "{at}");
             assert_eq!(day.in_zone(Zone::Utc), Some(date(utc)), "{at}");
         }
@@ -147,7 +147,7 @@ mod tests {
             ("9999-12-31T23:59:59Z", 50_400, 10_000),
             ("0001-01-01T00:00:01Z", -43_200, 0),
         ] {
-            let day = Day::of(instant(at), &Ahead(ahead));
+            let day = Day::new(instant(at), &Ahead(ahead));
             let user = day.in_zone(Zone::User);
             assert_eq!(user.map(|day| day.year()), Some(year), "{at}");
         }
@@ -262,10 +262,10 @@ mod tests {
             code: text("A1"),
             ..with_status("rewarded")
         });
-        assert!(record.is_found("a1"));
-        assert!(record.is_found(""));
+        assert!(record.matches_search("a1"));
+        assert!(record.matches_search(""));
         for other in ["secret", "rewarded", "A1"] {
-            assert!(!record.is_found(other), "{other}");
+            assert!(!record.matches_search(other), "{other}");
         }
     }
 }

@@ -55,7 +55,7 @@ pub(crate) fn unreadable<T>() -> Field<T> {
 /// An event with only a status.
 pub(crate) fn with_status(status: &str) -> Event {
     Event {
-        status: Field::Known(Status::from_word(status)),
+        status: Field::Known(Status::parse(status)),
         ..Event::default()
     }
 }

@@ -61,7 +61,7 @@ impl Sort {
             }
             Column::Status => {
                 let rank =
-                    |status: &crate::status::Status| (status.rank(), status.word().to_owned());
+                    |status: &crate::status::Status| (status.rank(), status.as_str().to_owned());
                 self.compare_values(a.status.known().map(rank), b.status.known().map(rank))
             }
             Column::Role | Column::Code => Ordering::Equal,

@@ -7,9 +7,9 @@ use leptos::{
 };
 use referral_history_core::{
     column::Column,
-    display::{CELL_CHARACTERS, inert},
     event::Event,
     field::Field,
+    sanitize::{CELL_CHARACTERS, sanitize},
     sort::Sort,
     texts::fill,
     time::iso_8601,
@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     context::{Shared, focus, use_shared},
-    state::{Face, Load, RowKey},
+    state::{LoadState, RowKey, ViewState},
 };
 
 /// How far a pointer may move, in CSS pixels, for a press to be one.
@@ -39,7 +39,7 @@ const STILL_PIXELS: i32 = 4;
 pub fn EventTable() -> impl IntoView {
     let Shared {
         state,
-        words,
+        i18n,
         details,
         ..
     } = use_shared();
@@ -73,11 +73,11 @@ pub fn EventTable() -> impl IntoView {
             class="rh-table"
             part="table"
             role="table"
-            aria-label=words.texts.table
-            aria-busy=move || state.load().with(Load::is_asking).then_some("true")
+            aria-label=i18n.texts.table
+            aria-busy=move || state.load().with(LoadState::is_loading).then_some("true")
             data-quiet=move || is_quiet.get().then_some("true")
             // It stays while no event matches, for its rows come back.
-            hidden=move || state.face().get() == Face::NoMatch
+            hidden=move || state.view_state().get() == ViewState::NoMatch
             on:keydown=move |event| {
                 if event.key() == "Escape" {
                     is_quiet.set(true);
@@ -181,14 +181,14 @@ fn shows_focus(event: &ev::FocusEvent) -> bool {
 /// The headings. Those of a table to work with sort it.
 #[component]
 fn Head(sorts: bool) -> impl IntoView {
-    let Shared { words, .. } = use_shared();
+    let Shared { i18n, .. } = use_shared();
     let heading = |column: Column| {
         if sorts && column.is_sortable() {
             view! { <SortableHeading column/> }.into_any()
         } else {
             view! {
                 <th scope="col" role="columnheader" data-column=column.field()>
-                    {words.texts.column(column)}
+                    {i18n.texts.column(column)}
                 </th>
             }
             .into_any()
@@ -199,7 +199,7 @@ fn Head(sorts: bool) -> impl IntoView {
             <tr role="row">
                 {Column::ALL.map(heading)}
                 <th scope="col" role="columnheader" data-column="details">
-                    <span class="rh-hidden">{words.texts.details}</span>
+                    <span class="rh-hidden">{i18n.texts.details}</span>
                 </th>
             </tr>
         </thead>
@@ -209,8 +209,8 @@ fn Head(sorts: bool) -> impl IntoView {
 /// A heading that sorts by its column.
 #[component]
 fn SortableHeading(column: Column) -> impl IntoView {
-    let Shared { state, words, .. } = use_shared();
-    let name = words.texts.column(column);
+    let Shared { state, i18n, .. } = use_shared();
+    let name = i18n.texts.column(column);
     let order = move || {
         let sort = state.query().with(|query| query.sort);
         match sort.filter(|sort| sort.column == column) {
@@ -245,11 +245,11 @@ fn SortableHeading(column: Column) -> impl IntoView {
 /// One row. The key names all that it depends on, so a row never changes: no signal reaches into it.
 #[component]
 fn EventRow(key: RowKey) -> impl IntoView {
-    let Shared { state, words, .. } = use_shared();
-    let texts = words.texts;
+    let Shared { state, i18n, .. } = use_shared();
+    let texts = i18n.texts;
     let shown = state.shown().get_untracked()?;
     let event = &shown.records.get(key.position())?.event;
-    let label = fill(texts.details_of, &[("event", &name(event, words, state))]);
+    let label = fill(texts.details_of, &[("event", &name(event, i18n, state))]);
     let cell = |column: Column| {
         let (is_lacking, content) = content(event, column, key);
         view! {
@@ -283,16 +283,16 @@ fn EventRow(key: RowKey) -> impl IntoView {
 
 /// Whether a cell lacks what should stand in it, and what stands in it.
 fn content(event: &Event, column: Column, key: RowKey) -> (bool, AnyView) {
-    let Shared { state, words, .. } = use_shared();
-    let texts = words.texts;
+    let Shared { state, i18n, .. } = use_shared();
+    let texts = i18n.texts;
     match column {
         Column::Date => field(&event.created_at, |at| {
             // A time in the zone that is shown, and behind it the time in the other.
             let zone = key.zone();
             let now = state.clock().get_untracked();
             view! {
-                <time datetime=iso_8601(*at) title=words.full(*at, zone.other())>
-                    {words.short_date_time(*at, now, zone)}
+                <time datetime=iso_8601(*at) title=i18n.full(*at, zone.other())>
+                    {i18n.short_date_time(*at, now, zone)}
                 </time>
             }
             .into_any()
@@ -304,14 +304,14 @@ fn content(event: &Event, column: Column, key: RowKey) -> (bool, AnyView) {
         Column::Code => field(&event.code, |code| text(code)),
         Column::Campaign => field(&event.campaign, |campaign| text(campaign)),
         Column::Reward => field(&event.reward_credits, |credits| {
-            view! { <span>{words.number(*credits)}</span> }.into_any()
+            view! { <span>{i18n.number(*credits)}</span> }.into_any()
         }),
     }
 }
 
 /// A field, or that it is missing, or that it cannot be read.
 fn field<T>(field: &Field<T>, known: impl FnOnce(&T) -> AnyView) -> (bool, AnyView) {
-    let texts = use_shared().words.texts;
+    let texts = use_shared().i18n.texts;
     match field {
         Field::Known(value) => (false, known(value)),
         Field::Missing => (
@@ -328,7 +328,7 @@ fn field<T>(field: &Field<T>, known: impl FnOnce(&T) -> AnyView) -> (bool, AnyVi
 
 /// Text that strangers may have written: isolated, so that it cannot turn what stands beside it.
 fn text(text: &str) -> AnyView {
-    view! { <bdi>{inert(text, CELL_CHARACTERS)}</bdi> }.into_any()
+    view! { <bdi>{sanitize(text, CELL_CHARACTERS)}</bdi> }.into_any()
 }
 
 /// Stands where the table will, with the sizes it will have.

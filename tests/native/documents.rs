@@ -11,7 +11,7 @@ use std::{
 };
 
 use chrono::DateTime;
-use referral_history::Options;
+use referral_history::HostOptions;
 use referral_history_core::{
     api::{self, Headers},
     charge::Charge,
@@ -186,7 +186,7 @@ fn options(documents: &Documents) -> Vec<String> {
     });
     let mut problems = Vec::from_iter(compare("options", documented, pairs));
 
-    let default = Options::default();
+    let default = HostOptions::default();
     let defaults = [
         ("api-base", default.api_base),
         ("api-origin", default.api_origin),
@@ -207,18 +207,18 @@ fn options(documents: &Documents) -> Vec<String> {
             None if attribute != "lang" => problems.push(format!("{attribute}: no default")),
             _ => {}
         }
-        let mut options = Options::default();
+        let mut options = HostOptions::default();
         let is_option = ["7", "10", "dark", "off", "https://api.example"]
             .into_iter()
             .any(|value| {
-                options.set(attribute, Some(value)).is_ok() && options != Options::default()
+                options.set(attribute, Some(value)).is_ok() && options != HostOptions::default()
             });
         if !is_option {
             problems.push(format!("{attribute} is no option in Rust"));
         }
     }
     let value = |name| owned(codes(documents.row(EMBED, "attribute", name)[2]));
-    let themes = Theme::ALL.map(|theme| theme.word().to_owned());
+    let themes = Theme::ALL.map(|theme| theme.as_str().to_owned());
     let sizes = ROWS_PER_PAGE.map(|rows| rows.to_string());
     problems.extend(compare("themes", value("theme"), themes));
     problems.extend(compare("page sizes", value("page-size"), sizes));
@@ -296,7 +296,7 @@ fn events(documents: &Documents) -> Vec<String> {
         .filter(|column| column.is_sortable());
     let sortable = sortable.map(|column| column.field().to_owned());
     problems.extend(compare("sort", sorted, sortable));
-    let roles = Role::KNOWN.map(|role| role.word().to_owned());
+    let roles = Role::KNOWN.map(|role| role.as_str().to_owned());
     problems.extend(compare("roles", owned(codes(value("role"))), roles));
     let sizes = value("per_page").split(|one: char| !one.is_ascii_digit());
     let sizes = sizes.filter_map(|number| number.parse::<usize>().ok());
@@ -417,7 +417,7 @@ fn contract(documents: &Documents) -> Vec<String> {
                 _ => "otherwise",
             };
             let actual = [
-                &format!("`{}`", failure.kind.word()),
+                &format!("`{}`", failure.kind.as_str()),
                 cost(&failure),
                 repeated,
             ];

@@ -10,6 +10,6 @@
 #[cfg(not(target_arch = "wasm32"))]
 mod documents;
 #[cfg(not(target_arch = "wasm32"))]
-mod history;
+mod referral_state;
 #[cfg(not(target_arch = "wasm32"))]
 mod tidy;

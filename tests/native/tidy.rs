@@ -139,7 +139,7 @@ fn every_status_and_column_has_its_style() {
     let style = fs::read_to_string(root().join("style/referral-history.css")).expect("a style");
     let style = style.split_whitespace().collect::<Vec<_>>().join(" ");
     for status in Status::KNOWN {
-        let rule = format!("[data-status=\"{}\"]", status.word());
+        let rule = format!("[data-status=\"{}\"]", status.as_str());
         assert!(style.contains(&rule), "no {rule}");
     }
     for column in Column::ALL {

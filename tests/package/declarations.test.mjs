@@ -14,7 +14,7 @@ const SOURCES = {
   embedded: 'src/embed/events.rs',
   sent: 'src/browser/events.rs',
   failure: 'core/src/failure.rs',
-  link: 'core/src/link.rs',
+  link: 'core/src/url.rs',
   standalone: 'src/standalone.js',
 };
 
@@ -69,7 +69,7 @@ function differences({ declarations, entry, options, embedded, sent, failure, li
   same('properties', [...properties, 'lang'], names);
   const set = part(options, 'match name {', '_ => Ok(())');
   same('attributes', all(attributes, /: "([\w-]+)"/g), all(set, /^\s+"([\w-]+)" => /gm));
-  same('themes', declared.ReferralHistoryOptions?.theme ?? [], all(part(options, 'pub fn word', '\n    }'), /=> "(\w+)"/g));
+  same('themes', declared.ReferralHistoryOptions?.theme ?? [], all(part(options, 'pub fn as_str', '\n    }'), /=> "(\w+)"/g));
 
   const tag = all(entry, /const TAG = "([\w-]+)"/g);
   const prefixes = all(sent, /\["([\w-]+):", name\]/g);
@@ -84,7 +84,7 @@ function differences({ declarations, entry, options, embedded, sent, failure, li
   same('the unauthorized detail', members('ReferralHistoryUnauthorizedDetail'), detail('failed_detail'));
   same('the change detail', members('ReferralHistoryChangeDetail'), all(part(link, 'const NAMES', '];'), /"(\w+)"/g));
 
-  const words = all(part(failure, 'pub fn word', '\n    }'), /=> "(\w+)"/g);
+  const words = all(part(failure, 'pub fn as_str', '\n    }'), /=> "(\w+)"/g);
   const stops = all(entry, /fail\((?:\w+, )?"(\w+)"\)/g);
   const kinds = (name) => {
     const kind = interfaces(declarations.replace(/kind: "(\w+)";/g, 'kind: "$1" | never;'))[name]?.kind;
