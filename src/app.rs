@@ -201,6 +201,7 @@ fn Page(
     options: RwSignal<HostOptions>,
     host_signs_in: Signal<bool>,
 ) -> impl IntoView {
+    state.set_language(&lang);
     let state = state.scoped();
     let texts = texts::get(&lang);
     let i18n = I18n::new(texts, IntlLocale::new(&lang));

@@ -230,7 +230,7 @@ impl Query {
                     Filter::Dates,
                     self.dates.has(record.created_on.in_zone(self.zone)),
                 ),
-                (Filter::Search, record.matches_search(&search)),
+                (Filter::Search, record.matches_search(&search, device)),
             ];
             let passes = passes.into_iter().filter(|(_, passes)| *passes);
             FilterMask(passes.fold(0, |mask, (filter, _)| mask | filter as u8))
@@ -239,12 +239,19 @@ impl Query {
     }
 
     /// The positions of the records that pass all filters, in the chosen order.
-    pub fn matching(&self, records: &[Record], masks: &[FilterMask]) -> Vec<usize> {
+    ///
+    /// `campaign_ranks` are those of [`campaign_ranks`](crate::record::campaign_ranks).
+    pub fn matching(
+        &self,
+        records: &[Record],
+        masks: &[FilterMask],
+        campaign_ranks: &[usize],
+    ) -> Vec<usize> {
         let mut positions: Vec<usize> = (0..records.len())
             .filter(|position| masks.get(*position).is_some_and(|mask| mask.all()))
             .collect();
         if let Some(sort) = self.sort {
-            sort.apply(&mut positions, records);
+            sort.apply(&mut positions, records, campaign_ranks);
         }
         positions
     }
@@ -313,10 +320,12 @@ impl Query {
         &self,
         records: &[Record],
         masks: &[FilterMask],
+        campaign_ranks: &[usize],
     ) -> Vec<Choice<Campaign>> {
-        let name = |position: usize| records.get(position).map(|record| &record.campaign_folded);
         let mut sorted: Vec<usize> = (0..records.len()).collect();
-        sort::by(&mut sorted, &|one, other| name(one).cmp(&name(other)));
+        sort::by(&mut sorted, &|one, other| {
+            campaign_ranks.get(one).cmp(&campaign_ranks.get(other))
+        });
         let named = sorted
             .iter()
             .filter_map(|position| records.get(*position)?.campaign.as_ref())
@@ -389,7 +398,7 @@ mod tests {
         column::Column,
         event::Event,
         field::Field,
-        samples::{Berlin, date, now, records, text, time, unreadable, with_status},
+        samples::{Berlin, date, now, ranks, records, text, time, unreadable, with_status},
     };
 
     fn event(role: &str, status: &str) -> Event {
@@ -415,7 +424,7 @@ mod tests {
     }
 
     fn matching(query: &Query, records: &[Record]) -> Vec<usize> {
-        query.matching(records, &masks(query, records))
+        query.matching(records, &masks(query, records), &ranks(records))
     }
 
     fn counts<T>(choices: &[Choice<T>], word: impl Fn(&T) -> &str) -> Vec<String> {
@@ -436,7 +445,7 @@ mod tests {
     }
 
     fn campaign_counts(query: &Query, records: &[Record]) -> Vec<String> {
-        let choices = query.campaign_choices(records, &masks(query, records));
+        let choices = query.campaign_choices(records, &masks(query, records), &ranks(records));
         counts(&choices, |campaign| match campaign {
             Campaign::Named(name) => name,
             Campaign::None => "none",
@@ -716,7 +725,7 @@ mod tests {
             with_campaign(&(long + "2")),
         ]);
         let mut query = Query::default();
-        let choices = query.campaign_choices(&records, &masks(&query, &records));
+        let choices = query.campaign_choices(&records, &masks(&query, &records), &ranks(&records));
         assert_eq!(choices.len(), 3);
         query.set_campaign(Some(choices[1].value.clone()));
         assert_eq!(matching(&query, &records), [1]);

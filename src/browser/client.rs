@@ -3,6 +3,7 @@
 use chrono::DateTime;
 use core::{
     cell::{Cell, RefCell},
+    cmp::Ordering,
     pin::{Pin, pin},
     task::{Context, Poll},
     time::Duration,
@@ -26,7 +27,8 @@ use web_sys::{
 };
 
 use super::{
-    address, clipboard, download, intl,
+    address, clipboard, download,
+    intl::{self, Collator},
     response::{self, Response},
 };
 use crate::{panic_hook::is_stopped, state::Environment};
@@ -69,6 +71,8 @@ pub struct Browser {
     /// Where the service is; without it nothing is asked.
     api: Option<Api>,
     early: Cell<Option<EarlyRequest>>,
+    /// The order of names in the language that was asked for last.
+    collator: RefCell<Option<Collator>>,
 }
 
 impl Browser {
@@ -77,6 +81,7 @@ impl Browser {
         let browser = Self {
             api,
             early: Cell::new(early),
+            collator: RefCell::default(),
         };
         // While the service asks to wait the page shows that, and has no use for an answer.
         if browser.kept_wait().is_some() {
@@ -168,6 +173,20 @@ impl Environment for Browser {
 
     fn random(&self) -> f64 {
         js_sys::Math::random()
+    }
+
+    fn compare_names(&self, language: &str, one: &str, other: &str) -> Ordering {
+        let mut collator = self.collator.borrow_mut();
+        if collator
+            .as_ref()
+            .is_none_or(|collator| collator.language != language)
+        {
+            *collator = Some(Collator::new(language));
+        }
+        let compared = collator
+            .as_ref()
+            .and_then(|collator| collator.compare(one, other));
+        compared.unwrap_or_else(|| self.fold(one).cmp(&self.fold(other)))
     }
 
     fn copy(&self, text: &str) -> LocalBoxFuture<'static, bool> {

@@ -1,6 +1,6 @@
 //! What the page needs of the world around it.
 
-use core::time::Duration;
+use core::{cmp::Ordering, time::Duration};
 
 use futures::future::LocalBoxFuture;
 use referral_history_core::{
@@ -37,6 +37,9 @@ pub trait Environment: Device {
 
     /// A random number in `0.0..1.0`.
     fn random(&self) -> f64;
+
+    /// The order of two names in a language.
+    fn compare_names(&self, language: &str, one: &str, other: &str) -> Ordering;
 
     /// Puts a text on the clipboard, and says whether it is there.
     fn copy(&self, text: &str) -> LocalBoxFuture<'static, bool>;

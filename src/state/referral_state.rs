@@ -17,7 +17,7 @@ use referral_history_core::{
     failure::Failure,
     page::Page,
     query::{Choice, Filter, FilterMask, Query, matching_except},
-    record::{Day, Record},
+    record::{Day, Record, campaign_ranks},
     retry,
     role::Role,
     series::Series,
@@ -46,8 +46,10 @@ pub struct ReferralState {
     set_clock: WriteSignal<Instant>,
     shown: Memo<Option<Arc<Loaded>>>,
     masks: Memo<Vec<FilterMask>>,
+    campaign_ranks: Memo<Vec<usize>>,
     matching: Memo<Vec<usize>>,
     view_state: Memo<ViewState>,
+    language: RwSignal<String>,
     wait: Signal<u64>,
     set_wait: WriteSignal<u64>,
     settled: RwSignal<u32>,
@@ -127,6 +129,7 @@ impl From<u64> for RowKey {
 struct Memos {
     shown: Memo<Option<Arc<Loaded>>>,
     masks: Memo<Vec<FilterMask>>,
+    campaign_ranks: Memo<Vec<usize>>,
     matching: Memo<Vec<usize>>,
     view_state: Memo<ViewState>,
 }
@@ -136,6 +139,7 @@ impl Memos {
         load: Signal<LoadState>,
         query: Signal<Query>,
         clock: Signal<Instant>,
+        language: RwSignal<String>,
         services: StoredValue<Rc<Services>, LocalStorage>,
     ) -> Self {
         let shown = Memo::new(move |_| load.with(|load| load.shown().cloned()));
@@ -152,9 +156,20 @@ impl Memos {
                 })
             })
         });
+        let campaign_ranks = Memo::new(move |_| {
+            language.with(|language| {
+                let environment = &services.get_value().environment;
+                let compare =
+                    |one: &str, other: &str| environment.compare_names(language, one, other);
+                with_records(shown, |records| campaign_ranks(records, &compare))
+            })
+        });
         let matching = Memo::new(move |_| {
             with_records(shown, |records| {
-                masks.with(|masks| query.with(|query| query.matching(records, masks)))
+                masks.with(|masks| {
+                    campaign_ranks
+                        .with(|ranks| query.with(|query| query.matching(records, masks, ranks)))
+                })
             })
         });
         let view_state =
@@ -162,6 +177,7 @@ impl Memos {
         Self {
             shown,
             masks,
+            campaign_ranks,
             matching,
             view_state,
         }
@@ -185,12 +201,14 @@ impl ReferralState {
             listener: RefCell::default(),
         }));
         let (load, query, clock) = (load.into(), query.into(), clock.into());
+        let language = RwSignal::new(String::new());
         let Memos {
             shown,
             masks,
+            campaign_ranks,
             matching,
             view_state,
-        } = Memos::new(load, query, clock, services);
+        } = Memos::new(load, query, clock, language, services);
         let (wait, set_wait) = signal(0);
         let state = Self {
             load,
@@ -201,10 +219,12 @@ impl ReferralState {
             set_clock,
             shown,
             masks,
+            campaign_ranks,
             matching,
             view_state,
             wait: wait.into(),
             set_wait,
+            language,
             services,
             settled: RwSignal::new(0),
         };
@@ -235,15 +255,30 @@ impl ReferralState {
         let Memos {
             shown,
             masks,
+            campaign_ranks,
             matching,
             view_state,
-        } = Memos::new(self.load, self.query, self.clock, self.services);
+        } = Memos::new(
+            self.load,
+            self.query,
+            self.clock,
+            self.language,
+            self.services,
+        );
         Self {
             shown,
             masks,
+            campaign_ranks,
             matching,
             view_state,
             ..self
+        }
+    }
+
+    /// Sorts names as `language` does.
+    pub fn set_language(self, language: &str) {
+        if self.language.with_untracked(|known| known != language) {
+            self.language.set(language.to_owned());
         }
     }
 
@@ -317,10 +352,13 @@ impl ReferralState {
 
     /// The choices of the campaign filter. Reactive.
     pub fn campaign_choices(self) -> Vec<Choice<Campaign>> {
-        self.choices(Query::campaign_choices)
+        self.choices(|query, records, masks| {
+            self.campaign_ranks
+                .with(|ranks| query.campaign_choices(records, masks, ranks))
+        })
     }
 
-    fn choices<T>(self, choices: fn(&Query, &[Record], &[FilterMask]) -> T) -> T {
+    fn choices<T>(self, choices: impl FnOnce(&Query, &[Record], &[FilterMask]) -> T) -> T {
         with_records(self.shown, |records| {
             self.masks
                 .with(|masks| self.query.with(|query| choices(query, records, masks)))

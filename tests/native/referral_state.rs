@@ -2,6 +2,7 @@
 
 use std::{
     cell::{Cell, RefCell},
+    cmp::Ordering,
     collections::VecDeque,
     rc::Rc,
     time::Duration,
@@ -10,10 +11,12 @@ use std::{
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::{executor::LocalPool, future::LocalBoxFuture, task::LocalSpawnExt};
 use leptos::prelude::*;
-use referral_history::state::{Environment, LoadState, ReferralState, ViewState};
+use referral_history::state::{Environment, LoadState, ReferralState, RowKey, ViewState};
 use referral_history_core::{
     api::Answer,
+    campaign::Campaign,
     charge::Charge,
+    column::Column,
     event::Event,
     export::File,
     failure::{Failure, FailureKind},
@@ -21,6 +24,7 @@ use referral_history_core::{
     query::Query,
     record::Device,
     role::Role,
+    sort::Sort,
     status::Status,
     wait::Wait,
 };
@@ -145,6 +149,16 @@ impl Environment for Shared {
 
     fn random(&self) -> f64 {
         1.0
+    }
+
+    /// In "reversed", names are sorted backwards.
+    fn compare_names(&self, language: &str, one: &str, other: &str) -> Ordering {
+        let order = one.cmp(other);
+        if language == "reversed" {
+            order.reverse()
+        } else {
+            order
+        }
     }
 
     fn copy(&self, text: &str) -> LocalBoxFuture<'static, bool> {
@@ -595,6 +609,32 @@ fn every_answer_has_its_face() {
     let (state, _, _owner) = page([Ok(answer(1))]);
     state.choose(|query| query.set_status(Status::Failed, true));
     assert_eq!(state.view_state().get_untracked(), ViewState::NoMatch);
+}
+
+#[test]
+fn campaigns_are_sorted_as_the_language_sorts_names() {
+    let mut named = answer(3);
+    for (event, name) in named.events.iter_mut().zip(["b", "c", "a"]) {
+        event.campaign = Field::Known(name.to_owned());
+    }
+    let (state, _world, _owner) = page([Ok(named)]);
+    state.choose(|query| query.set_sort(Sort::next(None, Column::Campaign)));
+    let order = || {
+        let rows = state
+            .rows()
+            .into_iter()
+            .map(RowKey::position)
+            .collect::<Vec<_>>();
+        let choices = state.campaign_choices().into_iter();
+        let names = choices.filter_map(|choice| match choice.value {
+            Campaign::Named(name) => Some(name),
+            Campaign::None => None,
+        });
+        (rows, names.collect::<String>())
+    };
+    assert_eq!(order(), (vec![2, 0, 1], "abc".to_owned()));
+    state.set_language("reversed");
+    assert_eq!(order(), (vec![1, 0, 2], "cba".to_owned()));
 }
 
 #[test]
