@@ -224,3 +224,30 @@ test.describe('from right to left', () => {
     });
   }
 });
+
+test('campaigns are sorted as the language sorts names', async ({ signIn, answerWith, history, page }) => {
+  await speak(page, 'de');
+  const names = ['zebra', 'Zaun', 'b', 'ähre', 'launch-10', 'launch-2', 'Äpfel'];
+  await answerWith(names.map((campaign) => ({ campaign })));
+  await signIn('Busy', '/?sort=campaign');
+  const sorted = ['ähre', 'Äpfel', 'b', 'launch-2', 'launch-10', 'Zaun', 'zebra'];
+  const campaigns = page.locator('tbody [data-column=campaign]');
+  await expect(campaigns).toHaveText(sorted);
+  const options = page.getByRole('combobox', { name: 'Kampagne', exact: true }).getByRole('option');
+  await expect(options).toHaveText([/^Alle/, ...sorted.map((name) => `${name} (1)`), /^Ohne|^Keine/]);
+});
+
+test.describe('in a country with another calendar', () => {
+  test.use({ locale: 'ar-SA' });
+
+  test('dates are Gregorian', async ({ signIn, answerWith, page }) => {
+    await speak(page, 'ar');
+    const created_at = '2024-03-03T09:30:00Z';
+    await answerWith([{ created_at }]);
+    await signIn('Busy');
+    const options = { dateStyle: 'medium', timeStyle: 'short', timeZone: 'Europe/Berlin' };
+    const gregorian = await intl(page, 'DateTimeFormat', 'ar-SA', { ...options, calendar: 'gregory' }, created_at);
+    expect(gregorian).not.toBe(await intl(page, 'DateTimeFormat', 'ar-SA', { ...options, calendar: 'islamic-umalqura' }, created_at));
+    await expect(page.locator('tbody time')).toHaveText(gregorian);
+  });
+});
