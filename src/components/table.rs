@@ -9,6 +9,7 @@ use referral_history_core::{
     column::Column,
     event::Event,
     field::Field,
+    role::Role,
     sanitize::{CELL_CHARACTERS, sanitize},
     sort::Sort,
     texts::fill,
@@ -17,12 +18,7 @@ use referral_history_core::{
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlTableRowElement, Node};
 
-use super::{
-    badge::Badge,
-    details::name,
-    icon::{Arrow, Chevron},
-    list::keep_focus,
-};
+use super::{badge::Badge, details::name, icon::Arrow, list::keep_focus};
 use crate::{
     context::{Shared, focus, use_shared},
     state::{LoadState, RowKey, ViewState},
@@ -257,8 +253,7 @@ fn EventRow(key: RowKey) -> impl IntoView {
                 role="cell"
                 data-column=column.field()
                 // On a phone, where no heading stands above a cell, it says what is missing.
-                data-label=texts.column(column)
-                data-lacking=is_lacking.then_some("")
+                data-lacking=is_lacking.then(|| texts.column(column))
             >
                 {content}
             </td>
@@ -269,13 +264,11 @@ fn EventRow(key: RowKey) -> impl IntoView {
             {Column::ALL.map(cell)}
             <td role="cell" data-column="details">
                 <button
-                    class="rh-button rh-button-icon"
+                    class="rh-button rh-button-icon rh-row-button"
                     type="button"
                     aria-label=label
                     aria-haspopup="dialog"
-                >
-                    <Chevron forwards=true/>
-                </button>
+                ></button>
             </td>
         </tr>
     })
@@ -297,14 +290,17 @@ fn content(event: &Event, column: Column, key: RowKey) -> (bool, AnyView) {
             }
             .into_any()
         }),
-        Column::Role => field(&event.role, |role| text(texts.role(role))),
+        Column::Role => field(&event.role, |role| match role {
+            Role::Unknown(sent) => text(sent),
+            known => texts.role(known).to_owned().into_any(),
+        }),
         Column::Status => field(&event.status, |status| {
             view! { <Badge status=status.clone()/> }.into_any()
         }),
         Column::Code => field(&event.code, |code| text(code)),
         Column::Campaign => field(&event.campaign, |campaign| text(campaign)),
         Column::Reward => field(&event.reward_credits, |credits| {
-            view! { <span>{i18n.number(*credits)}</span> }.into_any()
+            i18n.number(*credits).into_any()
         }),
     }
 }

@@ -89,7 +89,7 @@ for (const [lang, words] of Object.entries(LANGUAGES)) {
     const says = () =>
       page.evaluate(() => {
         const elements = [...deep.all('.rh, .rh *')];
-        const said = elements.flatMap((element) => ['aria-label', 'title', 'placeholder', 'data-label'].map((name) => element.getAttribute(name)));
+        const said = elements.flatMap((element) => ['aria-label', 'title', 'placeholder', 'data-lacking'].map((name) => element.getAttribute(name)));
         return [deep.one('.rh').textContent, ...said].filter(Boolean).join(' | ');
       });
     const english = /\b(the|of|and|loaded|refresh|costs?|events?|rewards?|referr(er|ed)|show|latest|since|just now|ago|details|close|copy|date|from|to|any|last|page|rows?|search|filters?|clear|by|week|month|campaigns?|summary|what|in)\b/i;
