@@ -10,13 +10,13 @@ use super::js;
 /// How long the browser may take to write, in milliseconds.
 const TIME_OUT_MILLISECONDS: u32 = 5_000;
 
-/// Puts a text on the clipboard, and says whether it is there. A browser without one (a page that is not
-/// served securely), or that forbids it, says no.
+/// Copies a text to the clipboard and returns whether that succeeded. It fails without a clipboard API (on
+/// an insecure page) or without permission.
 pub async fn copy(text: String) -> bool {
     let written = js::of_window("navigator")
         .and_then(|navigator| js::member(&navigator, "clipboard"))
         .and_then(|clipboard| js::call(&clipboard, "writeText", &[text.into()]).ok())
-        // What promises nothing does not say whether the text is there.
+        // Without a promise, success is unknown.
         .filter(|written| js::has(written, "then"));
     let Some(written) = written else {
         return false;
