@@ -1,4 +1,4 @@
-//! What must not be in the code, and what the README must not promise.
+//! Checks of the sources that the compiler cannot make, and of the README against the code.
 
 use std::{
     collections::BTreeSet,
@@ -12,7 +12,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The files of that ending below a folder, or the file itself.
+/// The files with an extension below a folder, or the file itself.
 fn files(folder: &str, ending: &str) -> Vec<(PathBuf, String)> {
     let start = root().join(folder);
     if start.is_file() {
@@ -36,11 +36,11 @@ fn files(folder: &str, ending: &str) -> Vec<(PathBuf, String)> {
     found
 }
 
-/// Who may import whom. That the core knows neither Leptos nor the browser is the compiler's to check.
+/// Which module may import which. The compiler checks that the core uses neither Leptos nor the browser.
 #[test]
 fn layers_import_downwards_only() {
     let layers: [(&str, &[&str]); 3] = [
-        // Tests run it on the host, where there is no browser.
+        // Native tests run it without a browser.
         (
             "src/state",
             &[
@@ -69,13 +69,13 @@ fn layers_import_downwards_only() {
                     let line = line.trim_start();
                     !line.starts_with("//") && line.contains(name)
                 });
-                assert!(!imported, "{} must not know {name}", path.display());
+                assert!(!imported, "{} must not use {name}", path.display());
             }
         }
     }
 }
 
-/// A colour that is not a token cannot follow a theme.
+/// A colour that is not a token does not change with the theme.
 #[test]
 fn colours_are_tokens() {
     for (path, text) in files("style", "css") {
@@ -92,7 +92,7 @@ fn colours_are_tokens() {
                     .any(|name| line.contains(name));
             assert!(
                 is_token || !has_colour,
-                "{}:{} has a colour of its own",
+                "{}:{} has a colour that is no token",
                 path.display(),
                 number + 1
             );
@@ -100,7 +100,7 @@ fn colours_are_tokens() {
     }
 }
 
-/// The texts stand in `locales`; a component that speaks for itself cannot be translated.
+/// All texts are in `locales`; a text in a component cannot be translated.
 #[test]
 fn components_hold_no_texts() {
     let read = ["aria-label=", "title=", "placeholder=", "label="];
@@ -115,7 +115,7 @@ fn components_hold_no_texts() {
             let between_tags = is_element
                 && line.split('>').skip(1).any(|after| {
                     let literal = after.trim_start().strip_prefix('"');
-                    literal.is_some_and(|said| has_letters(said.split('"').next().unwrap_or(said)))
+                    literal.is_some_and(|text| has_letters(text.split('"').next().unwrap_or(text)))
                 });
             // A text on a line of its own, beside an element.
             let is_beside = |other: Option<&&str>| other.is_some_and(|line| line.starts_with('<'));
@@ -125,7 +125,7 @@ fn components_hold_no_texts() {
                     || is_beside(lines.get(number.wrapping_sub(1))));
             assert!(
                 !in_attribute && !between_tags && !on_its_own,
-                "{}:{} says {line}",
+                "{}:{} has a text: {line}",
                 path.display(),
                 number + 1
             );
@@ -134,7 +134,7 @@ fn components_hold_no_texts() {
     assert!(elements > 100, "nothing was checked");
 }
 
-/// What the compiler cannot ask for: a style for each status, and a place on a card for each column.
+/// Each status has a style, and each column has a place on a card.
 #[test]
 fn every_status_and_column_has_its_style() {
     let style = fs::read_to_string(root().join("style/referral-history.css")).expect("a style");
@@ -149,7 +149,7 @@ fn every_status_and_column_has_its_style() {
     }
 }
 
-/// The browser keeps nothing about events.
+/// The page stores nothing in the browser.
 #[test]
 fn nothing_is_stored() {
     for (path, text) in files("src", "rs") {
@@ -165,7 +165,7 @@ fn nothing_is_stored() {
     }
 }
 
-/// What a host may use, and what the README says that it may, are the same.
+/// The README documents exactly the attributes, properties, parts and events that exist.
 #[test]
 fn the_readme_names_what_hosts_can_use() {
     let read = |file: &str| fs::read_to_string(root().join(file)).expect("a text");
@@ -239,7 +239,7 @@ fn the_readme_names_what_hosts_can_use() {
     }
 }
 
-/// Every path that the README names is there.
+/// Every path that the README names exists.
 #[test]
 fn the_readme_names_what_exists() {
     let readme = fs::read_to_string(root().join("README.md")).expect("a README");
