@@ -7,14 +7,14 @@
 use core::{array, cell::OnceCell, cmp::Ordering};
 
 use chrono::TimeDelta;
-use js_sys::{Array, BigInt, Date as JsDate, Function, Object, Reflect};
+use js_sys::{Array, BigInt, Date as JsDate, Function, Object};
 use referral_history_core::{
     locale::{DateForm, Locale, PluralCategory},
     time::{Date, Instant, Unit, Zone, iso_8601},
 };
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::js;
+use super::{js, members};
 
 /// Formats with the browser's `Intl`. Each formatter is constructed on first use and kept: constructing
 /// one costs more than a hundred uses.
@@ -123,13 +123,12 @@ impl IntlLocale {
         let index = form as usize + if zone == Zone::Utc { FORMS } else { 0 };
         self.dates.get(index).and_then(|format| {
             let format = format.get_or_init(|| {
-                let options = options(form.options());
+                let utc = (zone == Zone::Utc).then_some(("timeZone", "UTC"));
                 // Always Gregorian, like the API and date inputs, even if the language prefers another
                 // calendar.
-                set(&options, "calendar", &"gregory".into());
-                if zone == Zone::Utc {
-                    set(&options, "timeZone", &"UTC".into());
-                }
+                let calendar = ("calendar", "gregory");
+                let options = form.options().iter().copied().chain([calendar]).chain(utc);
+                let options = members(options.map(|(name, value)| (name, value.into())));
                 let object = intl("DateTimeFormat", &self.locales, &options)?;
                 let format = format_function(&object);
                 Some(DateFormat { object, format })
@@ -162,8 +161,7 @@ pub struct Collator {
 impl Collator {
     /// The collator of a language.
     pub fn new(language: &str) -> Self {
-        let options = options(&[]);
-        set(&options, "numeric", &JsValue::TRUE);
+        let options = members([("numeric", JsValue::TRUE)]);
         let collator = intl("Collator", &locales(language), &options);
         Self {
             language: language.to_owned(),
@@ -223,19 +221,6 @@ fn locales(lang: &str) -> Array {
     })
 }
 
-fn options(members: &[(&str, &str)]) -> Object {
-    let options = Object::new();
-    for (name, value) in members {
-        set(&options, name, &(*value).into());
-    }
-    options
-}
-
-fn set(options: &Object, name: &str, value: &JsValue) {
-    // Setting a property of a new plain object cannot fail.
-    let _ = Reflect::set(options, &name.into(), value);
-}
-
 /// Formats one value; `None` if the browser cannot.
 fn format(formatter: Option<&Function>, value: &JsValue) -> Option<String> {
     let text = formatter?.call1(&JsValue::UNDEFINED, value).ok()?;
@@ -278,7 +263,7 @@ impl Locale for IntlLocale {
             formatter(
                 "NumberFormat",
                 &self.locales,
-                &options(&[("style", "percent")]),
+                &members([("style", "percent".into())]),
             )
         });
         format(percent.as_ref(), &share.into())
