@@ -183,9 +183,9 @@ pub(crate) fn App(
         },
     );
     // A change of language renders a new tree on the same state, so that no text needs a signal.
-    let version = Memo::new(move |before: Option<&Key>| {
+    let version = Memo::new(move |previous: Option<&Key>| {
         lang.track();
-        before.map_or(0, |before| before + 1)
+        previous.map_or(0, |previous| previous + 1)
     });
     let page =
         move |_| view! { <Page lang=lang.get_untracked() state options host_signs_in/> }.into_any();
