@@ -1,4 +1,4 @@
-//! The page: which of its parts are there, and the component that a Leptos host takes.
+//! The layout of the page, and the component for Leptos hosts.
 
 use std::sync::Arc;
 
@@ -33,14 +33,13 @@ use crate::{
 
 /// A signed-in user's referral history.
 ///
-/// **Mounting it makes one request**, which costs the user a credit; another one is made only when the
-/// user presses Refresh or Try again, when the host calls [`ReferralHistoryHandle::refresh`], or when
-/// `api_base`, `api_origin`, `limit` or `session` change. A request that fails in passing is repeated at
-/// most twice.
+/// **Mounting it makes one request**, which costs the user a credit. It makes another request only when
+/// the user presses Refresh or Try again, when the host calls [`ReferralHistoryHandle::refresh`], or when
+/// `api_base`, `api_origin`, `limit` or `session` change. It retries a transient failure at most twice.
 ///
-/// The props are [`HostOptions`]; one that is not set has its default. It renders a `<div>` with an open
-/// shadow root, from which the events come that `referral-history.d.ts` describes, such as
-/// `referral-history:load`.
+/// The props are [`HostOptions`]. A prop that is not set has its default. The component renders a `<div>`
+/// with an open shadow root. The `<div>` dispatches the events that `referral-history.d.ts` describes, such
+/// as `referral-history:load`.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -58,35 +57,35 @@ use crate::{
 /// ```
 #[component]
 pub fn ReferralHistory(
-    /// Where the API is; `/api/v1` unless set.
+    /// The base URL of the API; `/api/v1` unless set.
     #[prop(optional, into)]
     api_base: MaybeProp<String>,
-    /// The one other origin that `api_base` may be on; none unless set.
+    /// The other origin that `api_base` may have; none unless set.
     #[prop(optional, into)]
     api_origin: MaybeProp<String>,
-    /// How many events are asked for, 1 to 100; 100 unless set.
+    /// How many events a request asks for, 1 to 100; 100 unless set.
     #[prop(optional, into)]
     limit: MaybeProp<u8>,
-    /// Rows on a page until the user chooses otherwise: 10, 25, 50 or 100; 25 unless set.
+    /// Rows per page until the user changes it: 10, 25, 50 or 100; 25 unless set.
     #[prop(optional, into)]
     page_size: MaybeProp<usize>,
-    /// The colours; the system's unless set.
+    /// The colour scheme; the system's unless set.
     #[prop(optional, into)]
     theme: MaybeProp<Theme>,
     /// The language; the document's unless set.
     #[prop(optional, into)]
     lang: MaybeProp<String>,
-    /// Where users sign in, on the page's origin; `/sign-in` unless set.
+    /// The sign-in page, on the page's origin; `/sign-in` unless set.
     #[prop(optional, into)]
     sign_in_url: MaybeProp<String>,
-    /// Whether, and under which names, choices stand in the page's address; on unless set.
+    /// Whether choices are kept in the page's address, and with which prefix; on unless set.
     #[prop(optional, into)]
     url_sync: MaybeProp<UrlSync>,
-    /// Whatever tells one signed-in user from another; when it changes, the former user's events go and
-    /// the service is asked anew.
+    /// A value that identifies the signed-in user. When it changes, the component removes the events and
+    /// makes a new request.
     #[prop(optional, into)]
     session: MaybeProp<String>,
-    /// By which the host asks again, and takes the data off the page.
+    /// The handle by which the host refreshes or clears the page.
     #[prop(optional)]
     handle: Option<ReferralHistoryHandle>,
 ) -> impl IntoView {
@@ -131,8 +130,8 @@ pub fn ReferralHistory(
     view! { <div node_ref=host></div> }
 }
 
-/// What a Leptos host can ask of a [`ReferralHistory`] that it is given to. Copies are the same handle.
-/// Before the component is mounted and after it is unmounted, it does nothing.
+/// Controls the [`ReferralHistory`] that it is passed to. Copies are the same handle. Before the component
+/// is mounted and after it is unmounted, the methods do nothing.
 #[derive(Clone, Copy, Debug)]
 pub struct ReferralHistoryHandle(StoredValue<Option<ReferralState>>);
 
@@ -142,16 +141,16 @@ impl ReferralHistoryHandle {
         Self(StoredValue::new(None))
     }
 
-    /// Asks the service again: one credit. Does nothing while a request is under way, or while the
-    /// service has asked to wait.
+    /// Makes a request, which costs one credit. Does nothing while a request is in flight, or during a
+    /// wait that the service requires.
     pub fn refresh(self) {
         if let Some(state) = self.state() {
             state.refresh();
         }
     }
 
-    /// Takes the user's events and choices off the page. Nothing is asked until
-    /// [`ReferralHistoryHandle::refresh`], or until the user asks.
+    /// Removes the user's events and choices from the page. The next request is made by
+    /// [`ReferralHistoryHandle::refresh`] or by the user.
     pub fn clear(self) {
         if let Some(state) = self.state() {
             state.clear();
@@ -169,12 +168,12 @@ impl Default for ReferralHistoryHandle {
     }
 }
 
-/// The page on a state, in the language of the options.
+/// The page, in the language of the options.
 #[component]
 pub(crate) fn App(
     state: ReferralState,
     options: RwSignal<HostOptions>,
-    /// Whether the host signs its users in by itself: then the page does not say how.
+    /// Whether the host page handles signing in. Then the page shows no way to sign in.
     host_signs_in: Signal<bool>,
 ) -> impl IntoView {
     let lang = Memo::new(
@@ -183,14 +182,14 @@ pub(crate) fn App(
             lang => available_tag(&lang),
         },
     );
-    // Another language is another tree on the same state, so that no text needs a signal.
-    let changes = Memo::new(move |before: Option<&Key>| {
+    // A change of language renders a new tree on the same state, so that no text needs a signal.
+    let version = Memo::new(move |previous: Option<&Key>| {
         lang.track();
-        before.map_or(0, |before| before + 1)
+        previous.map_or(0, |previous| previous + 1)
     });
     let page =
         move |_| view! { <Page lang=lang.get_untracked() state options host_signs_in/> }.into_any();
-    view! { <KeyedList keys=Signal::derive(move || vec![changes.get()]) make=Arc::new(page)/> }
+    view! { <KeyedList keys=Signal::derive(move || vec![version.get()]) make=Arc::new(page)/> }
 }
 
 /// The page in one language.
@@ -247,14 +246,14 @@ fn Page(
                 <EmptyNotice/>
             </div>
             <UnreadableNotice/>
-            // Not below the skeleton: it would move when there are fewer rows than bones.
+            // Not below the skeleton: the pager would move if fewer rows came than the skeleton shows.
             {move || has_rows.get().then(|| view! { <Pager/> })}
             <DetailsPanel/>
         </div>
     }
 }
 
-/// The figures, the pictures and the filters.
+/// The figures, the charts and the filters.
 #[component]
 fn Controls() -> impl IntoView {
     view! {

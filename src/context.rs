@@ -1,6 +1,10 @@
-//! What every component of the page needs.
+//! The handles that every component of the page needs.
 
-use leptos::{html, prelude::*};
+use leptos::{
+    html::{self, ElementType},
+    prelude::*,
+};
+use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use crate::{
@@ -9,62 +13,50 @@ use crate::{
     state::ReferralState,
 };
 
-/// The page's shared handles. Copies are the same handles.
+/// The page's shared handles. Copies refer to the same page.
 #[derive(Clone, Copy)]
 pub struct Shared {
-    /// What there is to show, and what the user can do about it.
+    /// The page's data, and the user's actions.
     pub state: ReferralState,
     /// The texts and formats of the page's language.
     pub i18n: I18n,
     /// The page's live region.
     pub live_region: LiveRegion,
-    /// The panel about one event.
+    /// The dialog with the details of one event.
     pub details: Details,
-    /// The elements that take the focus when the element that has it goes.
+    /// Elements that receive the focus when the focused element is removed.
     pub focus: FocusTargets,
 }
 
-/// The page's shared handles.
+/// The page's shared handles, from the context.
 pub fn use_shared() -> Shared {
     expect_context()
 }
 
-/// The elements that take the focus when the element that has it goes.
+/// Elements that receive the focus when the focused element is removed.
 #[derive(Clone, Copy, Default)]
 pub struct FocusTargets {
-    /// The button that asks again.
+    /// The Refresh button.
     pub refresh: NodeRef<html::Button>,
-    /// The input that searches.
+    /// The search input.
     pub search: NodeRef<html::Input>,
-    /// What the rows are in.
+    /// The container of the rows.
     pub rows: NodeRef<html::Div>,
 }
 
-impl FocusTargets {
-    /// Gives the focus to Refresh.
-    pub fn focus_refresh(self) {
-        if let Some(button) = self.refresh.get_untracked() {
-            focus(&button);
-        }
-    }
-
-    /// Gives the focus to the search.
-    pub fn focus_search(self) {
-        if let Some(input) = self.search.get_untracked() {
-            focus(&input);
-        }
-    }
-
-    /// Gives the focus to what the rows are in.
-    pub fn focus_rows(self) {
-        if let Some(rows) = self.rows.get_untracked() {
-            focus(&rows);
-        }
+/// Focuses the element of a reference, if it is mounted.
+pub fn focus_node<E>(node: NodeRef<E>)
+where
+    E: ElementType,
+    E::Output: JsCast + Clone + AsRef<HtmlElement> + 'static,
+{
+    if let Some(element) = node.get_untracked() {
+        focus(element.as_ref());
     }
 }
 
-/// Gives the focus to an element.
+/// Focuses an element.
 pub fn focus(element: &HtmlElement) {
-    // Focusing throws nothing; the binding only cannot know that.
+    // `focus` never throws; the binding returns a `Result` anyway.
     let _ = element.focus();
 }

@@ -1,4 +1,4 @@
-//! The user's language in the hands of the components.
+//! Texts and formats of the page's language.
 
 use leptos::prelude::*;
 use referral_history_core::{
@@ -13,25 +13,25 @@ use referral_history_core::{
 };
 
 thread_local! {
-    /// Tells pages that the texts of a language have come.
+    /// Notifies pages when the texts of a language are loaded.
     static LOCALES: ArcTrigger = ArcTrigger::new();
 }
 
-/// Reads the texts of a language from its file, for all pages. Until then a page in that language is in
+/// Loads the texts of a language from its file, for all pages. Until then a page in that language is in
 /// English.
 pub fn add_locale(json: &str) {
     texts::load(json);
     LOCALES.with(ArcTrigger::notify);
 }
 
-/// The language tag that a page goes by when `wished` is wished for: English until the texts of another
-/// language have come. Reactive.
-pub fn available_tag(wished: &str) -> String {
+/// The language tag of a page that requests the language `requested`: English until the texts of that
+/// language are loaded. Reactive.
+pub fn available_tag(requested: &str) -> String {
     LOCALES.with(ArcTrigger::track);
-    texts::tag(wished, texts::get(wished)).to_owned()
+    texts::tag(requested, texts::get(requested)).to_owned()
 }
 
-/// The texts, the locale and the zone of one page. A handle: copies are the same.
+/// The texts and the locale of one page. Copies are the same handle.
 #[derive(Clone, Copy)]
 pub struct I18n {
     /// The texts.
@@ -40,7 +40,7 @@ pub struct I18n {
 }
 
 impl I18n {
-    /// Texts, and the locale that puts numbers and times into them.
+    /// Combines texts with the locale that formats their numbers and times.
     pub fn new(texts: &'static Texts, locale: impl Locale + 'static) -> Self {
         Self {
             texts,
@@ -57,23 +57,23 @@ impl I18n {
         self.with(|locale| locale.number(number))
     }
 
-    /// A number of things.
+    /// A count.
     pub fn count(self, count: usize) -> String {
         self.number(i64::try_from(count).unwrap_or(i64::MAX))
     }
 
-    /// A part of a whole, in percent.
+    /// A share in percent.
     #[expect(clippy::cast_precision_loss, reason = "counts of rows are small")]
     pub fn percent(self, part: usize, of: usize) -> String {
         self.with(|locale| locale.percent(part as f64 / of.max(1) as f64))
     }
 
-    /// A text about a number of things, which stands at `{count}`.
+    /// A text with a count, which replaces `{count}`.
     pub fn plural(self, text: &Plural, count: usize) -> String {
         self.plural_of(text, i64::try_from(count).unwrap_or(i64::MAX), &[])
     }
 
-    /// The same, with further values.
+    /// Like [`I18n::plural`], with further values.
     pub fn plural_of(self, text: &Plural, count: i64, values: &[(&str, &str)]) -> String {
         let category = self.with(|locale| locale.plural(count));
         let number = self.number(count);
@@ -92,7 +92,7 @@ impl I18n {
         }
     }
 
-    /// The same as a figure, whose name says that it is of credits.
+    /// The sum as a bare number, for a place that is labelled as credits.
     pub fn credits_figure(self, credits: Credits) -> String {
         if credits.is_unknown() {
             self.credits(credits)
@@ -101,7 +101,7 @@ impl I18n {
         }
     }
 
-    /// What rewards are not in a sum; `None` where all are.
+    /// How many rewards have unknown credits; `None` if the sum includes all.
     pub fn rewards_unknown(self, credits: Credits) -> Option<String> {
         (credits.unknown > 0).then(|| self.plural(&self.texts.rewards_unknown, credits.unknown))
     }
@@ -116,7 +116,7 @@ impl I18n {
         self.with(|locale| locale.date_time(at, zone))
     }
 
-    /// Date and time of day, without the year where that is the year of `now`.
+    /// Date and time of day, without the year if that is the year of `now`.
     pub fn short_date_time(self, at: Instant, now: Instant, zone: Zone) -> String {
         self.with(|locale| locale.short_date_time(at, now, zone))
     }
@@ -142,7 +142,7 @@ impl I18n {
         ["UTC", "GMT"].contains(&name.rsplit('/').next().unwrap_or_default())
     }
 
-    /// Which zone times are shown in.
+    /// A text that names the zone.
     pub fn times_in(self, zone: Zone) -> String {
         let name = match zone {
             Zone::User => self.zone_name(),
@@ -151,7 +151,7 @@ impl I18n {
         fill(self.texts.times_in, &[("zone", &name)])
     }
 
-    /// How long before `now` something was that has happened; nothing, where that cannot be.
+    /// How long before `now` an event happened; empty if it is later than `now`.
     pub fn ago(self, at: Instant, now: Instant) -> String {
         match distance_back(at, now) {
             Distance::Ahead(..) => String::new(),
@@ -159,7 +159,7 @@ impl I18n {
         }
     }
 
-    /// How far from `now` something is or was.
+    /// The distance to `now`, in the past or the future.
     pub fn relative(self, at: Instant, now: Instant) -> String {
         self.distance(distance(at, now))
     }
@@ -189,7 +189,7 @@ impl I18n {
         )
     }
 
-    /// A campaign as something to choose.
+    /// The name of a campaign, or "No campaign".
     pub fn campaign(self, campaign: &Campaign) -> String {
         match campaign {
             Campaign::None => self.texts.no_campaign.to_owned(),
@@ -197,7 +197,7 @@ impl I18n {
         }
     }
 
-    /// An order: "Date, descending".
+    /// The name of an order: "Date, descending".
     pub fn order(self, sort: Sort) -> String {
         let order = if sort.descending {
             self.texts.descending

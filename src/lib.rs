@@ -1,31 +1,31 @@
 //! The referral history of a Crawlora console user: a Leptos component, and a page around it.
 //!
-//! One endpoint, `GET /referrals/me/events`, tells a signed-in user what became of their latest
-//! referrals. This crate asks it once a view, through the console's same-origin proxy and with the
-//! console's session cookie, and shows the answer with filters and pages.
+//! One endpoint, `GET /referrals/me/events`, returns the latest referral events of a signed-in user. This
+//! crate requests it once per view, through the console's same-origin proxy and with the console's session
+//! cookie, and shows the events with filters and pages.
 //!
-//! # The map
-//! An answer travels one way: `browser::client` → [`api::decode`](referral_history_core::api::decode) →
+//! # Modules
+//! Data flows one way: `browser::client` → [`api::decode`](referral_history_core::api::decode) →
 //! `state::LoadState` → [`Query`](referral_history_core::query::Query) → `components`.
 //!
-//! | module | what it holds |
+//! | module | contents |
 //! |---|---|
-//! | [`referral_history_core`] | events, filters, order, pages, figures, links, files, failures, the retry policy; the JSON as sent; every text a user reads. A crate of its own that knows neither Leptos nor a browser |
-//! | `state` | what there is to show, the user's intents. It knows no browser |
-//! | `app` | [`ReferralHistory`], and which parts the page has |
-//! | `components` | the parts of the page, one file each |
-//! | `context` | what every component needs: `use_shared()` |
+//! | [`referral_history_core`] | the API's JSON, filters, order, pages, figures, URL parameters, export files, failures, the retry policy and all texts. A separate crate that depends on neither Leptos nor a browser |
+//! | `state` | signals, memos and user actions. It does not use the browser |
+//! | `app` | [`ReferralHistory`] and the layout of the page |
+//! | `components` | the components of the page, one file each |
+//! | `context` | the handles that every component needs: `use_shared()` |
 //! | `i18n` | the texts and formats of the page's language |
 //! | `browser` | fetch, timers, `Intl`, the clipboard, downloads, the address |
-//! | `panic_hook` | what a panic leaves: a report, and nothing that goes on |
-//! | `embed` | the page in an element of a host: options, events |
-//! | `url_sync` | the choices in the address |
+//! | `panic_hook` | reports a panic and stops listeners, effects and tasks after it |
+//! | `embed` | the page in an element of the host page: options, events |
+//! | `url_sync` | the user's choices in the address |
 //!
-//! # What never happens
-//! - The page never sees, stores or asks for a token.
-//! - It never makes a request that the user did not ask for, except the one that a view is, and at
-//!   most two retries of one that failed in passing.
-//! - It never asks another origin, unless the host names that origin.
+//! # Guarantees
+//! - The page never reads, stores or requests a token.
+//! - It makes one request when it is mounted. Every further request is the user's or the host's, except
+//!   at most two retries of a transient failure.
+//! - It never sends a request to another origin, unless the host page names that origin.
 //! - It never shows an error as an empty list, and never inserts text as markup.
 
 #![forbid(unsafe_code)]

@@ -1,4 +1,4 @@
-//! What `referral-history.js` loads: the page for `<referral-history>`, behind a few functions.
+//! The WebAssembly module that `referral-history.js` loads: the functions behind `<referral-history>`.
 
 #![forbid(unsafe_code)]
 
@@ -9,22 +9,22 @@ use web_sys::{AbortController, HtmlElement, ShadowRoot, console};
 
 fn main() {}
 
-/// Has a panic reported to a function, with its message and its place in the sources.
+/// Reports a panic to a function, with its message and source location.
 #[wasm_bindgen(js_name = onPanic)]
 pub fn report_panics(report: Function) {
     on_panic(move |message| {
-        // What the function itself throws has nobody left to catch it.
+        // Nothing can catch what the function throws.
         let _ = report.call1(&JsValue::UNDEFINED, &message.into());
     });
 }
 
-/// Reads the texts of a language from its file; what is shown in that language changes to them.
+/// Loads the texts of a language from its file. Pages in that language render again with them.
 #[wasm_bindgen(js_name = addLocale)]
 pub fn add_locale(json: &str) {
     referral_history::add_locale(json);
 }
 
-/// What one `<referral-history>` shows.
+/// The page of one `<referral-history>` element.
 #[wasm_bindgen]
 pub struct Instance {
     mounted: Option<Mounted>,
@@ -33,7 +33,7 @@ pub struct Instance {
 
 #[wasm_bindgen]
 impl Instance {
-    /// A page in an element's shadow root, which has its styles. Nothing is shown before `apply`.
+    /// Prepares a page in a shadow root that already has its styles. `apply` shows it.
     #[wasm_bindgen(constructor)]
     pub fn new(host: HtmlElement, shadow: &ShadowRoot) -> Self {
         Self {
@@ -42,8 +42,8 @@ impl Instance {
         }
     }
 
-    /// Takes over a request that was made while the program was loading: its address, what `fetch`
-    /// promised, and what aborts it.
+    /// Takes over a request that the entry made while the module was loading: its address, the promise
+    /// that `fetch` returned, and its abort controller.
     #[wasm_bindgen(js_name = takeOver)]
     pub fn take_over(&mut self, url: String, response: Promise, abort: AbortController) {
         if let Some(mounted) = &mut self.mounted {
@@ -51,7 +51,7 @@ impl Instance {
         }
     }
 
-    /// Sets the option with an attribute's name; no value is its default.
+    /// Sets the option of an attribute. Without a value it has its default.
     pub fn set(&mut self, name: &str, value: Option<String>) {
         if let Err(invalid) = self.options.set(name, value.as_deref()) {
             console::warn_1(&JsValue::from(invalid.to_string()));
@@ -65,14 +65,14 @@ impl Instance {
         }
     }
 
-    /// Takes the user's events and choices off the page.
+    /// Removes the user's events and choices from the page.
     pub fn clear(&self) {
         if let Some(mounted) = &self.mounted {
             mounted.clear();
         }
     }
 
-    /// Asks the service again: one credit.
+    /// Makes a request, which costs one credit.
     pub fn refresh(&self) {
         if let Some(mounted) = &self.mounted {
             mounted.refresh();

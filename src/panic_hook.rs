@@ -1,5 +1,6 @@
-//! What happens when a defect stops the program: it is told once, and nothing goes on with a memory
-//! that nobody can answer for.
+//! Reports the first panic and stops the crate's listeners, effects and tasks after it.
+//!
+//! After a panic the memory of a WebAssembly module may be inconsistent, so no code may continue on it.
 
 use core::{
     cell::RefCell,
@@ -18,12 +19,12 @@ thread_local! {
     static REPORT: RefCell<Option<Report>> = const { RefCell::new(None) };
 }
 
-/// Has a panic reported, with its message and where in the sources it happened, and stops all that this
-/// crate does in the browser. It goes for the whole program, so it is the program's to call.
+/// Reports a panic with its message and source location, and stops this crate's listeners, effects and
+/// tasks. The hook is global, so the program installs it and not a component.
 pub fn on_panic(report: impl Fn(&str) + 'static) {
     REPORT.set(Some(Box::new(report)));
     panic::set_hook(Box::new(|panic| {
-        // Whatever else panics after the first one is a consequence.
+        // Later panics are consequences of the first.
         if !STOPPED.swap(true, Ordering::Relaxed) {
             REPORT.with_borrow(|report| {
                 if let Some(report) = report {
@@ -34,15 +35,14 @@ pub fn on_panic(report: impl Fn(&str) + 'static) {
     }));
 }
 
-/// Whether a panic has stopped the program. What the browser calls later must do nothing then.
+/// Whether the program has panicked. Callbacks must do nothing then.
 pub fn is_stopped() -> bool {
     STOPPED.load(Ordering::Relaxed)
 }
 
-/// Runs a moment later, and whenever what it reads changes, until the current owner ends or a panic
-/// stops the program.
+/// Creates an effect that runs until the current owner is cleaned up or the program panics.
 pub fn effect(effect: impl Fn() + 'static) {
-    // Boxed, so that what is around it is compiled once: each `Effect::new` costs 300 bytes.
+    // Boxed, so that the code around it is compiled once: each `Effect::new` costs 300 bytes.
     let effect: Box<dyn Fn()> = Box::new(effect);
     Effect::new(move || {
         if !is_stopped() {
@@ -51,8 +51,8 @@ pub fn effect(effect: impl Fn() + 'static) {
     });
 }
 
-/// Calls back on an event of the window, until the current owner ends or a panic stops the program.
-/// Listeners on the page's own elements need no such care: after a panic the entry takes the page away.
+/// Listens to an event of the window until the current owner is cleaned up or the program panics.
+/// Listeners on the page's own elements need no check: after a panic the entry removes the page.
 pub fn on_window<E>(event: E, action: impl Fn(E::EventType) + 'static)
 where
     E: EventDescriptor + 'static,

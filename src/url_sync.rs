@@ -1,4 +1,4 @@
-//! The user's choices in the address of the page around.
+//! Keeps the user's choices in the query string of the host page's address.
 
 use core::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -13,21 +13,21 @@ use crate::{
     state::ReferralState,
 };
 
-/// How the choices stand in the address; `None` where they do not.
-fn link_of(options: &HostOptions) -> Option<UrlFormat> {
+/// The format of the choices in the address; `None` if the host page turns them off.
+fn format_of(options: &HostOptions) -> Option<UrlFormat> {
     Some(UrlFormat {
         prefix: options.url_sync.prefix()?.to_owned(),
         per_page: options.page_size,
     })
 }
 
-/// The choices to begin with, and the reserved to the names that they have in the address.
-pub fn first(options: &HostOptions) -> (Option<ReservedPrefix>, Query) {
-    // Another one's choices are not this one's, though they are in the address.
-    let reserved =
-        link_of(options).and_then(|link| Some((ReservedPrefix::reserve(&link.prefix)?, link)));
+/// The initial choices, and the reserved prefix of their parameters.
+pub fn initial(options: &HostOptions) -> (Option<ReservedPrefix>, Query) {
+    // If another page uses the prefix, the parameters in the address are that page's.
+    let reserved = format_of(options)
+        .and_then(|format| Some((ReservedPrefix::reserve(&format.prefix)?, format)));
     match reserved {
-        Some((reserved, link)) => (Some(reserved), link.read(&address::search())),
+        Some((prefix, format)) => (Some(prefix), format.read(&address::search())),
         None => {
             let query = Query {
                 per_page: options.page_size,
@@ -38,52 +38,55 @@ pub fn first(options: &HostOptions) -> (Option<ReservedPrefix>, Query) {
     }
 }
 
-/// Keeps the choices in the address, for as long as the current owner lives and the host wants it.
-pub fn keep(
+/// Keeps the choices in the address until the current owner is cleaned up or the host page turns it off.
+pub fn sync(
     host: HtmlElement,
     state: ReferralState,
     options: RwSignal<HostOptions>,
-    first: Option<ReservedPrefix>,
+    reserved: Option<ReservedPrefix>,
 ) {
-    let rows_before = Cell::new(options.get_untracked().page_size);
-    // Not in the effect, which ends a moment after the owner, when another may have made its reserved.
-    let reserved = StoredValue::new_local(first);
-    let wanted = Memo::new(move |_| options.with(|options| (options.page_size, link_of(options))));
+    let previous_page_size = Cell::new(options.get_untracked().page_size);
+    // Not in the effect, which is dropped a moment after the owner: until then the next page could not
+    // reserve the prefix.
+    let reserved = StoredValue::new_local(reserved);
+    let settings =
+        Memo::new(move |_| options.with(|options| (options.page_size, format_of(options))));
     effect(move || {
-        let (rows, link) = wanted.get();
-        let before = rows_before.replace(rows);
-        // Who chose other rows keeps them.
+        let (page_size, format) = settings.get();
+        let previous = previous_page_size.replace(page_size);
+        // A page size that the user chose stays.
         let chosen = state.query().with_untracked(|query| query.per_page);
-        if before != rows && chosen == before {
-            state.choose(|query| query.set_per_page(rows));
+        if previous != page_size && chosen == previous {
+            state.choose(|query| query.set_per_page(page_size));
         }
         let reserved = reserved.try_update_value(Option::take).flatten();
-        let Some(link) = link else {
+        let Some(format) = format else {
             return;
         };
-        let is_same = |reserved: &ReservedPrefix| reserved.0 == link.prefix;
+        let is_same = |reserved: &ReservedPrefix| reserved.0 == format.prefix;
         let Some(reserved) = reserved
             .filter(is_same)
-            .or_else(|| ReservedPrefix::reserve(&link.prefix))
+            .or_else(|| ReservedPrefix::reserve(&format.prefix))
         else {
             warn(&format_args!(
-                "referral-state: another one on this page has url-sync {:?}. This one's choices are \
+                "referral-history: another one on this page has url-sync {:?}. This one's choices are \
                  not in the address: give it a prefix of its own.",
-                link.prefix
+                format.prefix
             ));
             return;
         };
-        let place = follow(host.clone(), state, link.clone());
+        let path = follow(host.clone(), state, format.clone());
         let query = state.query();
         on_cleanup(move || {
-            let held = address::search();
-            // Where a host has gone on to another page, its names there are no business of this one. Not
-            // all that can be chosen has a place in an address.
-            let written = query.with_untracked(|query| link.write(query, ""));
-            if address::path() == place.get_untracked() && link.read(&held) == link.read(&written) {
-                let left = link.without(&held);
-                if left != held {
-                    let _ = address::set_search(&left, false);
+            let current = address::search();
+            // Remove only this page's own parameters: a router may have gone to another page that uses
+            // the same names. The comparison reads both back, because an address cannot hold every choice.
+            let own = query.with_untracked(|query| format.write(query, ""));
+            let is_own = format.read(&current) == format.read(&own);
+            if address::path() == path.get_untracked() && is_own {
+                let remaining = format.without(&current);
+                if remaining != current {
+                    let _ = address::set_search(&remaining, false);
                 }
             }
             drop(reserved);
@@ -91,7 +94,7 @@ pub fn keep(
     });
 }
 
-/// The names in the address that somebody on this page uses.
+/// A prefix of parameter names that one page in this document uses. Dropping it releases the prefix.
 pub struct ReservedPrefix(String);
 
 thread_local! {
@@ -99,10 +102,10 @@ thread_local! {
 }
 
 impl ReservedPrefix {
-    /// Claims the names with that prefix; `None` when somebody has.
+    /// Reserves a prefix; `None` if another page has it.
     fn reserve(prefix: &str) -> Option<Self> {
         RESERVED.with_borrow_mut(|reserved| {
-            if reserved.iter().any(|held| held == prefix) {
+            if reserved.iter().any(|other| other == prefix) {
                 return None;
             }
             reserved.push(prefix.to_owned());
@@ -113,66 +116,67 @@ impl ReservedPrefix {
 
 impl Drop for ReservedPrefix {
     fn drop(&mut self) {
-        RESERVED.with_borrow_mut(|reserved| reserved.retain(|held| *held != self.0));
+        RESERVED.with_borrow_mut(|reserved| reserved.retain(|other| *other != self.0));
     }
 }
 
-/// Writes each choice into the address, and follows when the user goes back or forward. Answers the path
-/// that they stand behind.
-fn follow(host: HtmlElement, state: ReferralState, link: UrlFormat) -> RwSignal<Option<String>> {
+/// Writes each choice into the address, and reads the address when the user goes back or forward. Returns
+/// the path of the address that was written last.
+fn follow(host: HtmlElement, state: ReferralState, format: UrlFormat) -> RwSignal<Option<String>> {
     let query = state.query();
-    let place = RwSignal::new(address::path());
-    // What the last step was a change of, where that can go on letter by letter.
-    let typed: Rc<Cell<Option<Typed>>> = Rc::default();
-    let typed_before_travel = Rc::clone(&typed);
-    // What the address held when it was last looked at or written.
-    let seen = Rc::new(RefCell::new(address::search()));
-    let seen_before_travel = Rc::clone(&seen);
-    let travelled = link.clone();
+    let path = RwSignal::new(address::path());
+    // The field that the last change was typed into.
+    let typed_field: Rc<Cell<Option<TypedField>>> = Rc::default();
+    let typed_on_popstate = Rc::clone(&typed_field);
+    // The query string that was read or written last.
+    let last_search = Rc::new(RefCell::new(address::search()));
+    let last_on_popstate = Rc::clone(&last_search);
+    let format_on_popstate = format.clone();
     let write = move |before: Option<&Query>, now: &Query| {
-        let held = address::search();
-        // After going back, the address holds what is shown already.
-        if link.read(&held) == *now {
-            seen.replace(held);
+        let current = address::search();
+        // After the user has gone back, the address has the choices already.
+        if format.read(&current) == *now {
+            last_search.replace(current);
             return;
         }
-        let now_typed = before.and_then(|before| Typed::between(before, now));
-        let goes_on = typed.replace(now_typed) == now_typed && now_typed.is_some();
-        let written = link.write(now, &held);
-        if written != held {
-            // What is there from the beginning is no step of the user's.
-            let _ = address::set_search(&written, before.is_some() && !goes_on);
-            place.set(address::path());
-            seen.replace(address::search());
+        let field = before.and_then(|before| TypedField::between(before, now));
+        let continues_typing = typed_field.replace(field) == field && field.is_some();
+        let search = format.write(now, &current);
+        if search != current {
+            // The initial choices are not a step of the user's.
+            let is_step = before.is_some() && !continues_typing;
+            let _ = address::set_search(&search, is_step);
+            path.set(address::path());
+            last_search.replace(address::search());
         }
     };
     query.with_untracked(|now| write(None, now));
-    // Before the page changes: a browser lays out what has changed when it takes a step.
+    // Before the page renders: a new entry in the session history makes the browser lay out all changes.
     state.on_choice(move |before, now| write(Some(before), now));
     on_window(ev::popstate, move |_| {
-        typed_before_travel.set(None);
-        let held = address::search();
-        let now = travelled.read(&held);
-        // A router has taken it off the page already, or the step has to do with something else.
-        if !host.is_connected() || seen_before_travel.replace(held.clone()) == held {
+        typed_on_popstate.set(None);
+        let current = address::search();
+        let now = format_on_popstate.read(&current);
+        // A router has already removed the page, or the query string did not change.
+        if !host.is_connected() || last_on_popstate.replace(current.clone()) == current {
             return;
         }
         if query.get_untracked() != now {
             state.choose(|query| *query = now);
         }
     });
-    place
+    path
 }
 
-/// What is entered piece by piece. Going back goes to before all of it, not to the piece before.
+/// A field that is typed into. All letters typed into it are one step: Back undoes them together.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Typed {
+enum TypedField {
     Search,
     Dates,
 }
 
-impl Typed {
-    /// What was typed to come from one query to the other, if that was all that changed.
+impl TypedField {
+    /// The field in which two queries differ, if they differ in nothing else.
     fn between(before: &Query, now: &Query) -> Option<Self> {
         let only = |change: fn(&mut Query, &Query)| {
             let mut changed = before.clone();

@@ -1,26 +1,27 @@
-//! The address of the page around the component.
+//! The address of the host page.
 
 use js_sys::encode_uri_component;
 use web_sys::{Location, Url, window};
 
 use super::{document, js};
-/// The query of the address: empty, or beginning with `?`.
+
+/// The query string of the address: empty, or starting with `?`.
 pub fn search() -> String {
     location()
         .and_then(|location| location.search().ok())
         .unwrap_or_default()
 }
 
-/// Replaces the query of the address; the page stays. `as_step` makes it a step that Back takes back.
-/// What a host keeps in the entry of the session history stays there.
+/// Replaces the query string of the address without loading a page. `as_step` adds an entry to the
+/// session history, so that Back undoes it. The host page's history state stays.
 pub fn set_search(search: &str, as_step: bool) -> Option<()> {
     let history = window()?.history().ok()?;
     let location = location()?;
-    // With its origin: a path alone would be one of the document's base, which may be on another.
+    // With the origin: a path alone is resolved against the document's base, which may have another origin.
     let address = origin()? + &location.pathname().ok()? + search + &location.hash().ok()?;
     let state = history.state().unwrap_or_default();
-    // A browser refuses when there are too many steps in a short while, and where the document has
-    // no address of its own (a frame from `srcdoc`). The page works on; only the link is stale.
+    // A browser rejects too many changes in a short time, and any change in a document without an
+    // address (a frame from `srcdoc`). The page keeps working; only the address is out of date.
     let _ = if as_step {
         history.push_state_with_url(&state, "", Some(&address))
     } else {
@@ -29,26 +30,26 @@ pub fn set_search(search: &str, as_step: bool) -> Option<()> {
     Some(())
 }
 
-/// The address of the console's sign-in page, which is told where to come back to.
+/// The address of the console's sign-in page, with the current page as its `return` parameter.
 pub fn sign_in_href(sign_in_url: &str) -> String {
     let Some(here) = here() else {
         return sign_in_url.to_owned();
     };
     let (page, fragment) = match sign_in_url.find('#') {
-        Some(place) => sign_in_url.split_at(place),
+        Some(position) => sign_in_url.split_at(position),
         None => (sign_in_url, ""),
     };
-    let joint = if page.contains('?') { '&' } else { '?' };
+    let separator = if page.contains('?') { '&' } else { '?' };
     let here = String::from(encode_uri_component(&here));
-    format!("{page}{joint}return={here}{fragment}")
+    format!("{page}{separator}return={here}{fragment}")
 }
 
-/// The path of the page with its query and fragment, to come back to after signing in; `None` for a
-/// frame from `srcdoc`, which has none.
+/// The path, query string and fragment of the page, to return to after signing in; `None` for a frame
+/// from `srcdoc`.
 fn here() -> Option<String> {
     let location = location()?;
     let path = path()?;
-    // Two slashes would begin the name of a host.
+    // Two slashes would start a host name.
     let path = path.strip_prefix('/')?.trim_start_matches('/');
     Some(format!("/{path}") + &location.search().ok()? + &location.hash().ok()?)
 }
@@ -58,14 +59,14 @@ pub fn path() -> Option<String> {
     location()?.pathname().ok()
 }
 
-/// The language of the document; empty where it names none.
+/// The language of the document; empty if it has none.
 pub fn language() -> String {
     let page = document().and_then(|document| document.document_element());
     page.and_then(|page| page.get_attribute("lang"))
         .unwrap_or_default()
 }
 
-/// The whole of an http(s) address that may be relative to the document's; `None` where it is none.
+/// Resolves an address against the document's base; `None` unless the result is http(s).
 pub fn resolve(address: &str) -> Option<Url> {
     let base = document()?.base_uri().ok()??;
     let url = Url::new_with_base(address, &base).ok()?;
@@ -74,12 +75,12 @@ pub fn resolve(address: &str) -> Option<Url> {
         .then_some(url)
 }
 
-/// Whether an address leads to a page of the document's own origin, and runs nothing.
+/// Whether an address is http(s) and has the document's origin.
 pub fn is_on_this_origin(address: &str) -> bool {
     resolve(address).is_some_and(|url| Some(url.origin()) == origin())
 }
 
-/// The address of a path on the document's own origin, also where its base is on another one.
+/// The address of a path on the document's origin, even if the document's base has another one.
 pub fn on_this_origin(path: &str) -> String {
     if is_on_this_origin(path) {
         return path.to_owned();
@@ -87,11 +88,11 @@ pub fn on_this_origin(path: &str) -> String {
     origin().unwrap_or_default() + path
 }
 
-/// The document's origin. A frame from `srcdoc`, whose address has none, has that of who wrote it; one in
-/// a sandbox has none (`null`), whatever its address.
+/// The document's origin. A frame from `srcdoc` has the origin of its parent, though its address has none.
+/// A sandboxed frame has the opaque origin `null`, whatever its address.
 pub fn origin() -> Option<String> {
     let of_address = location()?.origin().ok()?;
-    // The window says which it is, unless a variable of the host's with that name is in the way.
+    // The window has the effective origin, unless the host page has overwritten that variable.
     let of_window = js::of_window("origin").and_then(|origin| origin.as_string());
     match of_window {
         Some(origin) if origin == OPAQUE || of_address == OPAQUE => Some(origin),
@@ -99,7 +100,7 @@ pub fn origin() -> Option<String> {
     }
 }
 
-/// What stands for an origin that is no other document's.
+/// The serialization of an opaque origin.
 const OPAQUE: &str = "null";
 
 fn location() -> Option<Location> {

@@ -1,4 +1,4 @@
-//! The service behind the console's proxy, and the browser's clock and chance.
+//! The client of the service, and the browser as the state's [`Environment`].
 
 use chrono::DateTime;
 use core::{
@@ -36,19 +36,19 @@ use crate::{panic_hook::is_stopped, state::Environment};
 /// How long a request may take, in milliseconds, before it is aborted.
 const TIME_OUT_MILLISECONDS: u32 = 15_000;
 
-/// How long the page waits for the body of a failure, in milliseconds, once its status is there.
+/// How long the client waits for the body of a failure, in milliseconds, once its status has arrived.
 const MESSAGE_TIME_OUT_MILLISECONDS: u32 = 2_000;
 
 /// The path of the endpoint below the API base.
 const EVENTS: &str = "/referrals/me/events";
 
 thread_local! {
-    /// The waits that services have asked for, by API base. They are the program's, not a page's: another
-    /// page that asks the same service has to wait, too.
+    /// The waits that services require, by API base. They are shared by all pages in the document: another
+    /// page with the same service has to wait too.
     static WAITS: RefCell<Vec<(String, Wait)>> = RefCell::default();
 }
 
-/// A request that the entry has made while the program was loading. Dropping it aborts the request.
+/// A request that the entry made while the module was loading. Dropping it aborts the request.
 pub struct EarlyRequest {
     url: String,
     response: Promise,
@@ -56,7 +56,7 @@ pub struct EarlyRequest {
 }
 
 impl EarlyRequest {
-    /// The request for an address, what `fetch` promised, and what aborts it.
+    /// A request with its address, the promise that `fetch` returned, and its abort controller.
     pub fn new(url: String, response: Promise, controller: AbortController) -> Self {
         Self {
             url,
@@ -66,50 +66,50 @@ impl EarlyRequest {
     }
 }
 
-/// The world around the page, as the browser has it.
+/// The environment of a page in a browser.
 pub struct Browser {
-    /// Where the service is; without it nothing is asked.
+    /// The API; `None` if no request is allowed.
     api: Option<Api>,
     early: Cell<Option<EarlyRequest>>,
-    /// The order of names in the language that was asked for last.
+    /// The collator of the language that was used last.
     collator: RefCell<Option<Collator>>,
 }
 
 impl Browser {
-    /// A page that asks the service there. Its first request may be under way.
+    /// An environment that uses this API. Its first request may be in flight already.
     pub fn new(api: Option<Api>, early: Option<EarlyRequest>) -> Self {
         let browser = Self {
             api,
             early: Cell::new(early),
             collator: RefCell::default(),
         };
-        // While the service asks to wait the page shows that, and has no use for an answer.
-        if browser.kept_wait().is_some() {
+        // During a wait the page shows the wait, so a response is of no use: abort the request.
+        if browser.pending_wait().is_some() {
             browser.early.take();
         }
         browser
     }
 }
 
-/// Where the service is.
+/// The address of the API.
 #[derive(Clone)]
 pub struct Api {
-    /// The address that the endpoint's path follows.
+    /// The prefix of the endpoint's path, without a slash at its end.
     base: String,
-    /// Whether the host has allowed another origin than the page's.
-    is_elsewhere: bool,
+    /// Whether the API has another origin than the page, which the host page has allowed.
+    is_cross_origin: bool,
 }
 
 impl Api {
-    /// The API at an address; `None` where that is on another origin than the page's and `allowed`.
+    /// The API at an address; `None` if its origin is neither the page's nor `allowed`.
     pub fn parse(base: &str, allowed: &str) -> Option<Self> {
         let url = address::resolve(base)?;
-        let is_elsewhere = Some(url.origin()) != address::origin();
-        // By itself: the document's base may be on another origin, which nobody has allowed.
+        let is_cross_origin = Some(url.origin()) != address::origin();
+        // Not resolved against the document's base, which may have an origin that is not allowed.
         let is_allowed = Url::new(allowed).is_ok_and(|allowed| allowed.origin() == url.origin());
-        (!is_elsewhere || is_allowed).then(|| Self {
+        (!is_cross_origin || is_allowed).then(|| Self {
             base: url.href().trim_end_matches('/').to_owned(),
-            is_elsewhere,
+            is_cross_origin,
         })
     }
 }
@@ -121,44 +121,44 @@ impl Environment for Browser {
         Box::pin(async move {
             let api = api.ok_or_else(|| Failure::new(FailureKind::OtherOrigin, Charge::No))?;
             let url = format!("{}{EVENTS}?limit={limit}", api.base);
-            // Options that were set since ask for something else. What the entry asked for is aborted then.
-            let (fetched, abort) = match early.filter(|early| early.url == url) {
+            // If options have changed the address since, dropping the early request aborts it.
+            let (response, abort) = match early.filter(|early| early.url == url) {
                 Some(early) => (Ok(early.response.into()), early.abort),
                 None => {
-                    let (request, abort) = build(&url, api.is_elsewhere)
+                    let (request, abort) = build(&url, api.is_cross_origin)
                         .ok_or_else(|| Failure::new(FailureKind::NoConnection, Charge::No))?;
                     (response::fetch(request), abort)
                 }
             };
-            receive(fetched, abort).await
+            receive(response, abort).await
         })
     }
 
-    fn kept_wait(&self) -> Option<Failure> {
+    fn pending_wait(&self) -> Option<Failure> {
         let api = self.api.as_ref()?;
         WAITS.with_borrow(|waits| {
-            let kept = waits.iter().find(|(base, _)| *base == api.base);
-            kept?.1.left(now())
+            let stored = waits.iter().find(|(base, _)| *base == api.base);
+            stored?.1.left(now())
         })
     }
 
-    fn keep_wait(&self, failure: &Failure) {
+    fn store_wait(&self, failure: &Failure) {
         if let Some(api) = &self.api
             && let Some(wait) = Wait::new(failure, now())
         {
-            self.forget_wait();
+            self.clear_wait();
             WAITS.with_borrow_mut(|waits| waits.push((api.base.clone(), wait)));
         }
     }
 
-    fn forget_wait(&self) {
+    fn clear_wait(&self) {
         if let Some(api) = &self.api {
             WAITS.with_borrow_mut(|waits| waits.retain(|(base, _)| *base != api.base));
         }
     }
 
     fn wait(&self, wait: Duration) -> LocalBoxFuture<'static, ()> {
-        // A wait beyond what the browser's timer can hold would be over at once.
+        // A longer wait overflows the browser's timer, which would then fire at once.
         let milliseconds = i32::try_from(wait.as_millis()).unwrap_or(i32::MAX);
         Box::pin(TimeoutFuture::new(milliseconds.unsigned_abs()))
     }
@@ -194,14 +194,14 @@ impl Environment for Browser {
     }
 
     fn save(&self, file: &File) {
-        // Only a document that is going away has no window.
+        // Saving fails only in a document that is being unloaded.
         let _ = download::save(file);
     }
 }
 
 impl Device for Browser {
     fn fold(&self, text: &str) -> String {
-        // Compatibility forms, so that a letter and its mark find the letter with the mark.
+        // Normalized, so that a letter with a combining mark matches the composed letter.
         let text = JsString::from(text).normalize("NFKC").to_lower_case();
         text.into()
     }
@@ -220,7 +220,7 @@ fn now() -> Instant {
     DateTime::from_timestamp_millis(js_sys::Date::now() as i64).unwrap_or_default()
 }
 
-/// A task that goes no further once a panic has stopped the program.
+/// A task that is not polled again after a panic.
 struct UntilStopped(LocalBoxFuture<'static, ()>);
 
 impl Future for UntilStopped {
@@ -234,7 +234,7 @@ impl Future for UntilStopped {
     }
 }
 
-/// Aborts the request when the answer is no longer wanted.
+/// Aborts the request when it is dropped.
 struct AbortOnDrop(AbortController);
 
 impl Drop for AbortOnDrop {
@@ -243,24 +243,24 @@ impl Drop for AbortOnDrop {
     }
 }
 
-/// The request for events at an address, not sent yet.
-fn build(url: &str, is_elsewhere: bool) -> Option<(web_sys::Request, AbortOnDrop)> {
+/// Builds the request for events; `fetch` sends it.
+fn build(url: &str, is_cross_origin: bool) -> Option<(web_sys::Request, AbortOnDrop)> {
     let controller = AbortController::new().ok()?;
     let request = Request::get(url)
         .header("accept", "application/json")
-        // The console's session cookie goes along, and to another origin only where the host says so.
-        .credentials(if is_elsewhere {
+        // Sends the console's session cookie, also to another origin if the host page has allowed that.
+        .credentials(if is_cross_origin {
             RequestCredentials::Include
         } else {
             RequestCredentials::SameOrigin
         })
-        .mode(if is_elsewhere {
+        .mode(if is_cross_origin {
             RequestMode::Cors
         } else {
             RequestMode::SameOrigin
         })
-        // A proxy that sends the browser to a sign-in page must not have that page taken for an
-        // answer, and a redirect to another origin must not be followed at all.
+        // A redirect to a sign-in page must not be read as a response, and a redirect to another origin
+        // must not be followed.
         .redirect(RequestRedirect::Manual)
         .cache(RequestCache::NoStore)
         .abort_signal(Some(&controller.signal()))
@@ -269,14 +269,14 @@ fn build(url: &str, is_elsewhere: bool) -> Option<(web_sys::Request, AbortOnDrop
     Some((request.into(), AbortOnDrop(controller)))
 }
 
-/// Waits for the response to a request, and reads it.
+/// Waits for the response and reads it.
 async fn receive(
-    fetched: Result<JsValue, JsValue>,
+    response: Result<JsValue, JsValue>,
     _abort: AbortOnDrop,
 ) -> Result<Answer, Failure> {
-    // Covers the body too: a connection can stall after the headers.
+    // Includes the body: a connection can stall after the headers.
     let mut deadline = TimeoutFuture::new(TIME_OUT_MILLISECONDS);
-    let response = match within(&mut deadline, Response::read(fetched)).await {
+    let response = match within(&mut deadline, Response::read(response)).await {
         Some(Ok(response)) => response,
         Some(Err(_)) => return Err(Failure::new(FailureKind::NoConnection, Charge::Unknown)),
         None => return Err(Failure::new(FailureKind::TimedOut, Charge::Unknown)),
@@ -284,7 +284,7 @@ async fn receive(
     let Some(status) = response.status() else {
         return Err(Failure::new(FailureKind::Unreadable, Charge::Unknown));
     };
-    // The status decides now; a failure's body can add no more than a message, so it gets less time.
+    // The body of a failure adds only a message, so it gets less time.
     let body = if (200..300).contains(&status) {
         within(&mut deadline, response.text(MAX_BYTES)).await
     } else {
@@ -299,7 +299,7 @@ async fn receive(
     )
 }
 
-/// What a future yields, unless the deadline comes first.
+/// The output of a future, unless the deadline passes first.
 async fn within<T>(deadline: &mut TimeoutFuture, future: impl Future<Output = T>) -> Option<T> {
     match select(pin!(future), deadline).await {
         Either::Left((value, _)) => Some(value),

@@ -10,18 +10,18 @@ use super::js;
 /// How long the browser may take to write, in milliseconds.
 const TIME_OUT_MILLISECONDS: u32 = 5_000;
 
-/// Puts a text on the clipboard, and says whether it is there. A browser without one (a page that is not
-/// served securely), or that forbids it, says no.
+/// Copies a text to the clipboard and returns whether that succeeded. It fails without a clipboard API (on
+/// an insecure page) or without permission.
 pub async fn copy(text: String) -> bool {
-    let written = js::of_window("navigator")
+    let result = js::of_window("navigator")
         .and_then(|navigator| js::member(&navigator, "clipboard"))
         .and_then(|clipboard| js::call(&clipboard, "writeText", &[text.into()]).ok())
-        // What promises nothing does not say whether the text is there.
-        .filter(|written| js::has(written, "then"));
-    let Some(written) = written else {
+        // Without a promise, success is unknown.
+        .filter(|result| js::has(result, "then"));
+    let Some(result) = result else {
         return false;
     };
-    let written = pin!(js::settled(written));
-    let written = select(written, TimeoutFuture::new(TIME_OUT_MILLISECONDS)).await;
-    matches!(written, Either::Left((Ok(_), _)))
+    let result = pin!(js::settled(result));
+    let result = select(result, TimeoutFuture::new(TIME_OUT_MILLISECONDS)).await;
+    matches!(result, Either::Left((Ok(_), _)))
 }

@@ -1,4 +1,4 @@
-//! Files for the user to keep.
+//! Downloads of files that the page makes.
 
 use js_sys::{Array, encode_uri_component};
 use referral_history_core::export::File;
@@ -7,8 +7,7 @@ use web_sys::{Blob, BlobPropertyBag, Url};
 
 use super::{document, js};
 
-/// Hands a file to the browser, which saves it as it saves any download. It is made here and never
-/// leaves the device.
+/// Saves a file as a download. The file never leaves the device.
 pub fn save(file: &File) -> Option<()> {
     let blob_url = blob_url(file);
     let link = document()?.create_element("a").ok()?;
@@ -17,10 +16,10 @@ pub fn save(file: &File) -> Option<()> {
         None => link.set_attribute("href", &data_url(file)),
     };
     let _ = link.set_attribute("download", &file.name);
-    // Not put into the document: nobody has to see it, and no style of the host's can hide it.
+    // Not in the document, where the host page's styles would apply to it.
     js::call(&link, "click", &[]).ok()?;
     if let Some(url) = blob_url {
-        // The browser has taken the file by the time it comes round again.
+        // By then the browser has read the file.
         gloo_timers::callback::Timeout::new(60_000, move || {
             let _ = Url::revoke_object_url(&url);
         })
@@ -29,7 +28,7 @@ pub fn save(file: &File) -> Option<()> {
     Some(())
 }
 
-/// An address under which the browser keeps the file.
+/// A URL under which the browser keeps the file until it is revoked.
 fn blob_url(file: &File) -> Option<String> {
     let options = BlobPropertyBag::new();
     options.set_type(file.media_type);
@@ -38,7 +37,7 @@ fn blob_url(file: &File) -> Option<String> {
     Url::create_object_url_with_blob(&blob).ok()
 }
 
-/// An address that is the file itself: longer, and the browser need not keep it.
+/// A URL that contains the file, for browsers that refuse a blob URL.
 fn data_url(file: &File) -> String {
     let content = String::from(encode_uri_component(&file.content));
     ["data:", file.media_type, ",", &content].concat()

@@ -1,4 +1,4 @@
-//! Events for the host around.
+//! Events for the host page.
 
 use js_sys::Object;
 use wasm_bindgen_futures::spawn_local;
@@ -6,9 +6,14 @@ use web_sys::{CustomEvent, CustomEventInit, HtmlElement};
 
 use crate::panic_hook::is_stopped;
 
-/// Sends an event that leaves shadow roots, and says then whether the host prevented what would follow.
-/// A moment later, since what the host does then may end whoever sends it.
-pub fn send(host: &HtmlElement, name: &str, detail: &Object, then: impl FnOnce(bool) + 'static) {
+/// Dispatches an event that crosses shadow roots, then calls `on_done` with whether a listener prevented
+/// the default. It is dispatched in a task, because a listener may unmount the page.
+pub fn dispatch(
+    host: &HtmlElement,
+    name: &str,
+    detail: &Object,
+    on_done: impl FnOnce(bool) + 'static,
+) {
     let init = CustomEventInit::new();
     init.set_bubbles(true);
     init.set_composed(true);
@@ -19,13 +24,13 @@ pub fn send(host: &HtmlElement, name: &str, detail: &Object, then: impl FnOnce(b
         return;
     };
     let host = host.clone();
-    let then: Box<dyn FnOnce(bool)> = Box::new(then);
+    let on_done: Box<dyn FnOnce(bool)> = Box::new(on_done);
     spawn_local(async move {
         if is_stopped() {
             return;
         }
-        // It is an error to send an event twice, which nobody does.
-        let goes_on = host.dispatch_event(&event).unwrap_or(true);
-        then(!goes_on);
+        // Fails only for an event that is dispatched already.
+        let is_default_allowed = host.dispatch_event(&event).unwrap_or(true);
+        on_done(!is_default_allowed);
     });
 }

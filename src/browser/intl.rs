@@ -1,23 +1,23 @@
 //! The browser's `Intl`, in the language of the texts and in the user's zone or UTC.
 //!
-//! Its constructors may throw: a browser may name a language of the user's that its own `Intl` rejects
-//! (Chromium has said `en-US@posix`), or know no name for the zone of the system. Then numbers and times
-//! are written in digits, as ISO 8601 has them.
+//! Its constructors may throw: a browser may report a user language that its own `Intl` rejects
+//! (Chromium has reported `en-US@posix`), or have no name for the system's zone. Then numbers and times are
+//! written in digits, as in ISO 8601.
 
 use core::{array, cell::OnceCell, cmp::Ordering};
 
 use chrono::TimeDelta;
-use js_sys::{Array, BigInt, Date as JsDate, Function, Object, Reflect};
+use js_sys::{Array, BigInt, Date as JsDate, Function, Object};
 use referral_history_core::{
     locale::{DateForm, Locale, PluralCategory},
     time::{Date, Instant, Unit, Zone, iso_8601},
 };
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::js;
+use super::{js, members};
 
-/// Formats with the browser's `Intl`. The formatters are made once, when they are first needed:
-/// making one costs more than a hundred uses.
+/// Formats with the browser's `Intl`. Each formatter is constructed on first use and kept: constructing
+/// one costs more than a hundred uses.
 pub struct IntlLocale {
     locales: Array,
     number: OnceCell<Option<Function>>,
@@ -27,13 +27,13 @@ pub struct IntlLocale {
     dates: [OnceCell<Option<DateFormat>>; FORMS * 2],
 }
 
-/// An `Intl.DateTimeFormat`, and its function that formats one instant.
+/// An `Intl.DateTimeFormat` and its `format` function.
 struct DateFormat {
     object: JsValue,
     format: Option<Function>,
 }
 
-/// What a formatter tells of an instant.
+/// Which parts of an instant a formatter writes.
 #[derive(Clone, Copy)]
 enum Form {
     Full,
@@ -80,20 +80,20 @@ impl Form {
         let local = at.checked_add_signed(TimeDelta::seconds(offset.into()));
         // Such as 2026-05-12T12:03:00Z.
         let text = iso_8601(local.unwrap_or(at));
-        let piece = |from: usize, to: usize| text.get(from..to).unwrap_or(&text);
+        let slice = |from: usize, to: usize| text.get(from..to).unwrap_or(&text);
         match self {
-            Self::Full => [piece(0, 10), piece(11, 19), &utc_with(offset)].join(" "),
-            Self::DateTime | Self::DateTimeOfYear => [piece(0, 10), piece(11, 16)].join(" "),
-            Self::TimeOfDay => piece(11, 16).to_owned(),
-            Self::Day | Self::DayOfYear => piece(0, 10).to_owned(),
-            Self::Month => piece(0, 7).to_owned(),
-            Self::Year => piece(0, 4).to_owned(),
+            Self::Full => [slice(0, 10), slice(11, 19), &offset_name(offset)].join(" "),
+            Self::DateTime | Self::DateTimeOfYear => [slice(0, 10), slice(11, 16)].join(" "),
+            Self::TimeOfDay => slice(11, 16).to_owned(),
+            Self::Day | Self::DayOfYear => slice(0, 10).to_owned(),
+            Self::Month => slice(0, 7).to_owned(),
+            Self::Year => slice(0, 4).to_owned(),
         }
     }
 }
 
-/// The name of a zone that is so many seconds ahead of UTC: `UTC+02:00`.
-fn utc_with(offset: i32) -> String {
+/// The name of a zone by its offset from UTC in seconds: `UTC+02:00`.
+fn offset_name(offset: i32) -> String {
     let minutes = offset.unsigned_abs() / 60;
     match (minutes, offset < 0) {
         (0, _) => "UTC".to_owned(),
@@ -103,7 +103,7 @@ fn utc_with(offset: i32) -> String {
 }
 
 impl IntlLocale {
-    /// Formats in a language, and as in the country that the user's browser names with it.
+    /// Formats in a language, with the region that the user's browser prefers for it.
     pub fn new(lang: &str) -> Self {
         Self {
             locales: locales(lang),
@@ -120,15 +120,15 @@ impl IntlLocale {
     }
 
     fn date_format(&self, form: Form, zone: Zone) -> Option<&DateFormat> {
-        let place = form as usize + if zone == Zone::Utc { FORMS } else { 0 };
-        self.dates.get(place).and_then(|format| {
+        let index = form as usize + if zone == Zone::Utc { FORMS } else { 0 };
+        self.dates.get(index).and_then(|format| {
             let format = format.get_or_init(|| {
-                let options = options(form.options());
-                // Dates are Gregorian, as in the API and in date inputs, whatever calendar a language prefers.
-                set(&options, "calendar", &"gregory".into());
-                if zone == Zone::Utc {
-                    set(&options, "timeZone", &"UTC".into());
-                }
+                let utc = (zone == Zone::Utc).then_some(("timeZone", "UTC"));
+                // Always Gregorian, like the API and date inputs, even if the language prefers another
+                // calendar.
+                let calendar = ("calendar", "gregory");
+                let options = form.options().iter().copied().chain([calendar]).chain(utc);
+                let options = members(options.map(|(name, value)| (name, value.into())));
                 let object = intl("DateTimeFormat", &self.locales, &options)?;
                 let format = format_function(&object);
                 Some(DateFormat { object, format })
@@ -151,7 +151,7 @@ impl IntlLocale {
     }
 }
 
-/// The order of names in a language: `Intl.Collator`.
+/// Sorts names as a language does: `Intl.Collator`.
 pub struct Collator {
     /// The language.
     pub language: String,
@@ -159,18 +159,18 @@ pub struct Collator {
 }
 
 impl Collator {
-    /// The order of a language.
+    /// The collator of a language.
     pub fn new(language: &str) -> Self {
-        let options = options(&[]);
-        set(&options, "numeric", &JsValue::TRUE);
-        let made = intl("Collator", &locales(language), &options);
+        let options = members([("numeric", JsValue::TRUE)]);
+        let collator = intl("Collator", &locales(language), &options);
         Self {
             language: language.to_owned(),
-            compare: made.and_then(|made| js::member(&made, "compare")?.dyn_into().ok()),
+            compare: collator
+                .and_then(|collator| js::member(&collator, "compare")?.dyn_into().ok()),
         }
     }
 
-    /// Compares two names; `None` where the browser cannot.
+    /// Compares two names; `None` if the browser cannot.
     pub fn compare(&self, one: &str, other: &str) -> Option<Ordering> {
         let compare = self.compare.as_ref()?;
         let order = compare.call2(&JsValue::UNDEFINED, &one.into(), &other.into());
@@ -178,13 +178,13 @@ impl Collator {
     }
 }
 
-/// An object of the browser's `Intl`; `None` where it has none of that name, or refuses to make it.
+/// Constructs an object of the browser's `Intl`; `None` if there is no such constructor, or if it throws.
 fn intl(constructor: &str, locales: &Array, options: &Object) -> Option<JsValue> {
     let intl = js::of_window("Intl")?;
     js::construct(&intl, constructor, &[locales.into(), options.into()]).ok()
 }
 
-/// The function of such an object that formats one value.
+/// Constructs such an object and returns its `format` function.
 fn formatter(constructor: &str, locales: &Array, options: &Object) -> Option<Function> {
     format_function(&intl(constructor, locales, options)?)
 }
@@ -193,7 +193,7 @@ fn format_function(object: &JsValue) -> Option<Function> {
     js::member(object, "format")?.dyn_into().ok()
 }
 
-/// The language as the user's browser prefers it, and then as it is.
+/// The locales to try: the language with the region that the user prefers, then the language itself.
 fn locales(lang: &str) -> Array {
     let primary = |tag: &str| {
         tag.split(['-', '_'])
@@ -210,38 +210,25 @@ fn locales(lang: &str) -> Array {
         .filter_map(|tag| tag.as_string())
         .filter(|tag| primary(tag) == primary(lang));
     let preferred = preferred.next();
-    let wanted = preferred.as_deref().into_iter().chain([lang]);
+    let candidates = preferred.as_deref().into_iter().chain([lang]);
     let Some(intl) = js::of_window("Intl") else {
         return Array::new();
     };
     let canonical = |tag: &str| js::call(&intl, "getCanonicalLocales", &[tag.into()]).ok();
-    let valid = wanted.filter_map(canonical);
+    let valid = candidates.filter_map(canonical);
     valid.fold(Array::new(), |locales, valid| {
         locales.concat(&valid.unchecked_into::<Array>())
     })
 }
 
-fn options(members: &[(&str, &str)]) -> Object {
-    let options = Object::new();
-    for (name, value) in members {
-        set(&options, name, &(*value).into());
-    }
-    options
-}
-
-fn set(options: &Object, name: &str, value: &JsValue) {
-    // A plain object that was just made takes any member.
-    let _ = Reflect::set(options, &name.into(), value);
-}
-
-/// Formats one value; `None` where the browser cannot.
+/// Formats one value; `None` if the browser cannot.
 fn format(formatter: Option<&Function>, value: &JsValue) -> Option<String> {
     let text = formatter?.call1(&JsValue::UNDEFINED, value).ok()?;
     text.as_string()
 }
 
-/// The instant as JavaScript counts it. Every instant that can be read from the wire is within what
-/// a JavaScript date can hold.
+/// The instant as a JavaScript timestamp. Every instant that the core reads is in the range of a
+/// JavaScript date.
 #[expect(
     clippy::cast_precision_loss,
     reason = "years 0 to 9999 are far below 2^53 milliseconds"
@@ -262,7 +249,7 @@ fn offset_at(date: &JsDate) -> i32 {
 
 impl Locale for IntlLocale {
     fn number(&self, number: i64) -> String {
-        // As a BigInt, since a JavaScript number would round large ones.
+        // As a BigInt: a JavaScript number would round large values.
         let value = BigInt::from(number).into();
         let number_format = self
             .number
@@ -276,7 +263,7 @@ impl Locale for IntlLocale {
             formatter(
                 "NumberFormat",
                 &self.locales,
-                &options(&[("style", "percent")]),
+                &members([("style", "percent".into())]),
             )
         });
         format(percent.as_ref(), &share.into())
@@ -354,11 +341,11 @@ impl Locale for IntlLocale {
     }
 
     fn zone_name(&self) -> String {
-        // That of the rows, since making another one takes longer than a frame.
+        // Uses the formatter of the rows, since constructing another one takes longer than a frame.
         self.date_format(Form::DateTimeOfYear, Zone::User)
             .and_then(|format| js::call(&format.object, "resolvedOptions", &[]).ok())
             .and_then(|options| js::member(&options, "timeZone")?.as_string())
-            .unwrap_or_else(|| utc_with(offset_at(&JsDate::new_0())))
+            .unwrap_or_else(|| offset_name(offset_at(&JsDate::new_0())))
     }
 }
 
@@ -366,7 +353,7 @@ impl Locale for IntlLocale {
 mod tests {
     use referral_history_core::time::Instant;
 
-    use super::{Form, utc_with};
+    use super::{Form, offset_name};
 
     fn at(text: &str) -> Instant {
         text.parse().expect("an instant")
@@ -393,14 +380,14 @@ mod tests {
     }
 
     #[test]
-    fn a_zone_without_a_name_is_told_by_its_offset() {
+    fn a_zone_without_a_name_is_named_by_its_offset() {
         for (offset, name) in [
             (0, "UTC"),
             (19_800, "UTC+05:30"),
             (-12_600, "UTC-03:30"),
             (7_200, "UTC+02:00"),
         ] {
-            assert_eq!(utc_with(offset), name);
+            assert_eq!(offset_name(offset), name);
         }
     }
 }

@@ -1,26 +1,25 @@
-//! JavaScript by name.
+//! Access to JavaScript members by name.
 //!
-//! A browser may lack what another has, and scripts of a host's may have put something of their own in its
-//! place. web-sys binds most of it as what is always there and never throws; an exception would then pass
-//! through the program and leave it in the middle of what it did. Here what is missing and what throws is
-//! a value.
+//! A browser may lack an API, and scripts of the host page may have replaced it. web-sys binds most APIs as
+//! if they always existed and never threw; an exception would then unwind through the module and leave its
+//! state inconsistent. These functions return missing members and exceptions as values.
 
 use js_sys::{Array, Function, Promise, Reflect, global};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-/// A member of an object; `None` where there is none, or where looking at it throws.
+/// A member of an object; `None` if it is missing or if reading it throws.
 pub fn member(object: &JsValue, name: &str) -> Option<JsValue> {
     let value = Reflect::get(object, &name.into()).ok()?;
     (!value.is_undefined()).then_some(value)
 }
 
-/// What the window has under that name.
+/// A member of the window.
 pub fn of_window(name: &str) -> Option<JsValue> {
     member(&global(), name)
 }
 
-/// Whether an object has a method of that name.
+/// Whether an object has a method.
 pub fn has(object: &JsValue, name: &str) -> bool {
     member(object, name).is_some_and(|member| member.is_function())
 }
@@ -28,13 +27,13 @@ pub fn has(object: &JsValue, name: &str) -> bool {
 /// Calls a method.
 ///
 /// # Errors
-/// What was thrown; where there is no such method, whatever is in its place.
+/// The exception; if the member is no function, its value.
 pub fn call(object: &JsValue, name: &str, arguments: &[JsValue]) -> Result<JsValue, JsValue> {
     let function: Function = Reflect::get(object, &name.into())?.dyn_into()?;
     Reflect::apply(&function, object, &list(arguments))
 }
 
-/// Makes an object by a constructor that is a member of another object.
+/// Calls a constructor that is a member of an object.
 ///
 /// # Errors
 /// As [`call`].
@@ -43,10 +42,10 @@ pub fn construct(object: &JsValue, name: &str, arguments: &[JsValue]) -> Result<
     Reflect::construct(&constructor, &list(arguments))
 }
 
-/// What a promise resolves to; a value that is no promise is its own.
+/// Awaits a promise. Any other value is returned as it is.
 ///
 /// # Errors
-/// What it was rejected with.
+/// The reason of a rejection.
 pub async fn settled(value: JsValue) -> Result<JsValue, JsValue> {
     JsFuture::from(Promise::resolve(&value)).await
 }

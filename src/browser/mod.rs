@@ -1,5 +1,5 @@
-//! What the page asks of the browser: fetch, timers, `Intl`, the clipboard, downloads, its own
-//! address. The document itself is behind `dom`.
+//! The browser APIs that the page uses: fetch, timers, `Intl`, the clipboard, downloads, events, style
+//! sheets and the address. Leptos renders the document.
 
 pub mod address;
 mod client;
@@ -25,7 +25,7 @@ pub fn document() -> Option<Document> {
     window()?.document()
 }
 
-/// Tells whoever built the host, in the browser's console.
+/// Writes a warning for the developer of the host page to the browser's console.
 pub fn warn(message: &dyn Display) {
     console::warn_1(&message.to_string().into());
 }
@@ -34,7 +34,7 @@ pub fn warn(message: &dyn Display) {
 pub fn members<'a>(members: impl IntoIterator<Item = (&'a str, JsValue)>) -> Object {
     let object = Object::new();
     for (name, value) in members {
-        // A plain object that was just made takes any member.
+        // Setting a property of a new plain object cannot fail.
         let _ = Reflect::set(&object, &name.into(), &value);
     }
     object

@@ -1,4 +1,4 @@
-//! The style sheet, for hosts that bring none.
+//! The page's style sheet, for shadow roots that have none yet.
 
 use js_sys::{Array, Reflect};
 use wasm_bindgen::JsCast;
@@ -15,13 +15,13 @@ thread_local! {
         .filter(|sheet| sheet.replace_sync(STYLE).is_ok());
 }
 
-/// Gives a shadow root the page's styles. All of a document share one sheet, where the browser can.
+/// Adds the page's styles to a shadow root. All shadow roots share one sheet, if the browser supports it.
 pub fn adopt(shadow: &ShadowRoot) {
-    // Set as a property: web-sys has no binding for it.
+    // web-sys has no binding for this property.
     let property = "adoptedStyleSheets".into();
     let is_adopted = SHEET.with(|sheet| {
-        let can = Reflect::has(shadow, &property) == Ok(true);
-        let sheet = sheet.as_ref().filter(|_| can)?;
+        let is_supported = Reflect::has(shadow, &property) == Ok(true);
+        let sheet = sheet.as_ref().filter(|_| is_supported)?;
         Reflect::set(shadow, &property, &Array::of1(sheet)).ok()
     });
     if is_adopted != Some(true)
@@ -32,9 +32,9 @@ pub fn adopt(shadow: &ShadowRoot) {
     }
 }
 
-/// Gives an element of the document, as a custom property, the size of text that the user has set in
-/// the browser. No unit of CSS has it: `rem` is whatever size the document has given itself.
-pub fn keep_text_size(element: &Element) -> Option<()> {
+/// Sets a custom property of an element to the text size that the user has set in the browser. No CSS unit
+/// provides it: `rem` follows the size that the document sets for its root.
+pub fn set_text_size(element: &Element) -> Option<()> {
     let style = element.dyn_ref::<HtmlElement>()?.style();
     style.set_property("font", "medium serif").ok()?;
     let size = text_size(element);

@@ -1,4 +1,4 @@
-//! A status in its colours.
+//! The badge of a status.
 
 use leptos::prelude::*;
 use referral_history_core::{

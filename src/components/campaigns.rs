@@ -1,12 +1,12 @@
-//! What became of the referrals of each campaign.
+//! The figures of each campaign.
 
 use leptos::prelude::*;
 use referral_history_core::{campaign::Campaign, summary::CampaignTotal};
 
-use super::credits_chart::sum;
+use super::credits_chart::credits_text;
 use crate::context::{Shared, use_shared};
 
-/// A small table, which opens.
+/// A disclosure with a table of campaigns.
 #[component]
 pub fn Campaigns() -> impl IntoView {
     let Shared { state, i18n, .. } = use_shared();
@@ -26,7 +26,7 @@ pub fn Campaigns() -> impl IntoView {
     }
 }
 
-/// A row for each campaign, however many there are: the table scrolls.
+/// A row for each campaign. The table scrolls if there are many.
 #[component]
 fn CampaignTable(totals: Vec<CampaignTotal>) -> impl IntoView {
     let i18n = use_shared().i18n;
@@ -34,7 +34,7 @@ fn CampaignTable(totals: Vec<CampaignTotal>) -> impl IntoView {
     let row = |total: CampaignTotal| {
         let name = match total.campaign {
             Some(campaign) => view! { <CampaignButton campaign=campaign/> }.into_any(),
-            // Nothing that could stand in a link: it can be seen, but not chosen.
+            // An unreadable name has no filter value, so it cannot be chosen.
             None => view! { <span class="rh-muted">{texts.unreadable}</span> }.into_any(),
         };
         view! {
@@ -42,7 +42,7 @@ fn CampaignTable(totals: Vec<CampaignTotal>) -> impl IntoView {
                 <th scope="row">{name}</th>
                 <td>{i18n.count(total.events)}</td>
                 <td>{i18n.count(total.credits.rewards)}</td>
-                <td>{sum(i18n, total.credits)}</td>
+                <td>{credits_text(i18n, total.credits)}</td>
             </tr>
         }
     };
@@ -63,7 +63,7 @@ fn CampaignTable(totals: Vec<CampaignTotal>) -> impl IntoView {
     }
 }
 
-/// A campaign. Pressing it sets the filter to it, or drops it.
+/// A campaign's name, which turns the campaign filter on and off.
 #[component]
 fn CampaignButton(campaign: Campaign) -> impl IntoView {
     let Shared { state, i18n, .. } = use_shared();

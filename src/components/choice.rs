@@ -9,8 +9,8 @@ use super::{
 };
 use crate::{context::use_shared, state::ReferralState};
 
-/// What a choice stands for. One type for all filters, since the compiler writes the code of signals and
-/// lists out for each type.
+/// The value of a choice. One type for all filters, because signals and lists are compiled again for each
+/// type.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     /// A role; `None` for all.
@@ -21,13 +21,13 @@ pub enum Value {
     Campaign(Campaign),
 }
 
-/// A choice of a filter, and how many events it would leave.
+/// A choice of a filter, with its number of events.
 pub type Choice = query::Choice<Value>;
 
-/// The choices of a filter, each with a key that stays its own. A handle: copies are the same.
+/// The choices of a filter, each with a stable key. Copies are the same handle.
 ///
-/// A choice that was listed stays until another answer comes, since one that went as it was dropped
-/// would take the focus along.
+/// A listed choice stays until the next response: a choice that was removed when the user clears it would
+/// lose the focus.
 #[derive(Clone, Copy)]
 pub struct Choices {
     state: ReferralState,
@@ -36,11 +36,11 @@ pub struct Choices {
 }
 
 impl Choices {
-    /// The choices that `of` finds in the state.
-    pub fn new(state: ReferralState, of: fn(ReferralState) -> Vec<Choice>) -> Self {
-        let current = Memo::new(move |_| of(state));
-        let listed = Memo::new(move |before: Option<&KeyedValues>| {
-            let mut listed = before.cloned().unwrap_or_default();
+    /// The choices that `read` returns for the state.
+    pub fn new(state: ReferralState, read: fn(ReferralState) -> Vec<Choice>) -> Self {
+        let current = Memo::new(move |_| read(state));
+        let listed = Memo::new(move |previous: Option<&KeyedValues>| {
+            let mut listed = previous.cloned().unwrap_or_default();
             listed.update(state.generation(), &current.get());
             listed
         });
@@ -51,7 +51,7 @@ impl Choices {
         }
     }
 
-    /// The keys of all choices, in their order.
+    /// The keys of all choices, in their order. Reactive.
     pub fn keys(self) -> Signal<Vec<Key>> {
         let listed = self.listed;
         Signal::derive(move || {
@@ -59,7 +59,7 @@ impl Choices {
         })
     }
 
-    /// The keys of those that would leave any events.
+    /// The keys of the choices that have events. Reactive.
     pub fn keys_with_events(self) -> Signal<Vec<Key>> {
         let Self {
             current, listed, ..
@@ -67,8 +67,8 @@ impl Choices {
         Signal::derive(move || {
             current.with(|choices| {
                 let has_events = |value: &Value| {
-                    let is_it = |choice: &Choice| choice.events > 0 && choice.value == *value;
-                    choices.iter().any(is_it)
+                    let matches = |choice: &Choice| choice.events > 0 && choice.value == *value;
+                    choices.iter().any(matches)
                 };
                 listed.with(|listed| {
                     let values = listed.values.iter();
@@ -79,7 +79,7 @@ impl Choices {
         })
     }
 
-    /// What is chosen by the choice with a key.
+    /// The value of the choice with a key.
     pub fn value(self, key: Key) -> Option<Value> {
         self.listed.with_untracked(|listed| {
             let mut values = listed.values.iter();
@@ -88,8 +88,8 @@ impl Choices {
         })
     }
 
-    /// How many events a choice would leave; `None` before there are any events, and for a value that is
-    /// no choice (any more).
+    /// The number of events of a choice; `None` before the first response, and for a value that is no longer
+    /// a choice.
     pub fn events(self, value: Value) -> Signal<Option<usize>> {
         let Self { state, current, .. } = self;
         Signal::derive(move || {
@@ -101,14 +101,14 @@ impl Choices {
         })
     }
 
-    /// How many events the choices would leave together. Reactive.
+    /// The number of events of all choices together. Reactive.
     pub fn all_events(self) -> usize {
         self.current
             .with(|choices| choices.iter().map(|choice| choice.events).sum())
     }
 }
 
-/// The values that a filter offers, with their keys.
+/// The listed values of a filter, with their keys.
 #[derive(Clone, Default, PartialEq)]
 struct KeyedValues {
     generation: u32,
@@ -118,17 +118,17 @@ struct KeyedValues {
 
 impl KeyedValues {
     fn update(&mut self, generation: u32, choices: &[Choice]) {
-        // Another answer is in its own order; what comes after it comes last.
-        let mut before = Vec::new();
+        // A new response replaces the list; within one response, new values are appended.
+        let mut previous = Vec::new();
         if generation != self.generation {
             self.generation = generation;
-            before = core::mem::take(&mut self.values);
+            previous = core::mem::take(&mut self.values);
         }
         for query::Choice { value, .. } in choices {
-            let is_it = |(_, known): &&(Key, Value)| known == value;
-            if !self.values.iter().any(|known| is_it(&known)) {
-                let known = before.iter().find(is_it).map(|(key, _)| *key);
-                let key = known.unwrap_or_else(|| {
+            let matches = |(_, listed): &&(Key, Value)| listed == value;
+            if !self.values.iter().any(|listed| matches(&listed)) {
+                let previous_key = previous.iter().find(matches).map(|(key, _)| *key);
+                let key = previous_key.unwrap_or_else(|| {
                     self.last_key += 1;
                     self.last_key
                 });
@@ -138,36 +138,37 @@ impl KeyedValues {
     }
 }
 
-/// One choice of a filter: a native input and its label. The label is the input's accessible name and
-/// the number of events its description, so that the name stays what it is.
+/// One choice of a filter: a native input and its label. The label is the input's accessible name; the
+/// number of events is its description, so that the name does not change.
 #[component]
 pub fn ChoiceOption(
-    /// The type of its input, `radio` or `checkbox`: one filter of the page has each.
+    /// The type of its input, `radio` or `checkbox`. Exactly one filter of the page uses each, so the type
+    /// is also the input's name.
     kind: &'static str,
     /// Its key among the choices of its filter.
     key: Key,
     /// The API's own word.
     value: String,
-    /// What the user reads.
+    /// The visible label.
     label: String,
-    /// Whose icon and colours it wears.
+    /// The status whose icon and colours it shows.
     status: Option<Status>,
-    /// How many events it would leave.
+    /// Its number of events.
     events: Signal<Option<usize>>,
     /// Whether it is chosen.
     is_chosen: Signal<bool>,
-    /// Chooses or drops it.
+    /// Called when the user chooses (`true`) or clears it.
     choose: Callback<bool>,
 ) -> impl IntoView {
     let i18n = use_shared().i18n;
-    let id = |part: &str| format!("rh-{kind}-{key}-{part}");
+    let id = |suffix: &str| format!("rh-{kind}-{key}-{suffix}");
     let class = match status {
         Some(_) => "rh-chip",
         None => "rh-segment",
     };
     let tone = status.as_ref().map(tone);
     let icon = status.map(|status| view! { <StatusIcon status=status/> });
-    // The count is empty, but as wide, before there are any events.
+    // Before the first response the count is empty but has its width.
     view! {
         <label class=class data-status=tone>
             <input

@@ -1,4 +1,4 @@
-//! Buttons that copy.
+//! A button that copies a text.
 
 use core::time::Duration;
 
@@ -7,41 +7,41 @@ use leptos::prelude::*;
 use super::live_region::LiveRegion;
 use crate::context::{Shared, use_shared};
 
-/// How long a button says that it copied.
-const SAID_FOR: Duration = Duration::from_secs(2);
+/// How long the button shows that the text was copied.
+const COPIED_SHOWN_FOR: Duration = Duration::from_secs(2);
 
-/// A button that puts a text on the clipboard, and says whether it is there.
+/// A button that copies a text to the clipboard and announces whether that succeeded.
 #[component]
 pub fn CopyButton(
-    /// What stands on it.
+    /// The visible label.
     label: &'static str,
-    /// Its accessible name.
+    /// The accessible name.
     name: String,
-    /// What it copies.
+    /// The text to copy.
     text: String,
-    /// Who says whether it was copied.
+    /// The region of the announcement.
     live_region: LiveRegion,
 ) -> impl IntoView {
     let Shared { state, i18n, .. } = use_shared();
     let texts = i18n.texts;
     let copied = RwSignal::new(false);
-    // What waits ends with the button, or with the next press.
+    // The pending copy and its wait are cancelled on unmount and by the next press.
     let parent = Owner::current().unwrap_or_default();
-    let waiting = StoredValue::new(Owner::default());
+    let pending = StoredValue::new(Owner::default());
     let press = move |_| {
         let owner = parent.with(Owner::new);
-        waiting.get_value().cleanup();
-        waiting.set_value(owner.clone());
+        pending.get_value().cleanup();
+        pending.set_value(owner.clone());
         owner.clone().with(|| {
-            state.copy(&text, move |is_there| {
-                let said = if is_there {
+            state.copy(&text, move |is_copied| {
+                let text = if is_copied {
                     texts.copied
                 } else {
                     texts.copy_failed
                 };
-                live_region.say(said.to_owned());
-                copied.set(is_there);
-                owner.with(|| state.later(SAID_FOR, move || copied.set(false)));
+                live_region.announce(text.to_owned());
+                copied.set(is_copied);
+                owner.with(|| state.run_after(COPIED_SHOWN_FOR, move || copied.set(false)));
             });
         });
     };

@@ -21,13 +21,13 @@ use crate::{
 pub fn CreditsChart() -> impl IntoView {
     let Shared { state, i18n, .. } = use_shared();
     let texts = i18n.texts;
-    // After the rows, which are what a user waits for: its place is kept until then.
+    // Drawn after the rows, which the user waits for. Its space is reserved until then.
     let is_drawn = RwSignal::new(false);
     Effect::new(move || {
         if state.generation() > 0 && !is_drawn.get_untracked() {
             let owner = Owner::current().unwrap_or_default();
             request_animation_frame(move || {
-                owner.with(|| state.later(Duration::ZERO, move || is_drawn.set(true)))
+                owner.with(|| state.run_after(Duration::ZERO, move || is_drawn.set(true)))
             });
         }
     });
@@ -35,12 +35,12 @@ pub fn CreditsChart() -> impl IntoView {
     let interval = move || {
         series.with(|series| {
             let drawn = series.as_ref().filter(|series| !series.slots.is_empty());
-            drawn.map(|series| by(i18n, series.interval))
+            drawn.map(|series| interval_name(i18n, series.interval))
         })
     };
-    let picture = move || match series.get() {
-        Some(series) => view! { <Picture series=series/> }.into_any(),
-        // Before there is an answer nobody knows whether there are rewards.
+    let chart = move || match series.get() {
+        Some(series) => view! { <Chart series=series/> }.into_any(),
+        // Before the first response it is unknown whether there are rewards.
         None if !is_drawn.get() => ().into_any(),
         None => view! { <p class="rh-muted">{texts.no_rewards}</p> }.into_any(),
     };
@@ -56,13 +56,13 @@ pub fn CreditsChart() -> impl IntoView {
                 " "
                 <span class="rh-title-note">{move || interval()}</span>
             </h2>
-            <div class="rh-chart">{move || picture()}</div>
+            <div class="rh-chart">{move || chart()}</div>
             <Numbers series=series is_drawn=is_drawn/>
         </section>
     }
 }
 
-fn by(i18n: I18n, interval: Interval) -> &'static str {
+fn interval_name(i18n: I18n, interval: Interval) -> &'static str {
     let texts = i18n.texts;
     match interval {
         Interval::Day => texts.by_day,
@@ -72,9 +72,9 @@ fn by(i18n: I18n, interval: Interval) -> &'static str {
     }
 }
 
-/// The bars with their axis, and how many rewards have no plausible date.
+/// The bars with their axis, and the number of rewards without a plausible date.
 #[component]
-fn Picture(series: Series) -> impl IntoView {
+fn Chart(series: Series) -> impl IntoView {
     let i18n = use_shared().i18n;
     let undated = series.undated.rewards;
     let undated = (undated > 0).then(|| {
@@ -93,7 +93,7 @@ fn Picture(series: Series) -> impl IntoView {
     }
 }
 
-/// The bars. A picture to those who see it; the table says the same to all.
+/// The bars. They are hidden from assistive technology; the table has the same numbers.
 #[component]
 fn Plot(series: Series) -> impl IntoView {
     let i18n = use_shared().i18n;
@@ -118,12 +118,12 @@ fn Plot(series: Series) -> impl IntoView {
     }
 }
 
-/// How high a bar is, in thousandths of the highest.
+/// The height of a bar, in thousandths of the highest.
 fn height(credits: Credits, highest: i64) -> i64 {
     credits.sum.max(0) * 1_000 / highest
 }
 
-/// What the ends of the axis stand for.
+/// The labels at both ends of the axis.
 #[component]
 fn Axis(series: Series) -> impl IntoView {
     let i18n = use_shared().i18n;
@@ -143,16 +143,16 @@ fn Axis(series: Series) -> impl IntoView {
     }
 }
 
-/// The numbers behind the bars, in a table that opens. Hidden rather than gone while there are none,
-/// since whoever opened it finds it open again.
+/// A disclosure with the numbers as a table. It is hidden, not removed, while there are no numbers, so that
+/// it stays open for a user who opened it.
 #[component]
 fn Numbers(
     series: Memo<Option<Series>>,
-    /// Whether the chart is there, or nothing could be drawn.
+    /// Whether the chart has been drawn.
     is_drawn: RwSignal<bool>,
 ) -> impl IntoView {
     let i18n = use_shared().i18n;
-    // The table is made when it is first opened: most never look.
+    // The table is rendered when it is opened.
     let is_open = RwSignal::new(false);
     let has_no_numbers = move || {
         let is_empty = |series: &Option<Series>| {
@@ -188,7 +188,7 @@ fn NumbersTable(series: Series) -> impl IntoView {
                 <tr>
                     <th scope="row">{period(i18n, series.interval, *start)}</th>
                     <td>{i18n.count(credits.rewards)}</td>
-                    <td>{sum(i18n, *credits)}</td>
+                    <td>{credits_text(i18n, *credits)}</td>
                 </tr>
             }
         })
@@ -209,8 +209,8 @@ fn NumbersTable(series: Series) -> impl IntoView {
     }
 }
 
-/// A sum, and what is not in it.
-pub fn sum(i18n: I18n, credits: Credits) -> String {
+/// A sum of credits, and the number of rewards that it does not include.
+pub fn credits_text(i18n: I18n, credits: Credits) -> String {
     let sum = i18n.credits_figure(credits);
     match i18n.rewards_unknown(credits) {
         Some(unknown) => [sum, unknown].join(i18n.texts.list_separator),

@@ -1,4 +1,4 @@
-//! What became of one referral, and why.
+//! The dialog with the details of one event.
 
 use std::sync::Arc;
 
@@ -22,13 +22,13 @@ use super::{
     live_region::{LiveRegion, StatusMessage},
 };
 use crate::{
-    context::{Shared, use_shared},
+    context::{Shared, focus_node, use_shared},
     i18n::I18n,
     panic_hook::{effect, on_window},
     state::{Loaded, ReferralState, RowKey},
 };
 
-/// The handle of the panel that tells of one event: it opens and closes it. Copies are the same handle.
+/// Opens and closes the dialog with the details of one event. Copies are the same handle.
 #[derive(Clone, Copy)]
 pub struct Details {
     state: ReferralState,
@@ -37,7 +37,7 @@ pub struct Details {
 }
 
 impl Details {
-    /// A panel that is closed.
+    /// A closed dialog.
     pub fn new(state: ReferralState) -> Self {
         Self {
             state,
@@ -46,7 +46,7 @@ impl Details {
         }
     }
 
-    /// Opens the panel on an event. What has the focus gets it back when the panel closes.
+    /// Opens the dialog for an event. The focused element gets the focus back when the dialog closes.
     pub fn open(self, key: RowKey) {
         let loaded = self.state.shown().get_untracked();
         if let Some(loaded) =
@@ -63,7 +63,7 @@ impl Details {
     }
 }
 
-/// The panel.
+/// The dialog.
 #[component]
 pub fn DetailsPanel() -> impl IntoView {
     let Shared {
@@ -80,7 +80,7 @@ pub fn DetailsPanel() -> impl IntoView {
         let request_id = loaded.request_id.clone();
         Some(view! { <Content event request_id live_region/> })
     };
-    // What is no longer on the page goes from the panel, too: another answer may be another user's.
+    // Close when another response is shown: it may be another user's.
     effect(move || {
         let now = state.generation();
         let is_stale = shown.with_untracked(|shown| {
@@ -92,32 +92,33 @@ pub fn DetailsPanel() -> impl IntoView {
             details.close();
         }
     });
-    // A step back leads away from what the panel is about.
+    // Back and Forward change the page behind the dialog.
     on_window(ev::popstate, move |_| details.close());
-    let closed = move |_| {
+    let on_close = move |_| {
         let Some(dialog) = dialog.get_untracked() else {
             return;
         };
-        // It tells a moment later, and may have been opened again by then.
+        // The event is dispatched in a later task; the dialog may be open again.
         if dialog.open() {
             return;
         }
         shown.set(None);
-        live_region.say(String::new());
-        // What had the focus may have gone, with an answer that came meanwhile; or the page was moved,
-        // and the browser has forgotten what it was.
-        let is_unseen = dialog.matches(":focus-within").unwrap_or(false);
+        live_region.announce(String::new());
+        // The browser could not restore the focus: a new response has removed the element, or the page was
+        // moved in the document.
+        let is_focus_inside = dialog.matches(":focus-within").unwrap_or(false);
         let active = document().active_element();
-        if is_unseen || active.is_none_or(|active| active.tag_name() == "BODY") {
-            focus.focus_rows();
+        if is_focus_inside || active.is_none_or(|active| active.tag_name() == "BODY") {
+            focus_node(focus.rows);
         }
     };
-    // It runs after the content was made, which a dialog must have to be announced with its name.
+    // This effect runs after the content has rendered: a dialog is announced with the name that it has when
+    // it opens.
     effect(move || {
         if shown.with(Option::is_some)
             && let Some(dialog) = dialog.get_untracked()
         {
-            // It throws when the dialog is open already, which is what was asked for.
+            // Throws only if the dialog is open already.
             let _ = dialog.show_modal();
         }
     });
@@ -127,9 +128,9 @@ pub fn DetailsPanel() -> impl IntoView {
             part="details"
             aria-labelledby="rh-details"
             node_ref=dialog
-            on:close=closed
+            on:close=on_close
             on:click=move |event| {
-                // On the page behind it, that is: the dialog has no space of its own.
+                // A press on the backdrop: the content covers the dialog itself.
                 if event.target().is_some() && event.target() == event.current_target() {
                     details.close();
                 }
@@ -140,7 +141,7 @@ pub fn DetailsPanel() -> impl IntoView {
     }
 }
 
-/// What stands in the panel.
+/// The content of the dialog.
 #[component]
 fn Content(event: Event, request_id: Option<String>, live_region: LiveRegion) -> impl IntoView {
     let Shared {
@@ -150,13 +151,16 @@ fn Content(event: Event, request_id: Option<String>, live_region: LiveRegion) ->
         ..
     } = use_shared();
     let texts = i18n.texts;
-    let title = fill(texts.details_of, &[("event", &name(&event, i18n, state))]);
+    let title = fill(
+        texts.details_of,
+        &[("event", &event_name(&event, i18n, state))],
+    );
     let lines = support::lines(&event, request_id.as_deref());
     view! {
         <div class="rh-details-content">
-            // Chromium takes a header and a footer in a dialog for those of the whole page.
+            // Not <header> and <footer>: in a dialog Chromium exposes those as landmarks of the page.
             <div class="rh-details-header">
-                // Whoever opens the panel begins at its top.
+                // Gets the focus, so that reading starts at the top of the dialog.
                 <h2 class="rh-details-title" id="rh-details" tabindex="-1" autofocus="">
                     <bdi>{title}</bdi>
                 </h2>
@@ -170,7 +174,7 @@ fn Content(event: Event, request_id: Option<String>, live_region: LiveRegion) ->
                 </button>
             </div>
             <div class="rh-details-body">
-                <Why event=event.clone()/>
+                <StatusExplanation event=event.clone()/>
                 <h3 class="rh-details-heading">{texts.timeline}</h3>
                 <ol class="rh-timeline" role="list">
                     {milestones(&event)
@@ -194,13 +198,13 @@ fn Content(event: Event, request_id: Option<String>, live_region: LiveRegion) ->
     }
 }
 
-/// Why the referral has its status, and what can be done.
+/// Why the referral has its status, and what the user can do.
 #[component]
-fn Why(event: Event) -> impl IntoView {
+fn StatusExplanation(event: Event) -> impl IntoView {
     let Shared { state, i18n, .. } = use_shared();
     let texts = i18n.texts;
     let status = event.status.known();
-    let why = texts.why(status);
+    let explanation = texts.why(status);
     let word = status.map_or_else(String::new, |status| {
         sanitize(texts.status(status), CELL_CHARACTERS)
     });
@@ -209,17 +213,17 @@ fn Why(event: Event) -> impl IntoView {
         Field::Missing | Field::Unreadable(_) => texts.credits_not_said.to_owned(),
     };
     let meaning = fill(
-        why.to(event.role.known()),
+        explanation.to(event.role.known()),
         &[("status", &word), ("credits", &credits)],
     );
-    // What can be done of what is open only until its time has passed.
+    // An open referral that is past its expiry has another next step.
     let is_open = status.is_some_and(Status::is_open);
     let due = event.expires_at.known().copied().filter(|_| is_open);
     let next = move || {
         if due.is_some_and(|due| due < state.clock().get()) {
             texts.overdue_next
         } else {
-            why.next
+            explanation.next
         }
     };
     let badge = status.cloned().map(|status| view! { <Badge status/> });
@@ -232,7 +236,7 @@ fn Why(event: Event) -> impl IntoView {
     }
 }
 
-/// A step of the referral's life, and when it was.
+/// A step of the referral, and its time.
 #[component]
 fn TimelineStep(milestone: Milestone) -> impl IntoView {
     let Shared { state, i18n, .. } = use_shared();
@@ -264,10 +268,10 @@ fn TimelineStep(milestone: Milestone) -> impl IntoView {
         Step::Status(status) if is_reached => tone(status),
         _ => String::new(),
     };
-    // Only what was reached was reached at some time.
-    let is_due = is_reached || at != Field::Missing;
-    let time = is_due.then(|| match at {
-        Field::Known(at) => view! { <When at is_past=is_reached/> }.into_any(),
+    // A step that is not reached has no time unless the API sent one, such as an expiry.
+    let has_time = is_reached || at != Field::Missing;
+    let time = has_time.then(|| match at {
+        Field::Known(at) => view! { <RelativeTime at is_past=is_reached/> }.into_any(),
         Field::Missing => view! { <span class="rh-muted">{texts.time_not_sent}</span> }.into_any(),
         Field::Unreadable(sent) => view! { <Unreadable sent/> }.into_any(),
     });
@@ -283,11 +287,11 @@ fn TimelineStep(milestone: Milestone) -> impl IntoView {
     }
 }
 
-/// When, and how far that is from now.
+/// A time, and its distance to now.
 #[component]
-fn When(at: Instant, is_past: bool) -> impl IntoView {
+fn RelativeTime(at: Instant, is_past: bool) -> impl IntoView {
     let Shared { state, i18n, .. } = use_shared();
-    let away = move || {
+    let distance = move || {
         let now = state.clock().get();
         if is_past {
             i18n.ago(at, now)
@@ -297,12 +301,12 @@ fn When(at: Instant, is_past: bool) -> impl IntoView {
     };
     view! {
         <span class="rh-when">
-            <Time at/> " " <span class="rh-muted">{move || away()}</span>
+            <Time at/> " " <span class="rh-muted">{move || distance()}</span>
         </span>
     }
 }
 
-/// A time in the zone that is shown, and behind it the time in the other.
+/// A time in the shown zone, with the time in the other zone as its title.
 #[component]
 fn Time(at: Instant) -> impl IntoView {
     let Shared { state, i18n, .. } = use_shared();
@@ -314,7 +318,7 @@ fn Time(at: Instant) -> impl IntoView {
     }
 }
 
-/// What was sent instead of a value.
+/// A field that cannot be read, with the value as sent.
 #[component]
 fn Unreadable(sent: String) -> impl IntoView {
     let texts = use_shared().i18n.texts;
@@ -329,22 +333,22 @@ fn Unreadable(sent: String) -> impl IntoView {
 fn Fields(event: Event, live_region: LiveRegion) -> impl IntoView {
     let i18n = use_shared().i18n;
     let texts = i18n.texts;
-    let copied = |field: Field<String>, name: &'static str| {
+    let copyable = |field: Field<String>, name: &'static str| {
         value(field, |text| {
-            view! { <Copied text name live_region/> }.into_any()
+            view! { <CopyableText text name live_region/> }.into_any()
         })
     };
     let times = |field: Field<Instant>| value(field, |at| view! { <BothTimes at/> }.into_any());
-    let text = |text: &str| view! { <Text text=text.to_owned()/> }.into_any();
-    // A known word is known in any spelling; where that is not the API's own, it is shown as it was sent.
+    let text = |text: &str| view! { <LongText text=text.to_owned()/> }.into_any();
+    // Known words are recognized in any spelling. A spelling that is not the API's is shown as sent.
     let sent = event.sent;
     let word = |name, word: &str, label: &str| {
-        let odd = sent_text(&sent, name).filter(|sent| sent != word);
-        text(odd.as_deref().unwrap_or(label))
+        let other_spelling = sent_text(&sent, name).filter(|sent| sent != word);
+        text(other_spelling.as_deref().unwrap_or(label))
     };
     let fields = [
-        (texts.id, copied(event.id, texts.id)),
-        (texts.code, copied(event.code, texts.code)),
+        (texts.id, copyable(event.id, texts.id)),
+        (texts.code, copyable(event.code, texts.code)),
         (
             texts.campaign,
             value(event.campaign, |campaign| text(&campaign)),
@@ -379,7 +383,7 @@ fn Fields(event: Event, live_region: LiveRegion) -> impl IntoView {
     view! { <dl class="rh-fields">{fields.map(field)}</dl> }
 }
 
-/// A field's value, or that it was not sent, or that it cannot be read.
+/// The value of a field, or a text that it is missing or unreadable.
 fn value<T>(field: Field<T>, known: impl FnOnce(T) -> AnyView) -> AnyView {
     match field {
         Field::Known(value) => known(value),
@@ -401,9 +405,9 @@ fn BothTimes(at: Instant) -> impl IntoView {
     }
 }
 
-/// The whole of a text, however long: it scrolls in its place.
+/// A text of any length. A long one scrolls.
 #[component]
-fn Text(text: String, #[prop(optional)] is_code: bool) -> impl IntoView {
+fn LongText(text: String, #[prop(optional)] is_code: bool) -> impl IntoView {
     view! {
         <bdi
             class="rh-text"
@@ -415,21 +419,21 @@ fn Text(text: String, #[prop(optional)] is_code: bool) -> impl IntoView {
     }
 }
 
-/// A text with a button that copies it as it was sent.
+/// A text with a button that copies it as sent.
 #[component]
-fn Copied(text: String, name: &'static str, live_region: LiveRegion) -> impl IntoView {
+fn CopyableText(text: String, name: &'static str, live_region: LiveRegion) -> impl IntoView {
     let texts = use_shared().i18n.texts;
     let name = fill(texts.copy_of, &[("name", name)]);
     view! {
         <span class="rh-copied">
-            <Text text=text.clone() is_code=true/>
+            <LongText text=text.clone() is_code=true/>
             <CopyButton label=texts.copy name text live_region/>
         </span>
     }
 }
 
-/// What an event is called: its code, or the time it was created, or nothing but an event.
-pub fn name(event: &Event, i18n: I18n, state: ReferralState) -> String {
+/// The name of an event: its code, or else the time of its creation.
+pub fn event_name(event: &Event, i18n: I18n, state: ReferralState) -> String {
     match (&event.code, &event.created_at) {
         (Field::Known(code), _) => sanitize(code, CELL_CHARACTERS),
         (_, Field::Known(at)) => i18n.date_time(*at, untrack(|| state.zone())),

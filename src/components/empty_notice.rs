@@ -1,4 +1,4 @@
-//! Lists with nothing in them.
+//! The notice in place of the rows.
 
 use leptos::prelude::*;
 use referral_history_core::{
@@ -9,17 +9,17 @@ use referral_history_core::{
     time::Date,
 };
 
-use super::request_button::RequestButton;
+use super::{request_button::RequestButton, toolbar::ClearFilters};
 use crate::{
-    context::{Shared, use_shared},
+    context::{Shared, focus_node, use_shared},
     i18n::I18n,
     state::ViewState,
 };
 
-/// The most filters that are named where none of the events matches.
+/// The most filters that the notice names if no event matches.
 const MAX_NAMES: usize = 12;
 
-/// Says why there are no rows where there could be some.
+/// Explains why there are no rows. A failed request has its own notice.
 #[component]
 pub fn EmptyNotice() -> impl IntoView {
     let Shared {
@@ -35,31 +35,16 @@ pub fn EmptyNotice() -> impl IntoView {
                 is_enabled=Signal::stored(true)
                 stays_focusable=false
                 press=Callback::new(move |()| {
-                    // The button goes; the focus stays on what does the same.
-                    focus.focus_refresh();
+                    // The button is removed, so the focus moves to Refresh.
+                    focus_node(focus.refresh);
                     state.refresh();
                 })
             />
         }
         .into_any()
     };
-    let show_all = move || {
-        view! {
-            <button
-                class="rh-button"
-                type="button"
-                on:click=move |_| {
-                    focus.focus_search();
-                    state.choose(Query::clear_filters);
-                }
-            >
-                {texts.show_all}
-            </button>
-        }
-        .into_any()
-    };
     let notice = move || {
-        let (title, meaning, way_back) = match state.view_state().get() {
+        let (title, meaning, action) = match state.view_state().get() {
             ViewState::Cleared => (
                 texts.cleared_title,
                 texts.cleared_meaning.to_owned(),
@@ -74,7 +59,9 @@ pub fn EmptyNotice() -> impl IntoView {
             ViewState::NoMatch => {
                 let filters = state.query().with(|query| filters_text(query, i18n));
                 let meaning = fill(texts.no_match_meaning, &[("filters", &filters)]);
-                (texts.no_match_title, meaning, Some(show_all()))
+                let show_all =
+                    view! { <ClearFilters label=texts.show_all class="rh-button"/> }.into_any();
+                (texts.no_match_title, meaning, Some(show_all))
             }
             ViewState::Skeleton | ViewState::Failure | ViewState::Rows => return None,
         };
@@ -82,7 +69,7 @@ pub fn EmptyNotice() -> impl IntoView {
             <section class="rh-nothing" part="notice" aria-labelledby="rh-nothing">
                 <h2 class="rh-notice-title" id="rh-nothing">{title}</h2>
                 <p>{meaning}</p>
-                {way_back}
+                {action}
             </section>
         };
         Some(notice.into_any())
@@ -117,7 +104,7 @@ fn filters_text(query: &Query, i18n: I18n) -> String {
             .iter()
             .map(|campaign| i18n.campaign(campaign)),
     );
-    // A link may name fifty statuses.
+    // A shared link can set any number of statuses.
     let more = names.len().saturating_sub(MAX_NAMES);
     names.truncate(MAX_NAMES);
     names.extend((more > 0).then(|| i18n.plural(&texts.and_more, more)));

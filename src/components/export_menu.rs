@@ -1,4 +1,4 @@
-//! Export: the events that the filters leave, as a file.
+//! Export of the events that pass the filters.
 
 use leptos::{ev, html, prelude::*};
 use referral_history_core::{export::Format, texts::fill};
@@ -6,13 +6,13 @@ use wasm_bindgen::JsCast;
 use web_sys::Node;
 
 use crate::{
-    context::{self, Shared, use_shared},
+    context::{Shared, focus_node, use_shared},
     panic_hook::on_window,
     state::ViewState,
 };
 
-/// A button that opens a list of formats. The list closes by Escape, by a press services, and when the
-/// focus moves out of it.
+/// A button that opens a list of formats. The list closes on Escape, on a press outside, and when the focus
+/// moves out of it.
 #[component]
 pub fn ExportMenu() -> impl IntoView {
     let Shared { state, i18n, .. } = use_shared();
@@ -28,7 +28,7 @@ pub fn ExportMenu() -> impl IntoView {
             is_open.set(false);
         }
     };
-    // Not by the event's path, which ends where a host's closed shadow root begins.
+    // Not by the event's path, which does not reach into a closed shadow root of the host page.
     let is_inside = StoredValue::new(false);
     on_window(ev::pointerdown, move |_| {
         if !is_inside.get_value() {
@@ -43,7 +43,7 @@ pub fn ExportMenu() -> impl IntoView {
             on:keydown=move |event| {
                 if event.key() == "Escape" && is_open.get_untracked() {
                     is_open.set(false);
-                    focus(button);
+                    focus_node(button);
                 }
             }
             on:focusout=move |event| {
@@ -51,7 +51,7 @@ pub fn ExportMenu() -> impl IntoView {
                 let menu = target.and_then(|target| target.dyn_into::<Node>().ok());
                 let next = event.related_target();
                 let next = next.and_then(|next| next.dyn_into::<Node>().ok());
-                // Without a next one nothing took the focus: a press on text, or the window lost it.
+                // Without a next element the focus went nowhere: a press on text, or the window lost it.
                 if let (Some(menu), Some(next)) = (menu, next)
                     && !menu.contains(Some(&next))
                 {
@@ -77,7 +77,7 @@ pub fn ExportMenu() -> impl IntoView {
     }
 }
 
-/// How many events are exported, and in which formats they can be.
+/// The number of events to export, and a button for each format.
 #[component]
 fn Formats(is_open: RwSignal<bool>, button: NodeRef<html::Button>) -> impl IntoView {
     let Shared {
@@ -95,8 +95,8 @@ fn Formats(is_open: RwSignal<bool>, button: NodeRef<html::Button>) -> impl IntoV
         let save = move |_| {
             let file = state.export(format);
             is_open.set(false);
-            focus(button);
-            live_region.say(fill(texts.exported, &[("file", &file)]));
+            focus_node(button);
+            live_region.announce(fill(texts.exported, &[("file", &file)]));
         };
         view! { <button class="rh-menu-item" type="button" on:click=save>{label}</button> }
     };
@@ -107,11 +107,5 @@ fn Formats(is_open: RwSignal<bool>, button: NodeRef<html::Button>) -> impl IntoV
             </p>
             {Format::ALL.map(format).into_iter().collect_view()}
         </div>
-    }
-}
-
-fn focus(button: NodeRef<html::Button>) {
-    if let Some(button) = button.get_untracked() {
-        context::focus(&button);
     }
 }

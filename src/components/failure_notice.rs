@@ -1,4 +1,4 @@
-//! What the page says of a failure.
+//! Notices about failures and unreadable records.
 
 use std::sync::Arc;
 
@@ -14,17 +14,17 @@ use referral_history_core::{
 use super::{copy_button::CopyButton, request_button::RequestButton};
 use crate::{
     browser::address,
-    context::{Shared, use_shared},
+    context::{Shared, focus_node, use_shared},
     i18n::I18n,
     state::{LoadState, Loaded},
 };
 
-/// A failure, for as long as the last request is one: what happened, what it means, what can be done,
-/// and what the service said.
+/// The failure of the last request: what happened, what it means, what the user can do, and the service's
+/// message.
 #[component]
 pub fn FailureNotice(
     options: RwSignal<HostOptions>,
-    /// Whether the host signs its users in by itself: then the page does not say how.
+    /// Whether the host page handles signing in. Then the page shows no way to sign in.
     host_signs_in: Signal<bool>,
 ) -> impl IntoView {
     let Shared { state, .. } = use_shared();
@@ -35,9 +35,9 @@ pub fn FailureNotice(
             {
                 None
             }
-            LoadState::Failed { before, failure } => {
-                let (before, failure) = (before.clone(), failure.clone());
-                Some(view! { <Failed options before failure/> }.into_any())
+            LoadState::Failed { previous, failure } => {
+                let (previous, failure) = (previous.clone(), failure.clone());
+                Some(view! { <Failed options previous failure/> }.into_any())
             }
             LoadState::Loading { .. } | LoadState::Ready(_) | LoadState::Cleared => None,
         })
@@ -49,15 +49,15 @@ pub fn FailureNotice(
 #[component]
 fn Failed(
     options: RwSignal<HostOptions>,
-    before: Option<Arc<Loaded>>,
+    previous: Option<Arc<Loaded>>,
     failure: Failure,
 ) -> impl IntoView {
     let Shared {
         state, i18n, focus, ..
     } = use_shared();
-    let title = failure_title(&failure, before.is_some(), i18n);
+    let title = failure_title(&failure, previous.is_some(), i18n);
     let sign_in = (failure.kind == FailureKind::NotSignedIn).then(|| view! { <SignIn options/> });
-    let age = before.map(|loaded| view! { <Age loaded/> });
+    let age = previous.map(|loaded| view! { <Age loaded/> });
     view! {
         <section class="rh-notice" part="notice" data-kind="failure" aria-labelledby="rh-failure">
             <h2 class="rh-notice-title" id="rh-failure">{title}</h2>
@@ -65,7 +65,7 @@ fn Failed(
             {age}
             <div class="rh-notice-actions">
                 {sign_in}
-                // Asks again, once the wait that the service asked for is over.
+                // Disabled during a wait that the service requires.
                 <RequestButton
                     id="rh-try-again"
                     label=i18n.texts.try_again
@@ -73,8 +73,8 @@ fn Failed(
                     is_enabled=Signal::derive(move || state.wait() == 0)
                     stays_focusable=false
                     press=Callback::new(move |()| {
-                        // The notice goes; the focus stays on what does the same.
-                        focus.focus_refresh();
+                        // The notice is removed, so the focus moves to Refresh.
+                        focus_node(focus.refresh);
                         state.refresh();
                     })
                 />
@@ -84,14 +84,14 @@ fn Failed(
     }
 }
 
-/// The way to the console's sign-in page.
+/// The link to the console's sign-in page.
 #[component]
 fn SignIn(options: RwSignal<HostOptions>) -> impl IntoView {
     let Shared { state, i18n, .. } = use_shared();
-    // A host changes the address without a word, so it is read again when the link is used.
+    // A host page can change the address without an event, so the link reads it again when it is used.
     let used = RwSignal::new(());
     let href = move || {
-        // The choices are in the address that the user comes back to.
+        // The link contains the address with the user's choices.
         state.query().track();
         used.track();
         options.with(|options| address::sign_in_href(&options.sign_in_url))
@@ -108,7 +108,7 @@ fn SignIn(options: RwSignal<HostOptions>) -> impl IntoView {
     }
 }
 
-/// How old the rows are that a failed refresh left.
+/// The age of the rows that stay after a failed refresh.
 #[component]
 fn Age(loaded: Arc<Loaded>) -> impl IntoView {
     let Shared { state, i18n, .. } = use_shared();
@@ -131,7 +131,7 @@ fn Age(loaded: Arc<Loaded>) -> impl IntoView {
     view! { <p>{move || age()}</p> }
 }
 
-/// The service's own i18n, small: they are for whoever helps the user.
+/// The service's message and the request id, in small type. They are for support.
 #[component]
 fn ServiceSays(failure: Failure) -> impl IntoView {
     let Shared {
@@ -139,8 +139,8 @@ fn ServiceSays(failure: Failure) -> impl IntoView {
     } = use_shared();
     let texts = i18n.texts;
     let message = failure.message.map(|message| {
-        let said = fill(texts.service_says, &[("message", &message)]);
-        view! { <p dir="auto">{said}</p> }
+        let text = fill(texts.service_says, &[("message", &message)]);
+        view! { <p dir="auto">{text}</p> }
     });
     let request_id = failure.request_id.map(|id| {
         let name = fill(texts.copy_of, &[("name", texts.request_id)]);
@@ -154,7 +154,7 @@ fn ServiceSays(failure: Failure) -> impl IntoView {
     view! { <div class="rh-small">{message} {request_id}</div> }
 }
 
-/// What happened, said so that a failed refresh is not taken for an empty page.
+/// The title of a failure. With rows it names the refresh, so that the rows are not taken for new ones.
 pub fn failure_title(failure: &Failure, has_rows: bool, i18n: I18n) -> String {
     let title = i18n.texts.failure(failure.kind).title;
     if has_rows {
@@ -164,7 +164,7 @@ pub fn failure_title(failure: &Failure, has_rows: bool, i18n: I18n) -> String {
     }
 }
 
-/// What a failure means and what can be done, and what the request has cost.
+/// What a failure means, what the user can do, and what the request cost.
 pub fn meaning(failure: &Failure, i18n: I18n) -> String {
     let texts = i18n.texts;
     let longest = failure.exceeds_max_wait().then_some(texts.asks_for_longest);
@@ -177,19 +177,19 @@ pub fn meaning(failure: &Failure, i18n: I18n) -> String {
     sentences.join(" ")
 }
 
-/// Which retry the page waits for or makes, and for a wait, `in_time`, how long it is.
-pub fn retry_text(load: &LoadState, in_time: u64, i18n: I18n) -> Option<String> {
+/// Which retry is pending or in flight, with the remaining wait; `None` without a retry.
+pub fn retry_text(load: &LoadState, wait_seconds: u64, i18n: I18n) -> Option<String> {
     let LoadState::Loading {
         retry: Some(retry), ..
     } = load
     else {
         return None;
     };
-    let text = match in_time {
+    let text = match wait_seconds {
         0 => i18n.texts.retrying,
         _ => i18n.texts.retrying_in,
     };
-    let time = countdown(in_time);
+    let time = countdown(wait_seconds);
     Some(fill(
         text,
         &[
@@ -200,7 +200,7 @@ pub fn retry_text(load: &LoadState, in_time: u64, i18n: I18n) -> Option<String> 
     ))
 }
 
-/// Gives up the wait before a retry.
+/// The button that cancels the wait before a retry.
 #[component]
 pub fn StopWaiting() -> impl IntoView {
     let Shared {
@@ -211,8 +211,8 @@ pub fn StopWaiting() -> impl IntoView {
             class="rh-button rh-button-quiet"
             type="button"
             on:click=move |_| {
-                // The button goes with the wait.
-                focus.focus_refresh();
+                // The button is removed with the wait, so the focus moves to Refresh.
+                focus_node(focus.refresh);
                 state.stop_waiting();
             }
         >
@@ -221,8 +221,8 @@ pub fn StopWaiting() -> impl IntoView {
     }
 }
 
-/// Says how many records could not be read, or were not. It stands below the rows, so that they do not
-/// move when it comes.
+/// The number of records that could not be read, or were not read. It is below the rows, so that they do
+/// not move when it appears.
 #[component]
 pub fn UnreadableNotice() -> impl IntoView {
     let Shared { state, i18n, .. } = use_shared();

@@ -1,4 +1,4 @@
-//! The title, what was loaded and when, the zone, Refresh and Export.
+//! The title, the scope and age of the loaded events, the zone, Refresh and Export.
 
 use leptos::prelude::*;
 use referral_history_core::{
@@ -20,10 +20,10 @@ use crate::{
     state::{LoadState, ReferralState},
 };
 
-/// The head of the page.
+/// The header of the page.
 #[component]
 pub fn Header(
-    /// Whether there is, or will be, something to filter.
+    /// Whether the page shows its filters.
     has_controls: Memo<bool>,
 ) -> impl IntoView {
     let Shared {
@@ -43,7 +43,7 @@ pub fn Header(
                 {move || has_controls.get().then(|| view! { <ZoneLine/> })}
             </div>
             <div class="rh-actions" part="actions">
-                // The line is there before the time is known, so that nothing moves then.
+                // Keeps its height before the time is known, so that nothing moves later.
                 <p class="rh-caption rh-age"><Age/></p>
                 <RequestButton
                     id="rh-refresh"
@@ -59,8 +59,8 @@ pub fn Header(
     }
 }
 
-/// What the page speaks of, or that it asks again by itself. The line is always there, so that nothing
-/// moves when its text changes.
+/// Which events are loaded, or which retry is pending. It is never empty, so that nothing moves when the
+/// text changes.
 fn scope(state: ReferralState, i18n: I18n) -> String {
     let texts = i18n.texts;
     state.load().with(|load| {
@@ -96,7 +96,7 @@ fn scope(state: ReferralState, i18n: I18n) -> String {
     })
 }
 
-/// Which zone times are in, and the switch to the other one.
+/// The zone of the times, and the button that switches to the other one.
 #[component]
 fn ZoneLine() -> impl IntoView {
     let Shared { state, i18n, .. } = use_shared();
@@ -105,7 +105,7 @@ fn ZoneLine() -> impl IntoView {
         Zone::User => texts.show_utc.to_owned(),
         Zone::Utc => fill(texts.show_zone, &[("zone", &i18n.zone_name())]),
     };
-    // To whoever lives by UTC the other zone is the same.
+    // No button if the user's zone is UTC: both zones are the same.
     let switch = (!i18n.is_in_utc()).then(|| {
         view! {
             <button
@@ -136,7 +136,7 @@ fn Age() -> impl IntoView {
     view! { {move || loaded().map(|(at, is_old)| view! { <LoadedAt at is_old/> })} }
 }
 
-/// How long ago an answer was made; when, where that is long ago.
+/// How long ago a response was made, or its date if it is old.
 #[component]
 fn LoadedAt(at: Instant, is_old: bool) -> impl IntoView {
     let Shared { state, i18n, .. } = use_shared();

@@ -1,4 +1,4 @@
-//! Lists whose elements stay the same ones while their order changes.
+//! A keyed list that keeps its elements and the focus.
 
 use std::sync::Arc;
 
@@ -8,20 +8,19 @@ use web_sys::Element;
 
 use crate::context::focus;
 
-/// What tells one element of a list from all others.
+/// Identifies an element of a list.
 pub type Key = u64;
 
-/// Makes the element with a key.
+/// Renders the element of a key.
 pub type Make = Arc<dyn Fn(Key) -> AnyView + Send + Sync>;
 
-/// One element for each key, in the order of the keys. An element stays the same one for as long as its
-/// key is there; no two keys may be equal. Every list of the page is this one component, because each
-/// type that `<For>` is used with is compiled anew.
+/// Renders one element per key, in the order of the keys. The element stays as long as its key stays. Keys
+/// must be unique. All lists use this component, because `<For>` is compiled again for each item type.
 #[component]
 pub fn KeyedList(
     keys: Signal<Vec<Key>>,
     make: Make,
-    /// The parent of the elements, where one of them may have the focus.
+    /// The parent of the elements, if they can have the focus.
     #[prop(optional)]
     within: Option<NodeRef<html::Div>>,
 ) -> impl IntoView {
@@ -35,21 +34,21 @@ pub fn KeyedList(
     view! { <For each=each key=|key| *key children=move |key| make(key)/> }
 }
 
-/// To be called before the children of an element are put in another order, or some of them removed.
-/// When what has the focus moved, it has the focus afterwards too; when it is gone, the child in its
-/// place has it, or the last one.
+/// Keeps the focus when the children of an element are reordered or removed. Call it before the change. If
+/// the focused element has moved, it gets the focus back. If it was removed, the child that is now in its
+/// position gets the focus, or the last child.
 pub fn keep_focus(parent: &Element) {
     let Ok(Some(focused)) = parent.query_selector(":focus") else {
         return;
     };
-    let mut place = 0;
+    let mut position = 0;
     let mut child = parent.first_element_child();
     while let Some(other) = child.filter(|child| !child.contains(Some(&focused))) {
-        place += 1;
+        position += 1;
         child = other.next_element_sibling();
     }
     let parent = parent.clone();
-    // The list changes before this task ends, and a microtask comes after it.
+    // The list changes in this task; a microtask runs after it.
     queue_microtask(move || {
         if focused.matches(":focus") == Ok(true) {
             return;
@@ -58,19 +57,19 @@ pub fn keep_focus(parent: &Element) {
             focus(focused.unchecked_ref());
             return;
         }
-        let Some(mut heir) = parent.first_element_child() else {
+        let Some(mut successor) = parent.first_element_child() else {
             return;
         };
-        for _ in 0..place {
-            match heir.next_element_sibling() {
-                Some(next) => heir = next,
+        for _ in 0..position {
+            match successor.next_element_sibling() {
+                Some(next) => successor = next,
                 None => break,
             }
         }
-        if let Ok(Some(control)) = heir.query_selector("button, input, [href]") {
+        if let Ok(Some(control)) = successor.query_selector("button, input, [href]") {
             focus(control.unchecked_ref());
         } else {
-            focus(heir.unchecked_ref());
+            focus(successor.unchecked_ref());
         }
     });
 }

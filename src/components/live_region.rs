@@ -1,4 +1,4 @@
-//! What a screen reader is told as the page changes.
+//! Announcements for screen readers.
 
 use core::time::Duration;
 
@@ -13,23 +13,23 @@ use crate::{
     state::{LoadState, ReferralState, ViewState},
 };
 
-/// How long a choice may be followed by another one before its outcome is told: who types hears what
-/// the whole word finds, not each letter.
-const SETTLED_AFTER: Duration = Duration::from_millis(400);
+/// How long the page waits for a further choice before it announces the result: a user who types hears
+/// the result of the word, not of each letter.
+const ANNOUNCE_AFTER: Duration = Duration::from_millis(400);
 
-/// What a live region says: politely, and once. A handle: copies are the same.
+/// A polite live region. Copies are handles to the same region.
 #[derive(Clone, Copy)]
 pub struct LiveRegion(RwSignal<String>);
 
 impl LiveRegion {
-    /// One that has said nothing yet.
+    /// An empty live region.
     pub fn new() -> Self {
         Self(RwSignal::new(String::new()))
     }
 
-    /// Says something.
-    pub fn say(self, mut text: String) {
-        // The same text again is no news to a screen reader, but it is to the user.
+    /// Announces a text.
+    pub fn announce(self, mut text: String) {
+        // A screen reader does not announce an unchanged text again.
         if self.0.get_untracked() == text {
             text.push('\u{a0}');
         }
@@ -37,17 +37,17 @@ impl LiveRegion {
     }
 }
 
-/// A live region.
+/// The element of a live region.
 #[component]
 pub fn StatusMessage(live_region: LiveRegion, class: &'static str) -> impl IntoView {
     view! { <p class=class role="status">{move || live_region.0.get()}</p> }
 }
 
-/// The page's live region: what became of a request, what a filter, an order or another page shows,
-/// what was copied or saved. What counts down is not said at all.
+/// The page's live region. It announces the results of requests, of choices and of copying and saving. It
+/// does not announce countdowns.
 #[component]
 pub fn PageStatusMessage(
-    /// Whether the host signs its users in by itself: then the page does not say how.
+    /// Whether the host page handles signing in. Then the page shows no way to sign in.
     host_signs_in: Signal<bool>,
 ) -> impl IntoView {
     let Shared {
@@ -56,29 +56,30 @@ pub fn PageStatusMessage(
         live_region,
         ..
     } = use_shared();
-    // A region that is born with its text says nothing: effects run a moment later.
-    effect(move || live_region.say(after_load(state, i18n, host_signs_in)));
-    Effect::new(move |before: Option<Query>| {
+    // In an effect, which runs after the region is mounted: a text that is mounted with its region is not
+    // announced.
+    effect(move || live_region.announce(after_load(state, i18n, host_signs_in)));
+    Effect::new(move |previous: Option<Query>| {
         let query = state.query().get();
-        // The first time, nobody has chosen anything yet.
-        if let Some(before) = before
-            && let Some(said) = untrack(|| after_choice(state, i18n, &before, &query))
+        // The first run is no choice.
+        if let Some(previous) = previous
+            && let Some(text) = untrack(|| after_choice(state, i18n, &previous, &query))
         {
-            // The next run of this effect ends the wait of this one.
-            state.later(SETTLED_AFTER, move || live_region.say(said));
+            // The next run of this effect cancels the wait of this one.
+            state.run_after(ANNOUNCE_AFTER, move || live_region.announce(text));
         }
         query
     });
     view! { <StatusMessage live_region class="rh-hidden"/> }
 }
 
-/// What became of a request. That nobody is signed in is for the host to say where it signs in.
+/// The announcement of the request's state; empty for a missing session that the host page handles.
 fn after_load(state: ReferralState, i18n: I18n, host_signs_in: Signal<bool>) -> String {
     let texts = i18n.texts;
     state.load().with(|load| match load {
-        LoadState::Loading { before, retry } => retry_text(load, wait_of(*retry), i18n)
+        LoadState::Loading { previous, retry } => retry_text(load, wait_of(*retry), i18n)
             .unwrap_or_else(|| {
-                let text = if before.is_some() {
+                let text = if previous.is_some() {
                     texts.refreshing
                 } else {
                     texts.loading
@@ -90,8 +91,8 @@ fn after_load(state: ReferralState, i18n: I18n, host_signs_in: Signal<bool>) -> 
         {
             String::new()
         }
-        LoadState::Failed { before, failure } => {
-            let title = failure_title(failure, before.is_some(), i18n);
+        LoadState::Failed { previous, failure } => {
+            let title = failure_title(failure, previous.is_some(), i18n);
             format!("{title}. {}", meaning(failure, i18n))
         }
         LoadState::Ready(_) => untrack(|| shown(state, i18n)).unwrap_or_default(),
@@ -99,18 +100,18 @@ fn after_load(state: ReferralState, i18n: I18n, host_signs_in: Signal<bool>) -> 
     })
 }
 
-/// The whole wait before a retry, in seconds: what counts down is not said.
+/// The whole wait before a retry, in seconds: countdowns are not announced.
 fn wait_of(retry: Option<Retry>) -> u64 {
     retry.map_or(0, |retry| retry.wait.as_secs_f64().ceil() as u64)
 }
 
-/// What became of a choice.
-fn after_choice(state: ReferralState, i18n: I18n, before: &Query, now: &Query) -> Option<String> {
-    if before.zone != now.zone {
+/// The announcement of a choice.
+fn after_choice(state: ReferralState, i18n: I18n, previous: &Query, now: &Query) -> Option<String> {
+    if previous.zone != now.zone {
         return Some(i18n.times_in(now.zone));
     }
     let shown = shown(state, i18n)?;
-    if before.sort == now.sort {
+    if previous.sort == now.sort {
         return Some(shown);
     }
     let texts = i18n.texts;
@@ -121,7 +122,7 @@ fn after_choice(state: ReferralState, i18n: I18n, before: &Query, now: &Query) -
     Some([&order, " ", &shown].concat())
 }
 
-/// What is shown; `None` where there is nothing to choose from.
+/// The announcement of the shown rows; `None` if there are no events to filter.
 fn shown(state: ReferralState, i18n: I18n) -> Option<String> {
     let texts = i18n.texts;
     match state.view_state().get() {

@@ -1,8 +1,9 @@
-//! The parts of the page, one file each. They take what they need from [`crate::context::use_shared`].
+//! The components of the page, one file each. They get the page's handles from
+//! [`crate::context::use_shared`].
 
 #![allow(
     clippy::redundant_closure,
-    reason = "`view!` gives closures one type only where they are written in place: `title=move || title()`"
+    reason = "`view!` erases the type of closures that are written in place: `title=move || title()`"
 )]
 
 pub mod badge;

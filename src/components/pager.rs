@@ -1,4 +1,4 @@
-//! Paging through the events that the filters leave.
+//! The pagination of the events that pass the filters.
 
 use leptos::prelude::*;
 use referral_history_core::page::{Page, ROWS_PER_PAGE};
@@ -6,7 +6,7 @@ use referral_history_core::page::{Page, ROWS_PER_PAGE};
 use super::icon::Chevron;
 use crate::context::{Shared, use_shared};
 
-/// Rows per page, the range, and the pages before and after.
+/// The number of rows per page, the range, and the buttons to the previous and next page.
 #[component]
 pub fn Pager() -> impl IntoView {
     let Shared { state, i18n, .. } = use_shared();
@@ -20,7 +20,7 @@ pub fn Pager() -> impl IntoView {
     let choose_rows = move |rows: usize| {
         let number = untrack(|| state.page()).number;
         state.choose(|query| {
-            // The page that is shown: a refresh may have left the chosen one behind.
+            // The shown page: the chosen one may be beyond the last page after a refresh.
             query.page = number;
             query.set_per_page(rows);
         });
@@ -29,7 +29,7 @@ pub fn Pager() -> impl IntoView {
         <nav class="rh-pager" part="pagination" aria-label=texts.pagination>
             <label class="rh-per-page">
                 <span>{texts.rows_per_page}</span>
-                // Its label stands around it, and WebKit would take what is chosen into the name.
+                // Has its own name: WebKit would include the chosen option in the name from the label.
                 <select
                     class="rh-select"
                     aria-label=texts.rows_per_page
@@ -44,20 +44,20 @@ pub fn Pager() -> impl IntoView {
             </label>
             <span class="rh-range">{move || i18n.range(state.page())}</span>
             <div class="rh-turns">
-                <Turn forwards=false label=texts.previous_page/>
-                <Turn forwards=true label=texts.next_page/>
+                <PageButton forwards=false label=texts.previous_page/>
+                <PageButton forwards=true label=texts.next_page/>
             </div>
         </nav>
     }
 }
 
-/// The button to the page before or after. Where there is none it is disabled by name only: a button
-/// that is really disabled loses the focus of whoever pressed it.
+/// The button to the previous or next page. Without such a page it only has `aria-disabled`: a button with
+/// `disabled` would lose the focus.
 #[component]
-fn Turn(forwards: bool, label: &'static str) -> impl IntoView {
+fn PageButton(forwards: bool, label: &'static str) -> impl IntoView {
     let Shared { state, .. } = use_shared();
-    let by = if forwards { 1 } else { -1 };
-    let leads_on = move |page: Page| {
+    let step = if forwards { 1 } else { -1 };
+    let has_target = move |page: Page| {
         if forwards {
             page.has_next()
         } else {
@@ -69,11 +69,11 @@ fn Turn(forwards: bool, label: &'static str) -> impl IntoView {
             class="rh-button"
             type="button"
             aria-label=label
-            aria-disabled=move || (!leads_on(state.page())).then_some("true")
+            aria-disabled=move || (!has_target(state.page())).then_some("true")
             on:click=move |_| {
                 let page = untrack(|| state.page());
-                if leads_on(page) {
-                    state.choose(|query| query.page = page.number.saturating_add_signed(by));
+                if has_target(page) {
+                    state.choose(|query| query.page = page.number.saturating_add_signed(step));
                 }
             }
         >

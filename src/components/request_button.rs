@@ -1,33 +1,33 @@
-//! The buttons that ask the service, and what they cost.
+//! The buttons that make a request.
 
 use leptos::{html, prelude::*};
 use referral_history_core::{charge::Charge, texts::fill, time::countdown};
 
 use crate::context::{Shared, use_shared};
 
-/// A button that asks the service again. Its accessible name is its label alone; what asking costs, or
-/// how long it has to wait, is its description.
+/// A button that makes a request. Its accessible name is its label; its description is the cost of the
+/// request, or the remaining wait.
 #[component]
 pub fn RequestButton(
-    /// What tells its ids from those of the page's other buttons that ask.
+    /// The prefix of its ids.
     id: &'static str,
-    /// What stands on it.
+    /// The visible label.
     label: &'static str,
-    /// The handle by which others give the focus to it.
+    /// The reference by which other components focus it.
     node_ref: NodeRef<html::Button>,
     /// Whether it can be pressed.
     is_enabled: Signal<bool>,
-    /// Whether it stays focusable while it cannot be pressed, so that whoever pressed it keeps their place.
+    /// Whether it stays focusable while it is disabled, so that it keeps the focus after a press.
     stays_focusable: bool,
-    /// What a press does.
+    /// Called on a press.
     press: Callback<()>,
 ) -> impl IntoView {
     let Shared { state, i18n, .. } = use_shared();
     let (name, cost) = (format!("{id}-name"), format!("{id}-cost"));
     let cost_or_wait = move || match state.wait() {
         0 => state.load().with(|load| {
-            let failed = load.failure().map_or(Charge::No, |failure| failure.charge);
-            i18n.texts.cost_after(failed).to_owned()
+            let charge = load.failure().map_or(Charge::No, |failure| failure.charge);
+            i18n.texts.cost_after(charge).to_owned()
         }),
         seconds => fill(i18n.texts.wait, &[("time", &countdown(seconds))]),
     };

@@ -1,4 +1,4 @@
-//! How the events divide among the statuses: one bar, and the status filter as its legend.
+//! The shares of the statuses as a bar, and the status filter as its legend.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use crate::{
     state::ReferralState,
 };
 
-/// The bar and its legend, in which any number of statuses can be chosen.
+/// The bar and its legend. Several statuses can be chosen.
 #[component]
 pub fn StatusFilter() -> impl IntoView {
     let Shared { state, i18n, .. } = use_shared();
@@ -46,10 +46,10 @@ pub fn StatusFilter() -> impl IntoView {
     }
 }
 
-/// The events that no choice of the filter leaves.
+/// The events that no choice of the filter covers.
 #[derive(Clone, Copy, PartialEq)]
 struct Rest {
-    /// Of how many events, all choices and this together.
+    /// The number of all events.
     total: usize,
     events: usize,
     without_status: usize,
@@ -65,7 +65,7 @@ impl Rest {
     }
 }
 
-/// A part for each status that occurs, and one for the rest.
+/// A segment for each status that occurs, and one for the rest.
 #[component]
 fn Bar(choices: Choices, rest: Memo<Rest>) -> impl IntoView {
     let i18n = use_shared().i18n;
@@ -101,7 +101,7 @@ fn Bar(choices: Choices, rest: Memo<Rest>) -> impl IntoView {
     }
 }
 
-/// The part of the bar that a status has. Pressing it sets the filter to the status, or drops it.
+/// The segment of a status, which turns the filter by that status on and off.
 #[component]
 fn Share(status: Status, choices: Choices, rest: Memo<Rest>) -> impl IntoView {
     let Shared { state, i18n, .. } = use_shared();
@@ -148,7 +148,7 @@ fn is_chosen(state: ReferralState, status: Status) -> Signal<bool> {
     Signal::derive(move || state.query().with(|query| query.statuses.contains(&status)))
 }
 
-/// The status filter: an option for each status. The rest is no choice, but it is a part of the whole.
+/// The status filter: an option for each status, and the count of the rest, which cannot be chosen.
 #[component]
 fn Legend(choices: Choices, rest: Memo<Rest>) -> impl IntoView {
     let Shared { state, i18n, .. } = use_shared();

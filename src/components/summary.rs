@@ -9,10 +9,10 @@ use crate::{
     i18n::I18n,
 };
 
-/// Keeps a place while there is nothing to say.
-const NOTHING: &str = "\u{a0}";
+/// A text that keeps the height of its line before the first response.
+const PLACEHOLDER: &str = "\u{a0}";
 
-/// What the loaded events come to: four figures, and which events they speak of.
+/// Four figures of the loaded events, and the scope of the figures.
 #[component]
 pub fn Summary() -> impl IntoView {
     let shared = use_shared();
@@ -47,8 +47,7 @@ pub fn Summary() -> impl IntoView {
     }
 }
 
-/// One figure: its name, its value and a note. Before there is an answer there is no value, not even
-/// nought.
+/// One figure: its name, its value and a note. Before the first response the value is empty, not zero.
 #[component]
 fn Figure(
     figures: Memo<Figures>,
@@ -58,7 +57,7 @@ fn Figure(
 ) -> impl IntoView {
     let Shared { state, i18n, .. } = use_shared();
     let text = move |text: fn(I18n, Figures) -> String| match state.generation() {
-        0 => NOTHING.to_owned(),
+        0 => PLACEHOLDER.to_owned(),
         _ => text(i18n, figures.get()),
     };
     view! {
@@ -94,7 +93,7 @@ fn ended_note(i18n: I18n, figures: Figures) -> String {
     i18n.plural_of(&i18n.texts.of_ended, ended, &[("rewarded", &rewarded)])
 }
 
-/// What is open and expires soon. The whole figure is a button that shows exactly those events.
+/// The number of open referrals that expire soon. The figure is a button that filters by them.
 #[component]
 fn ExpiringSoon(figures: Memo<Figures>) -> impl IntoView {
     let Shared { state, i18n, .. } = use_shared();
@@ -108,7 +107,7 @@ fn ExpiringSoon(figures: Memo<Figures>) -> impl IntoView {
         }
     };
     let value = move || match state.generation() {
-        0 => NOTHING.to_owned(),
+        0 => PLACEHOLDER.to_owned(),
         _ => i18n.count(count()),
     };
     view! {
@@ -132,14 +131,14 @@ fn ExpiringSoon(figures: Memo<Figures>) -> impl IntoView {
     }
 }
 
-/// Which events the figures speak of.
+/// Which events the figures include.
 fn scope(shared: Shared, figures: Figures) -> String {
     let Shared { state, i18n, .. } = shared;
     let loaded = state
         .shown()
         .with(|shown| shown.as_ref().map(|shown| shown.records.len()));
     match loaded {
-        None => NOTHING.to_owned(),
+        None => PLACEHOLDER.to_owned(),
         Some(loaded) if loaded == figures.events => i18n.plural(&i18n.texts.figures_of_all, loaded),
         Some(loaded) => {
             let some = i64::try_from(figures.events).unwrap_or(i64::MAX);

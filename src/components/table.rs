@@ -18,19 +18,19 @@ use referral_history_core::{
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlTableRowElement, Node};
 
-use super::{badge::Badge, details::name, icon::Arrow, list::keep_focus};
+use super::{badge::Badge, details::event_name, icon::Arrow, list::keep_focus};
 use crate::{
     context::{Shared, focus, use_shared},
     state::{LoadState, RowKey, ViewState},
 };
 
-/// How far a pointer may move, in CSS pixels, for a press to be one.
-const STILL_PIXELS: i32 = 4;
+/// The farthest movement of the pointer, in CSS pixels, that still counts as a press.
+const MAX_PRESS_MOVEMENT: i32 = 4;
 
-/// The rows of the page that is shown.
+/// The table with the rows of the shown page.
 ///
-/// On a phone the rows are laid out as cards, and a browser that lays a table out otherwise may
-/// forget that it is one: hence the roles.
+/// It has explicit roles, because on a narrow screen the rows are laid out as cards, and browsers drop a
+/// table's implicit roles when its `display` changes.
 #[component]
 pub fn EventTable() -> impl IntoView {
     let Shared {
@@ -39,22 +39,23 @@ pub fn EventTable() -> impl IntoView {
         details,
         ..
     } = use_shared();
-    // The row that keys gave the focus to shows its other time until Escape, or until the focus moves on.
-    // Not left to `:has`, which a browser works out anew for each row that comes or goes.
-    let is_quiet = RwSignal::new(false);
-    // Where the pointer went down.
+    // A row that was focused by keyboard shows the time in the other zone, until Escape or until the focus
+    // moves. A signal, because the browser would evaluate `:has` again for each row that is added or removed.
+    let is_time_hidden = RwSignal::new(false);
+    // Where the last press started.
     let down = StoredValue::new((0, 0));
-    // One listener for all rows, whose order in the document is the order shown.
+    // One listener for all rows. The order of the elements is the order of the keys.
     let press = move |event: ev::MouseEvent| {
         let (from_x, from_y) = down.get_value();
         let moved = (event.client_x() - from_x)
             .abs()
             .max((event.client_y() - from_y).abs());
-        // A press of a key has no place, and counts no clicks. One that selected text is none.
-        let is_press = event.detail() == 0 || moved <= STILL_PIXELS;
+        // A click by keyboard has no coordinates, and its `detail` is 0. A pointer that moved has selected
+        // text.
+        let is_press = event.detail() == 0 || moved <= MAX_PRESS_MOVEMENT;
         if let Some(row) = row_of(&event).filter(|_| is_press)
-            && let Ok(place) = usize::try_from(row.section_row_index())
-            && let Some(key) = untrack(|| state.rows()).get(place)
+            && let Ok(position) = usize::try_from(row.section_row_index())
+            && let Some(key) = untrack(|| state.rows()).get(position)
         {
             if let Ok(Some(button)) = row.query_selector("button") {
                 focus(button.unchecked_ref());
@@ -71,15 +72,15 @@ pub fn EventTable() -> impl IntoView {
             role="table"
             aria-label=i18n.texts.table
             aria-busy=move || state.load().with(LoadState::is_loading).then_some("true")
-            data-quiet=move || is_quiet.get().then_some("true")
-            // It stays while no event matches, for its rows come back.
+            data-quiet=move || is_time_hidden.get().then_some("true")
+            // Hidden, not removed, while no event matches, so that its rows can be shown again.
             hidden=move || state.view_state().get() == ViewState::NoMatch
             on:keydown=move |event| {
                 if event.key() == "Escape" {
-                    is_quiet.set(true);
+                    is_time_hidden.set(true);
                 }
             }
-            on:focusin=move |event| is_quiet.set(!shows_focus(&event))
+            on:focusin=move |event| is_time_hidden.set(!shows_focus(&event))
         >
             <Head/>
             <tbody
@@ -92,11 +93,11 @@ pub fn EventTable() -> impl IntoView {
     }
 }
 
-/// Keeps the rows of a table's body those of the page that is shown.
+/// Keeps the rows in a table's body up to date with the shown page.
 ///
-/// Not a `<For>`, which makes a row anew each time that a filter lets it through: with 100 rows that took
-/// half of the time of a filter. A row is a component like any other, but it is made once, when it is
-/// first shown, and waits outside of the document while it is not.
+/// Not a `<For>`, which renders a row again each time that it passes a filter: with 100 rows that took half
+/// of the time of a filter. Each row is rendered once, when it is first shown, and kept outside of the
+/// document while it is not shown.
 fn show_rows(body: NodeRef<html::Tbody>) {
     let state = use_shared().state;
     let owner = Owner::new();
@@ -115,7 +116,7 @@ fn show_rows(body: NodeRef<html::Tbody>) {
         {
             let _ = body.remove_child(&row.element);
         }
-        // A row of an older answer, or of the other zone, does not come back.
+        // Rows of an older response or of the other zone are not shown again.
         if let Some(key) = keys.first() {
             rows.retain(|row| {
                 row.key.generation() == key.generation() && row.key.zone() == key.zone()
@@ -124,14 +125,14 @@ fn show_rows(body: NodeRef<html::Tbody>) {
         let mut next: Option<Node> = None;
         for key in keys.into_iter().rev() {
             let known = rows.iter().position(|row| row.key == key);
-            let place = known.unwrap_or_else(|| {
+            let position = known.unwrap_or_else(|| {
                 rows.extend(owner.with(|| Row::new(key)));
                 rows.len() - 1
             });
-            let Some(row) = rows.get(place) else {
+            let Some(row) = rows.get(position) else {
                 continue;
             };
-            // A row that is where it belongs is not touched.
+            // A row in its place is not moved.
             let is_there = row.element.is_connected() && row.element.next_sibling() == next;
             if !is_there {
                 let _ = body.insert_before(&row.element, next.as_ref());
@@ -142,11 +143,11 @@ fn show_rows(body: NodeRef<html::Tbody>) {
     });
 }
 
-/// A row that was made.
+/// A rendered row.
 struct Row {
     key: RowKey,
     element: Element,
-    /// Keeps what the row listens to.
+    /// Keeps the row's listeners alive.
     _view: AnyViewState,
 }
 
@@ -168,7 +169,7 @@ fn row_of(event: &ev::MouseEvent) -> Option<HtmlTableRowElement> {
     target.closest("tr").ok()??.dyn_into().ok()
 }
 
-/// Whether the browser shows that the element which an event happened on has the focus: by keys it does.
+/// Whether the browser shows a focus ring on the event's target, as it does after a focus by keyboard.
 fn shows_focus(event: &ev::FocusEvent) -> bool {
     let target = event.target().and_then(|target| target.dyn_into().ok());
     target.is_some_and(|target: Element| target.matches(":focus-visible").unwrap_or(false))
@@ -232,27 +233,30 @@ fn SortableHeading(column: Column) -> impl IntoView {
                 {name}
                 <Arrow/>
             </button>
-            // On a phone the heading is for assistive technology alone, and there is no button in it.
+            // On a narrow screen the heading is only for assistive technology, and its button is hidden.
             <span class="rh-heading-name">{name}</span>
         </th>
     }
 }
 
-/// One row. The key names all that it depends on, so a row never changes: no signal reaches into it.
+/// One row. It depends on nothing but its key, so it tracks no signal and never changes.
 #[component]
 fn EventRow(key: RowKey) -> impl IntoView {
     let Shared { state, i18n, .. } = use_shared();
     let texts = i18n.texts;
     let shown = state.shown().get_untracked()?;
     let event = &shown.records.get(key.position())?.event;
-    let label = fill(texts.details_of, &[("event", &name(event, i18n, state))]);
+    let label = fill(
+        texts.details_of,
+        &[("event", &event_name(event, i18n, state))],
+    );
     let cell = |column: Column| {
         let (is_lacking, content) = content(event, column, key);
         view! {
             <td
                 role="cell"
                 data-column=column.field()
-                // On a phone, where no heading stands above a cell, it says what is missing.
+                // The style sheet shows it on a narrow screen, where cells have no visible heading.
                 data-lacking=is_lacking.then(|| texts.column(column))
             >
                 {content}
@@ -274,13 +278,13 @@ fn EventRow(key: RowKey) -> impl IntoView {
     })
 }
 
-/// Whether a cell lacks what should stand in it, and what stands in it.
+/// Whether a cell has no value, and its content.
 fn content(event: &Event, column: Column, key: RowKey) -> (bool, AnyView) {
     let Shared { state, i18n, .. } = use_shared();
     let texts = i18n.texts;
     match column {
         Column::Date => field(&event.created_at, |at| {
-            // A time in the zone that is shown, and behind it the time in the other.
+            // The time in the shown zone, with the time in the other zone as its title.
             let zone = key.zone();
             let now = state.clock().get_untracked();
             view! {
@@ -305,7 +309,7 @@ fn content(event: &Event, column: Column, key: RowKey) -> (bool, AnyView) {
     }
 }
 
-/// A field, or that it is missing, or that it cannot be read.
+/// Whether a field has no value, and its value or a text that it is missing or unreadable.
 fn field<T>(field: &Field<T>, known: impl FnOnce(&T) -> AnyView) -> (bool, AnyView) {
     let texts = use_shared().i18n.texts;
     match field {
@@ -316,19 +320,19 @@ fn field<T>(field: &Field<T>, known: impl FnOnce(&T) -> AnyView) -> (bool, AnyVi
         ),
         Field::Unreadable(sent) => {
             let hint = fill(texts.unreadable_hint, &[("sent", sent)]);
-            let said = view! { <span class="rh-unreadable" title=hint>{texts.unreadable}</span> };
-            (true, said.into_any())
+            let text = view! { <span class="rh-unreadable" title=hint>{texts.unreadable}</span> };
+            (true, text.into_any())
         }
     }
 }
 
-/// Text that strangers may have written: isolated, so that it cannot turn what stands beside it.
+/// Untrusted text. It is isolated, so that its direction does not affect the text beside it.
 fn text(text: &str) -> AnyView {
     view! { <bdi>{sanitize(text, CELL_CHARACTERS)}</bdi> }.into_any()
 }
 
-/// Stands where the table will, with the sizes it will have. One element, which the style sheet fills: to
-/// build and lay out a table of bones took a quarter of the time to the first rows.
+/// A placeholder with the size of the table. One element, which the style sheet fills: rendering and laying
+/// out a skeleton table took a quarter of the time to the first rows.
 #[component]
 pub fn TableSkeleton() -> impl IntoView {
     let Shared { state, .. } = use_shared();

@@ -19,10 +19,10 @@ use super::{
     choice::{ChoiceOption, Choices, Value},
     list::KeyedList,
 };
-use crate::context::{Shared, use_shared};
+use crate::context::{Shared, focus_node, use_shared};
 
-/// The search, the filters, and the way back to all. On a phone all but the search wait behind a button;
-/// elsewhere that button is not there.
+/// The search, the filters and the button that clears them. On a narrow screen a button shows and hides
+/// all but the search.
 #[component]
 pub fn Toolbar() -> impl IntoView {
     let Shared { state, i18n, .. } = use_shared();
@@ -59,50 +59,48 @@ pub fn Toolbar() -> impl IntoView {
     }
 }
 
-/// What the filters leave, and the way back to all. It keeps its height while there is nothing to
-/// clear, so that nothing moves when there is.
+/// The number of matching events, and the button that clears the filters. The line keeps its height, so
+/// that nothing moves when the button appears.
 #[component]
 fn Outcome() -> impl IntoView {
     let Shared { state, i18n, .. } = use_shared();
-    let left = move || match state.generation() {
+    let count = move || match state.generation() {
         0 => "\u{a0}".to_owned(),
         _ => i18n.plural(&i18n.texts.choice_events, state.page().total),
     };
-    // A memo: the button stays the same one, and keeps the focus, while choices change.
+    // A memo, so that the button is not rendered again, and keeps the focus, while choices change.
     let is_filtered = Memo::new(move |_| state.query().with(Query::is_filtered));
     view! {
         <div class="rh-outcome">
-            <span>{move || left()}</span>
-            {move || is_filtered.get().then(|| view! { <ClearFilters/> })}
+            <span>{move || count()}</span>
+            {move || is_filtered.get().then(|| view! { <ClearFilters label=i18n.texts.clear_filters class="rh-button rh-button-quiet"/> })}
         </div>
     }
 }
 
-/// Drops all filters.
+/// A button that clears all filters.
 #[component]
-fn ClearFilters() -> impl IntoView {
-    let Shared {
-        state, i18n, focus, ..
-    } = use_shared();
+pub fn ClearFilters(label: &'static str, class: &'static str) -> impl IntoView {
+    let Shared { state, focus, .. } = use_shared();
     let clear = move |_| {
-        // The button goes with the last filter; the focus must not go with it.
-        focus.focus_search();
+        // The button is removed with the last filter, so the focus moves to the search.
+        focus_node(focus.search);
         state.choose(Query::clear_filters);
     };
     view! {
-        <button class="rh-button rh-button-quiet" type="button" on:click=clear>
-            {i18n.texts.clear_filters}
+        <button class=class type="button" on:click=clear>
+            {label}
         </button>
     }
 }
 
-/// Searches as the user types. It takes the focus from what goes with the filters.
+/// The search input, which filters as the user types.
 #[component]
 fn Search() -> impl IntoView {
     let Shared {
         state, i18n, focus, ..
     } = use_shared();
-    show_value(focus.search, move || {
+    sync_value(focus.search, move || {
         state.query().with(|query| query.search.clone())
     });
     view! {
@@ -123,9 +121,9 @@ fn Search() -> impl IntoView {
     }
 }
 
-/// Has an input show a value. Not by `prop:value`, which sets it whenever it is read anew: that would
-/// move the cursor of whoever types, and take away a date of which only the day is entered.
-fn show_value(input: NodeRef<html::Input>, value: impl Fn() -> String + 'static) {
+/// Keeps an input's value up to date. `prop:value` would set it on each change of the query: that moves the
+/// cursor while the user types, and clears a date that is only partly entered.
+fn sync_value(input: NodeRef<html::Input>, value: impl Fn() -> String + 'static) {
     Effect::new(move |_| {
         let value = value();
         if let Some(input) = input.get()
@@ -170,8 +168,8 @@ fn RoleFilter() -> impl IntoView {
         }
         .into_any()
     };
-    // In a form: Chromium keeps radio buttons in memory for good that were in none as they left the
-    // document, and all that was around them.
+    // In a form: Chromium leaks radio buttons that are removed from the document without one, with all
+    // elements around them.
     view! {
         <form class="rh-form" on:submit=move |event| event.prevent_default()>
             <fieldset class="rh-fieldset" aria-labelledby="rh-role" role="radiogroup">
@@ -184,7 +182,7 @@ fn RoleFilter() -> impl IntoView {
     }
 }
 
-/// What the list of date ranges can be set to.
+/// An option of the date range list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Range {
     Any,
@@ -202,14 +200,14 @@ impl Range {
     }
 }
 
-/// The days of creation: the last few, or from one to another.
+/// The filter by creation date: the last days, or a range.
 #[component]
 fn DateFilter() -> impl IntoView {
     let Shared { state, i18n, .. } = use_shared();
     let texts = i18n.texts;
-    // Somebody who is about to choose dates has not chosen any yet.
+    // Whether the user has chosen to enter dates; the dates may still be empty.
     let is_choosing = RwSignal::new(false);
-    // When all days are allowed again by anything but emptying the inputs, nobody is choosing any more.
+    // Hide the inputs when the dates are cleared elsewhere, but not when the user empties an input.
     let is_entered = StoredValue::new(false);
     Effect::new(move |had_dates: Option<bool>| {
         let has_dates = state.query().with(|query| !query.dates.is_any());
@@ -273,15 +271,15 @@ fn DateFilter() -> impl IntoView {
 #[component]
 fn Day(
     name: &'static str,
-    /// Which end it is.
+    /// The bound of the range.
     bound: fn(&mut Dates) -> &mut Option<Date>,
     is_hidden: Signal<bool>,
-    /// Set when the user enters or empties the day.
+    /// Set when the user changes the input.
     is_entered: StoredValue<bool>,
 ) -> impl IntoView {
     let state = use_shared().state;
     let input = NodeRef::<html::Input>::new();
-    show_value(input, move || {
+    sync_value(input, move || {
         let mut dates = state.query().with(|query| query.dates);
         bound(&mut dates).map_or_else(String::new, iso_date)
     });
@@ -293,8 +291,7 @@ fn Day(
             query.set_dates(dates);
         });
     };
-    // The label stands around the input, and WebKit would take the words in the input into the name:
-    // hence its own name.
+    // Has its own name: WebKit would include the input's text in the name from the label.
     view! {
         <label class="rh-day" prop:hidden=move || is_hidden.get()>
             <span>{name}</span>
@@ -318,7 +315,7 @@ fn CampaignFilter() -> impl IntoView {
         let choices = state.campaign_choices().into_iter();
         choices.map(|choice| choice.map(Value::Campaign)).collect()
     });
-    // What stands for a campaign in the list: a name may be anything.
+    // The option's value. The prefix keeps a campaign named "none" apart from "No campaign".
     let value = |campaign: &Campaign| match campaign {
         Campaign::None => "none".to_owned(),
         Campaign::Named(name) => format!("={name}"),
@@ -371,7 +368,7 @@ fn CampaignFilter() -> impl IntoView {
     }
 }
 
-/// The order as a list to choose from, where there are no headings to press: on a phone.
+/// The order as a list. On a narrow screen it replaces the sortable headings.
 #[component]
 fn Order() -> impl IntoView {
     let Shared { state, i18n, .. } = use_shared();
@@ -396,7 +393,7 @@ fn Order() -> impl IntoView {
     }
 }
 
-/// The API's own order, and each column's two.
+/// The API's order, and the two orders of each sortable column.
 fn orders() -> impl Iterator<Item = Option<Sort>> {
     let columns = Column::ALL
         .into_iter()

@@ -1,5 +1,5 @@
-//! What a host is told: what came of a request, and what the user chose. Nothing else of
-//! what is in a record.
+//! Events for the host page: the result of a request, and the user's choices. They carry no data of
+//! records.
 
 use core::cell::RefCell;
 
@@ -20,8 +20,8 @@ use crate::{
     state::{LoadState, Loaded, ReferralState},
 };
 
-/// Sends the host its events from `host`, for as long as the current owner lives. The answer is
-/// whether the host signs the user in by itself: then the page does not say how.
+/// Dispatches events on `host` until the current owner is cleaned up. The signal is whether the host page
+/// handles signing in: then the page shows no way to sign in.
 pub fn emit(
     host: HtmlElement,
     state: ReferralState,
@@ -38,10 +38,10 @@ pub fn emit(
             match load.get_untracked() {
                 LoadState::Ready(loaded) => {
                     host_signs_in.set(false);
-                    events::send(&host, "load", &loaded_detail(&loaded), |_| ());
+                    events::dispatch(&host, "load", &loaded_detail(&loaded), |_| ());
                 }
                 LoadState::Failed { failure, .. } if failure.kind == FailureKind::NotSignedIn => {
-                    events::send(
+                    events::dispatch(
                         &host,
                         "unauthorized",
                         &failed_detail(&failure),
@@ -52,22 +52,22 @@ pub fn emit(
                 }
                 LoadState::Failed { failure, .. } => {
                     host_signs_in.set(false);
-                    events::send(&host, "error", &failed_detail(&failure), |_| ());
+                    events::dispatch(&host, "error", &failed_detail(&failure), |_| ());
                 }
-                // Asked again, or cleared, in the same moment.
+                // Refreshed or cleared before this effect ran.
                 LoadState::Loading { .. } | LoadState::Cleared => {}
             }
         }
     });
-    let before: RefCell<Option<Pairs>> = RefCell::default();
+    let previous: RefCell<Option<Pairs>> = RefCell::default();
     effect(move || {
-        let rows = options.get_untracked().page_size;
-        // Where the host wants other rows, the user has chosen nothing.
-        let chosen = state.query().with(|query| url::pairs(query, rows));
-        let before = before.replace(Some(chosen.clone()));
-        // The first is nobody's choice.
-        if before.is_some_and(|before| before != chosen) {
-            events::send(&host, "change", &chosen_detail(chosen), |_| ());
+        let page_size = options.get_untracked().page_size;
+        // Untracked: a new page size is the host page's change, not the user's.
+        let chosen = state.query().with(|query| url::pairs(query, page_size));
+        let previous = previous.replace(Some(chosen.clone()));
+        // The first run is no change.
+        if previous.is_some_and(|previous| previous != chosen) {
+            events::dispatch(&host, "change", &chosen_detail(chosen), |_| ());
         }
     });
     host_signs_in.into()
@@ -92,7 +92,7 @@ fn failed_detail(failure: &Failure) -> Object {
     ])
 }
 
-/// The choices under the names they have in the address.
+/// The choices, with the names of their parameters in the address.
 type Pairs = Vec<(&'static str, String)>;
 
 fn chosen_detail(chosen: Pairs) -> Object {

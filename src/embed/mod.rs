@@ -1,4 +1,5 @@
-//! A page in an element of a host's: the one place that knows everybody.
+//! Mounts a page in an element of the host page and connects it to the options, the address and the host's
+//! events.
 
 mod events;
 
@@ -23,22 +24,22 @@ use crate::{
     url_sync,
 };
 
-/// A page that is shown in an element of the document, until it is dropped: then its request is
-/// aborted, its timers and listeners end, and what it wrote into the address goes.
+/// A page that is mounted in an element of the document. Dropping it unmounts the page: it aborts the
+/// request, ends timers and listeners, and removes the page's parameters from the address.
 #[must_use]
 pub struct Mounted {
     host: HtmlElement,
     frame: HtmlElement,
     shown: Option<Shown>,
-    /// The request that the first page takes over.
+    /// The early request, for the first page.
     early: Option<EarlyRequest>,
-    /// What was told about its options.
+    /// The warnings about options that were written already.
     warned: Vec<String>,
 }
 
 impl Mounted {
-    /// A place for a page in an open shadow root of `host`, which is made if there is none. The events
-    /// for the host come from `host`. Nothing is shown before [`Mounted::apply`].
+    /// Prepares `host`, with an open shadow root that is created if there is none. Events are dispatched
+    /// on `host`. Nothing is rendered before [`Mounted::apply`].
     pub fn new(host: HtmlElement) -> Option<Self> {
         let shadow = host.shadow_root().or_else(|| {
             let open = ShadowRootInit::new(ShadowRootMode::Open);
@@ -48,12 +49,12 @@ impl Mounted {
         Self::within(host, &shadow)
     }
 
-    /// The same in a shadow root that has its styles already.
+    /// Like [`Mounted::new`], in a shadow root that already has its styles.
     pub fn within(host: HtmlElement, shadow: &ShadowRoot) -> Option<Self> {
         let frame = document()?.create_element("div").ok()?;
         let frame: HtmlElement = frame.dyn_into().ok()?;
         shadow.append_child(&frame).ok()?;
-        style::keep_text_size(&frame);
+        style::set_text_size(&frame);
         frame.set_class_name("rh-frame");
         Some(Self {
             host,
@@ -64,17 +65,17 @@ impl Mounted {
         })
     }
 
-    /// Has the first page take over a request that was made while the program was loading, if it asks for
-    /// the same.
+    /// Passes a request that was made while the module was loading to the first page, which uses it if it
+    /// has the same address.
     pub fn take_over(&mut self, early: EarlyRequest) {
         self.early = Some(early);
     }
 
-    /// Shows a page with these options, or changes those of the one that is shown. **The first time it
-    /// makes one request**, which costs the user a credit, and another one only when something else is
-    /// to be asked for: `api_base`, `api_origin`, `limit` or `session`.
+    /// Renders a page with these options, or updates the rendered page. **The first call makes one
+    /// request**, which costs the user a credit. A later call makes another one only if `api_base`,
+    /// `api_origin`, `limit` or `session` change.
     ///
-    /// What an option cannot be is put right in `options`, and told to the browser's console once.
+    /// Invalid options are replaced in `options`, and reported once in the browser's console.
     pub fn apply(&mut self, options: &mut HostOptions) {
         let mut invalid = options.check();
         if address::resolve(&options.api_base).is_none() {
@@ -105,9 +106,9 @@ impl Mounted {
                 }
                 return;
             }
-            // Nothing of another user's stays, neither here nor in the address.
+            // Another user: drop the choices too, here and in the address.
             Some(shown) if options.session != shown.options.get_untracked().session => {
-                shown.state.forget_wait();
+                shown.state.clear_wait();
                 Some(Query {
                     per_page: options.page_size,
                     ..Query::default()
@@ -115,7 +116,7 @@ impl Mounted {
             }
             Some(shown) => {
                 let mut query = shown.state.query().get_untracked();
-                // Who chose other rows keeps them.
+                // A page size that the user chose stays.
                 if query.per_page == shown.options.get_untracked().page_size {
                     query.set_per_page(options.page_size);
                 }
@@ -123,7 +124,7 @@ impl Mounted {
             }
             None => None,
         };
-        // What was shown ends before the next begins: both write into one address.
+        // Unmount the previous page first: both write to the same address.
         self.shown = None;
         self.shown = Some(Shown::new(
             &self.host,
@@ -134,20 +135,21 @@ impl Mounted {
         ));
     }
 
-    /// Asks again: one credit. Does nothing while that cannot be.
+    /// Makes a request, which costs one credit. Does nothing while a request is in flight, or during a wait
+    /// that the service requires.
     pub fn refresh(&self) {
         if let Some(shown) = &self.shown {
             shown.state.refresh();
         }
     }
 
-    /// The state of what is shown.
+    /// The state of the rendered page.
     pub(crate) fn state(&self) -> Option<ReferralState> {
         self.shown.as_ref().map(|shown| shown.state)
     }
 
-    /// Takes the user's events and choices off the page. Nothing is asked until [`Mounted::refresh`], or
-    /// until the user asks.
+    /// Removes the user's events and choices from the page. The next request is made by
+    /// [`Mounted::refresh`] or by the user.
     pub fn clear(&self) {
         if let Some(shown) = &self.shown {
             shown.state.clear();
@@ -158,7 +160,7 @@ impl Mounted {
 impl Drop for Mounted {
     fn drop(&mut self) {
         if is_stopped() {
-            // Whoever has taken its place has the address too.
+            // No cleanup after a panic: the page that replaces this one owns the address.
             mem::forget(self.shown.take());
             return;
         }
@@ -167,7 +169,7 @@ impl Drop for Mounted {
     }
 }
 
-/// What is shown, for as long as the same is asked for.
+/// The rendered page. Options that need a new request replace it.
 struct Shown {
     owner: Owner,
     options: RwSignal<HostOptions>,
@@ -183,19 +185,19 @@ impl Shown {
         query: Option<Query>,
         early: Option<EarlyRequest>,
     ) -> Self {
-        // Not a child of whatever owner the host is under, whose effects may run again.
+        // Not a child of the caller's owner, whose effects may run again.
         let owner = Owner::default();
         let api = api(options);
         untrack(|| {
             owner.with(|| {
                 let options = RwSignal::new(options.clone());
                 let limit = options.get_untracked().limit;
-                let (reserved, first) = url_sync::first(&options.get_untracked());
+                let (reserved, initial) = url_sync::initial(&options.get_untracked());
                 let browser = Browser::new(api, early);
-                let state = ReferralState::new(Rc::new(browser), limit, query.unwrap_or(first));
+                let state = ReferralState::new(Rc::new(browser), limit, query.unwrap_or(initial));
                 let host = host.clone();
                 let app = move || {
-                    url_sync::keep(host.clone(), state, options, reserved);
+                    url_sync::sync(host.clone(), state, options, reserved);
                     let host_signs_in = events::emit(host, state, options);
                     view! { <App state options host_signs_in/> }
                 };
@@ -213,12 +215,12 @@ impl Shown {
 
 impl Drop for Shown {
     fn drop(&mut self) {
-        // Not left to the view, which something may still hold on to.
+        // Explicit, because another reference may keep the owner alive.
         self.owner.cleanup();
     }
 }
 
-/// Where the service is; `None` where it must not be asked.
+/// The API; `None` if its origin is not allowed.
 fn api(options: &HostOptions) -> Option<Api> {
     let api = Api::parse(&options.api_base, &options.api_origin);
     if api.is_none() {

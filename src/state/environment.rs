@@ -1,4 +1,4 @@
-//! What the page needs of the world around it.
+//! The interface between the page and its environment.
 
 use core::{cmp::Ordering, time::Duration};
 
@@ -7,29 +7,29 @@ use referral_history_core::{
     api::Answer, export::File, failure::Failure, record::Device, time::Instant,
 };
 
-/// The world around the page: the service, the device, the clock, chance.
+/// The environment of the page: the service, the device, the clock, random numbers. Tests replace it.
 pub trait Environment: Device {
-    /// Asks the service for the latest `limit` events (1 to 100). **Each call is one request**, which
-    /// costs the user a credit when it succeeds. Giving up the answer aborts the request.
+    /// Requests the latest `limit` events (1 to 100). **Each call is one request**, which costs the user
+    /// a credit when it succeeds. Dropping the future aborts the request.
     ///
     /// # Errors
-    /// Everything that can go wrong, as one type.
+    /// Any failure of the connection, the service or the response.
     fn fetch(&self, limit: u8) -> LocalBoxFuture<'static, Result<Answer, Failure>>;
 
-    /// Why the service must not be asked now: the failure after which it asked to wait, with how much
-    /// of that wait is left. The wait belongs to the API, so it outlives the page that met it.
-    fn kept_wait(&self) -> Option<Failure>;
+    /// The failure after which the service requires a wait, with the remaining wait; `None` if a request
+    /// can be made now. The wait belongs to the API, so it outlives the page that received it.
+    fn pending_wait(&self) -> Option<Failure>;
 
-    /// Keeps the wait that a failure asks for, if it asks for one.
-    fn keep_wait(&self, failure: &Failure);
+    /// Stores the wait that a failure requires, if any.
+    fn store_wait(&self, failure: &Failure);
 
-    /// Forgets the wait, which was another user's.
-    fn forget_wait(&self);
+    /// Clears the wait, which was another user's.
+    fn clear_wait(&self);
 
-    /// Waits.
+    /// Waits for a duration.
     fn wait(&self, wait: Duration) -> LocalBoxFuture<'static, ()>;
 
-    /// Runs a task. It has nobody to answer to: who spawns it ends it.
+    /// Runs a task in the background. The caller cancels it.
     fn spawn(&self, task: LocalBoxFuture<'static, ()>);
 
     /// The device's clock.
@@ -38,10 +38,10 @@ pub trait Environment: Device {
     /// A random number in `0.0..1.0`.
     fn random(&self) -> f64;
 
-    /// The order of two names in a language.
+    /// Compares two names as a language sorts them.
     fn compare_names(&self, language: &str, one: &str, other: &str) -> Ordering;
 
-    /// Puts a text on the clipboard, and says whether it is there.
+    /// Copies a text to the clipboard and returns whether that succeeded.
     fn copy(&self, text: &str) -> LocalBoxFuture<'static, bool>;
 
     /// Saves a file among the user's downloads.

@@ -1,4 +1,4 @@
-//! The one answer to "what is there to show".
+//! What is loaded, and what the page shows of it.
 
 use std::sync::Arc;
 
@@ -11,37 +11,36 @@ use referral_history_core::{
     time::Instant,
 };
 
-/// How far behind the device's clock an answer may be made and still be called new.
-const OLD: TimeDelta = TimeDelta::hours(1);
+/// The greatest age, by the device's clock, at which an answer still counts as new.
+const MAX_AGE: TimeDelta = TimeDelta::hours(1);
 
-/// The events of one successful answer.
+/// The events of one successful response.
 #[derive(Debug)]
 pub struct Loaded {
-    /// Which of this page's requests it answers, from 1. Rows of different answers are different
-    /// rows, whatever ids their records carry.
+    /// The number of the request, from 1. Rows of different responses are different rows, even if their
+    /// records have equal ids.
     pub generation: u32,
     /// The events, in the order the API sent them: newest first.
     pub records: Vec<Record>,
     /// How many records could not be read at all.
     pub unreadable: usize,
-    /// How many records the answer has beyond those that are read.
+    /// How many further records the response has, beyond the most that are read.
     pub not_read: usize,
-    /// How many records were asked for.
+    /// How many records were requested.
     pub limit: u8,
-    /// When the answer was made, by the service's clock where it told it and by the device's otherwise.
+    /// When the response was made, by the service's clock if it sent one, and by the device's otherwise.
     pub at: Instant,
-    /// Whether the answer is much older than the device's clock says it should be: a cache kept it, or
-    /// one of the clocks is wrong. Nobody here can tell which, so it is never called new.
+    /// Whether the response is old by the device's clock: it comes from a cache, or one of the clocks is
+    /// wrong. The page cannot tell which, so it shows the date instead of "just now".
     pub is_old: bool,
-    /// How far the device's clock was ahead of the service's.
+    /// How far the device's clock is ahead of the service's.
     pub clock_ahead: TimeDelta,
-    /// The id under which the service knows the request.
+    /// The service's id of the request.
     pub request_id: Option<String>,
 }
 
 impl Loaded {
-    /// Whether the answer holds as many records as were asked for, so that there may be older ones
-    /// that are not in it.
+    /// Whether the response has as many records as were requested, so that there may be older ones.
     pub fn may_lack_older(&self) -> bool {
         self.records.len() + self.unreadable + self.not_read >= usize::from(self.limit)
     }
@@ -53,40 +52,40 @@ impl PartialEq for Loaded {
     }
 }
 
-/// Everything that can be the case between the page and the service.
+/// The state of the request.
 #[derive(Clone, Debug, PartialEq)]
 pub enum LoadState {
-    /// A request is under way, or the wait before a retry of it.
+    /// A request is in flight, or waits for its retry.
     Loading {
-        /// What was loaded before and stays on the page meanwhile.
-        before: Option<Arc<Loaded>>,
-        /// The retry that the page waits for or makes.
+        /// The events of the previous response, which stay on the page.
+        previous: Option<Arc<Loaded>>,
+        /// The retry that is pending or in flight.
         retry: Option<Retry>,
     },
     /// The last request succeeded.
     Ready(Arc<Loaded>),
-    /// The last request failed for good.
+    /// The last request failed, and its retries too.
     Failed {
-        /// What was loaded before and stays on the page.
-        before: Option<Arc<Loaded>>,
-        /// Why.
+        /// The events of the previous response, which stay on the page.
+        previous: Option<Arc<Loaded>>,
+        /// The reason.
         failure: Failure,
     },
-    /// The host has taken the data off the page, and nothing was asked since.
+    /// The host page has cleared the data, and no request was made since.
     Cleared,
 }
 
 impl LoadState {
-    /// The events that can be shown, however old.
+    /// The loaded events, even if they are from a previous response.
     pub fn shown(&self) -> Option<&Arc<Loaded>> {
         match self {
             Self::Ready(loaded) => Some(loaded),
-            Self::Loading { before, .. } | Self::Failed { before, .. } => before.as_ref(),
+            Self::Loading { previous, .. } | Self::Failed { previous, .. } => previous.as_ref(),
             Self::Cleared => None,
         }
     }
 
-    /// The failure of the last request, if it failed for good.
+    /// The failure of the last request, if it failed.
     pub fn failure(&self) -> Option<&Failure> {
         match self {
             Self::Failed { failure, .. } => Some(failure),
@@ -94,27 +93,27 @@ impl LoadState {
         }
     }
 
-    /// Whether a request is under way.
+    /// Whether a request is in flight or waits for its retry.
     pub fn is_loading(&self) -> bool {
         matches!(self, Self::Loading { .. })
     }
 
-    /// A request is made again; what is shown stays.
+    /// Starts a request; the loaded events stay.
     pub(super) fn start_loading(&mut self) {
         *self = Self::Loading {
-            before: self.shown().cloned(),
+            previous: self.shown().cloned(),
             retry: None,
         };
     }
 
-    /// The request under way failed in passing and is made again after a wait.
+    /// Schedules a retry after a transient failure.
     pub(super) fn set_retry(&mut self, next: Retry) {
         if let Self::Loading { retry, .. } = self {
             *retry = Some(next);
         }
     }
 
-    /// The request under way came to its end, at `now` by the device's clock.
+    /// Ends the request with its result, at `now` by the device's clock.
     pub(super) fn settle(
         &mut self,
         result: Result<Answer, Failure>,
@@ -135,40 +134,40 @@ impl LoadState {
                     not_read: answer.not_read,
                     limit,
                     at,
-                    is_old: now - at > OLD,
+                    is_old: now - at > MAX_AGE,
                     clock_ahead: now - service_clock,
                     request_id: answer.request_id,
                 }))
             }
             Err(failure) => Self::Failed {
-                before: self.shown().cloned(),
+                previous: self.shown().cloned(),
                 failure,
             },
         };
     }
 }
 
-/// What the body of the page shows. Every state has a view_state, and none has two.
+/// What the body of the page shows. Each combination of load state and filters has exactly one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ViewState {
-    /// Nothing has come yet.
+    /// The first response has not arrived yet.
     Skeleton,
-    /// Nothing came.
+    /// The request failed and no events are loaded.
     Failure,
-    /// The host has taken the data off the page.
+    /// The host page has cleared the data.
     Cleared,
-    /// An answer without records.
+    /// The response has no records.
     Empty,
-    /// An answer of which not one record could be read.
+    /// The response has records, but none is readable.
     NothingReadable,
-    /// Events, but none that the filters leave.
+    /// Events are loaded, but none passes the filters.
     NoMatch,
-    /// Rows.
+    /// At least one event passes the filters.
     Rows,
 }
 
 impl ViewState {
-    /// The view_state of `load` when the filters leave `matching` of its events.
+    /// The view state of `load` when `matching` of its events pass the filters.
     pub fn new(load: &LoadState, matching: usize) -> Self {
         match load.shown() {
             None if load.is_loading() => Self::Skeleton,
@@ -183,7 +182,7 @@ impl ViewState {
         }
     }
 
-    /// Whether there is, or will be, something to filter and to page through.
+    /// Whether the page shows its filters: there are events, or the first ones are loading.
     pub fn has_controls(self) -> bool {
         matches!(self, Self::Skeleton | Self::NoMatch | Self::Rows)
     }

@@ -1,7 +1,7 @@
-//! What the page knows at any moment, and what the user can do about it.
+//! The page's state and the user's actions, as signals and memos over the core's types.
 //!
-//! Signals and memos over the model; no markup, and no browser: what the page needs of the world
-//! around it comes in as an [`Environment`], so that all of this runs in a test on any machine.
+//! Nothing here renders or uses the browser: the browser comes in as an [`Environment`], so that native
+//! tests can drive the whole state.
 
 mod environment;
 mod load;

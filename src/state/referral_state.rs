@@ -1,4 +1,4 @@
-//! The page's state, and the user's intents.
+//! The page's state and the user's actions.
 
 use core::{pin::pin, time::Duration};
 use std::{cell::RefCell, rc::Rc, sync::Arc};
@@ -28,13 +28,13 @@ use referral_history_core::{
 
 use super::{Environment, LoadState, Loaded, ViewState};
 
-/// How often "5 minutes ago" is brought up to date.
-const CLOCK_RENEWED_EVERY: Duration = Duration::from_secs(20);
+/// How often texts such as "5 minutes ago" are updated.
+const CLOCK_INTERVAL: Duration = Duration::from_secs(20);
 
-/// The state of one page. A handle: copies are the same state.
+/// The state of one page. Copies are handles to the same state.
 ///
-/// The only request that is made unasked is the one that [`ReferralState::new`] makes; every other one is
-/// a call of [`ReferralState::refresh`]. Either is repeated at most twice after a passing failure: see
+/// [`ReferralState::new`] makes one request. Every further request is a call of
+/// [`ReferralState::refresh`]. Both retry a transient failure at most twice: see
 /// [`referral_history_core::retry`].
 #[derive(Clone, Copy)]
 pub struct ReferralState {
@@ -56,53 +56,53 @@ pub struct ReferralState {
     services: StoredValue<Rc<Services>, LocalStorage>,
 }
 
-/// What is around the state, and no part of it.
+/// What the state needs but does not expose.
 struct Services {
     environment: Rc<dyn Environment>,
     commands: mpsc::UnboundedSender<Command>,
     listener: RefCell<Option<Rc<ChangeListener>>>,
 }
 
-/// What the task that makes requests is told to do.
+/// A command for the task that makes requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Command {
-    /// Ask the service.
+    /// Make a request.
     Load,
-    /// Give up the wait before a retry.
+    /// Cancel the wait before a retry.
     StopWaiting,
-    /// Give up whatever is under way.
+    /// Abort the request or the wait.
     Clear,
 }
 
 type Commands = mpsc::UnboundedReceiver<Command>;
 
-/// Who is told of a choice: what was chosen before, and what is now.
+/// A callback for changes of the query, with the previous and the new query.
 type ChangeListener = dyn Fn(&Query, &Query);
 
-/// What names a row for good, which no id of the API's does, and all that its content depends on: the
-/// answer, the position of the event in it, and the zone its times are shown in.
+/// Identifies a row: the response, the position of the event in it, and the zone of its times. A row's
+/// content depends on nothing else. The API's ids cannot serve as keys: they are optional and can repeat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RowKey(u64);
 
 impl RowKey {
-    /// The key of the event at a position of the answer of that generation.
+    /// The key of the event at a position in the response of that generation.
     pub fn new(generation: u32, position: usize, zone: Zone) -> Self {
-        // No answer has four thousand million records.
+        // No response has 2^32 records.
         let position = u64::from(u32::try_from(position).unwrap_or(u32::MAX));
         Self(u64::from(generation) << 33 | position << 1 | u64::from(zone == Zone::Utc))
     }
 
-    /// Which answer.
+    /// The number of the response.
     pub fn generation(self) -> u64 {
         self.0 >> 33
     }
 
-    /// The position of the event in the answer.
+    /// The position of the event in the response.
     pub fn position(self) -> usize {
         usize::try_from(self.0 >> 1 & u64::from(u32::MAX)).unwrap_or(usize::MAX)
     }
 
-    /// The zone that its times are shown in.
+    /// The zone of the row's times.
     pub fn zone(self) -> Zone {
         if self.0 & 1 == 1 {
             Zone::Utc
@@ -124,8 +124,8 @@ impl From<u64> for RowKey {
     }
 }
 
-/// What is computed from the load and the choices. Memos, because several places read them and the load
-/// changes while the events do not.
+/// Values derived from the load state and the query. They are memos because several components read them,
+/// and because the load state also changes while the events stay.
 struct Memos {
     shown: Memo<Option<Arc<Loaded>>>,
     masks: Memo<Vec<FilterMask>>,
@@ -145,7 +145,7 @@ impl Memos {
         let shown = Memo::new(move |_| load.with(|load| load.shown().cloned()));
         let masks = Memo::new(move |_| {
             query.with(|query| {
-                // Time goes by for what expires, and for nothing else that is filtered by.
+                // Only this filter depends on the time.
                 let now = if query.expiring_soon {
                     clock.get()
                 } else {
@@ -185,16 +185,16 @@ impl Memos {
 }
 
 impl ReferralState {
-    /// Starts the state of a page and makes its one request for the latest `limit` events. What runs
-    /// ends with the current owner.
+    /// Creates the state and makes one request for the latest `limit` events. Its tasks end with the
+    /// current owner.
     pub fn new(environment: Rc<dyn Environment>, limit: u8, query: Query) -> Self {
         let (load, set_load) = signal(LoadState::Loading {
-            before: None,
+            previous: None,
             retry: None,
         });
         let (query, set_query) = signal(query);
         let (clock, set_clock) = signal(environment.now());
-        let (commands, commanded) = mpsc::unbounded();
+        let (commands, receiver) = mpsc::unbounded();
         let services = StoredValue::new_local(Rc::new(Services {
             environment: Rc::clone(&environment),
             commands,
@@ -234,19 +234,21 @@ impl ReferralState {
                 state,
                 Rc::clone(&environment),
                 limit,
-                commanded,
+                receiver,
             )),
         );
         spawn(
             &*environment,
-            Box::pin(keep_time(state, Rc::clone(&environment))),
+            Box::pin(update_clock(state, Rc::clone(&environment))),
         );
         state
     }
 
-    /// The same state for what ends before the state does: what is computed from it belongs to the current
-    /// owner. A signal forgets who no longer reads it only when it is set or notified, and a memo only when
-    /// its value changes; without this, each change of the language would leave all readers of before.
+    /// A handle to the same state for a component that is unmounted before the state ends. Its memos belong
+    /// to the current owner.
+    ///
+    /// A signal drops disposed subscribers only when it is set or notified, and a memo only when its value
+    /// changes. Without this, the subscribers of each former language would pile up.
     pub fn scoped(self) -> Self {
         self.set_load.notify();
         self.set_query.notify();
@@ -275,24 +277,24 @@ impl ReferralState {
         }
     }
 
-    /// Sorts names as `language` does.
+    /// Sets the language that names are sorted by.
     pub fn set_language(self, language: &str) {
-        if self.language.with_untracked(|known| known != language) {
+        if self.language.with_untracked(|current| current != language) {
             self.language.set(language.to_owned());
         }
     }
 
-    /// What is the case between the page and the service.
+    /// The state of the request.
     pub fn load(self) -> Signal<LoadState> {
         self.load
     }
 
-    /// The events that can be shown, however old; `None` before the first answer.
+    /// The loaded events, even if they are from a previous response; `None` before the first response.
     pub fn shown(self) -> Memo<Option<Arc<Loaded>>> {
         self.shown
     }
 
-    /// Which answer is shown; 0 before the first. Reactive.
+    /// The number of the response that is shown; 0 before the first. Reactive.
     pub fn generation(self) -> u32 {
         self.shown
             .with(|shown| shown.as_ref().map_or(0, |shown| shown.generation))
@@ -303,12 +305,12 @@ impl ReferralState {
         self.view_state
     }
 
-    /// How many seconds are left of the wait that the service asked for. Reactive.
+    /// The remaining seconds of the wait before a retry or that the service requires. Reactive.
     pub fn wait(self) -> u64 {
         self.wait.get()
     }
 
-    /// Whether the service may be asked again: no request is under way, and no wait is left. Reactive.
+    /// Whether a request can be made: none is in flight, and no wait remains. Reactive.
     pub fn can_refresh(self) -> bool {
         self.wait.get() == 0 && !self.load.with(LoadState::is_loading)
     }
@@ -318,7 +320,7 @@ impl ReferralState {
         self.query
     }
 
-    /// The zone that is shown. Reactive.
+    /// The zone of the times that are shown. Reactive.
     pub fn zone(self) -> Zone {
         self.query.with(|query| query.zone)
     }
@@ -365,8 +367,7 @@ impl ReferralState {
         })
     }
 
-    /// What the events come to that all filters leave but the one that figures do not follow, Status.
-    /// Reactive.
+    /// The figures of the events that pass all filters except Status. Reactive.
     pub fn summary(self) -> Summary {
         let now = self.clock.get();
         self.with_figures(|records| Summary::new(records, now))
@@ -379,33 +380,33 @@ impl ReferralState {
         self.with_figures(|records| Series::new(records, zone, today, to))
     }
 
-    /// The campaigns of the same events, and of those that the campaign filter leaves out. Reactive.
+    /// The figures per campaign, of the events that pass all filters except Status and Campaign. Reactive.
     pub fn by_campaign(self) -> Vec<CampaignTotal> {
         self.with_matching_except(&[Filter::Status, Filter::Campaign], summary::by_campaign)
     }
 
-    fn with_figures<T>(self, of: impl FnOnce(&[&Record]) -> T) -> T {
-        self.with_matching_except(&[Filter::Status], of)
+    fn with_figures<T>(self, read: impl FnOnce(&[&Record]) -> T) -> T {
+        self.with_matching_except(&[Filter::Status], read)
     }
 
-    fn with_matching_except<T>(self, but: &[Filter], of: impl FnOnce(&[&Record]) -> T) -> T {
+    fn with_matching_except<T>(self, ignored: &[Filter], read: impl FnOnce(&[&Record]) -> T) -> T {
         with_records(self.shown, |records| {
             self.masks
-                .with(|masks| of(&matching_except(records, masks, but)))
+                .with(|masks| read(&matching_except(records, masks, ignored)))
         })
     }
 
-    /// Changes the user's choices. Never asks the service.
+    /// Changes the user's choices. Never makes a request.
     pub fn choose(self, change: impl FnOnce(&mut Query)) {
         let mut now = self.query.get_untracked();
         change(&mut now);
-        self.chosen(now);
+        self.set_choices(now);
     }
 
-    // Not in `choose`, which is written out for each of its callers.
-    fn chosen(self, now: Query) {
+    // Not in `choose`, which is generic and compiled for each caller.
+    fn set_choices(self, now: Query) {
         let before = self.query.get_untracked();
-        // Not borrowed while it is called: it may end itself.
+        // Not borrowed during the call: the listener may remove itself.
         let listener = self.services.get_value().listener.borrow().clone();
         if let Some(listener) = listener {
             listener(&before, &now);
@@ -413,22 +414,22 @@ impl ReferralState {
         self.set_query.set(now);
     }
 
-    /// Tells `listener` of each choice, before the page shows it, until the current owner ends. There is
-    /// one listener at a time.
+    /// Calls `listener` on each change, before the page shows it, until the current owner is cleaned up.
+    /// There is one listener at a time.
     pub fn on_choice(self, listener: impl Fn(&Query, &Query) + 'static) {
         let services = self.services;
         let listener: Rc<ChangeListener> = Rc::new(listener);
         services.get_value().listener.replace(Some(listener));
         on_cleanup(move || {
-            // The page may have ended before.
+            // The page's owner may be gone already.
             if let Some(services) = services.try_get_value() {
                 services.listener.take();
             }
         });
     }
 
-    /// Asks the service again: one credit. Does nothing while a request is under way, or while the
-    /// service has asked to wait.
+    /// Makes a request, which costs one credit. Does nothing while a request is in flight, or during a
+    /// wait that the service requires.
     pub fn refresh(self) {
         if untrack(|| self.can_refresh()) {
             self.set_load.update(LoadState::start_loading);
@@ -436,35 +437,35 @@ impl ReferralState {
         }
     }
 
-    /// Gives up the wait before a retry: the failure stands. Does nothing while there is no such wait.
+    /// Cancels the wait before a retry and shows the failure. Does nothing without such a wait.
     pub fn stop_waiting(self) {
         self.command(Command::StopWaiting);
     }
 
-    /// Takes the events and the user's choices off the page, and gives up the request under way. Nothing
-    /// is asked until [`ReferralState::refresh`].
+    /// Removes the events and the user's choices, and aborts the request in flight. The next request is a
+    /// call of [`ReferralState::refresh`].
     pub fn clear(self) {
         self.choose(Query::forget);
         self.set_load.set(LoadState::Cleared);
         self.command(Command::Clear);
     }
 
-    /// Forgets the wait that the service has asked for: it was another user's.
-    pub fn forget_wait(self) {
-        self.services.get_value().environment.forget_wait();
+    /// Clears the wait that the service requires: it was another user's.
+    pub fn clear_wait(self) {
+        self.services.get_value().environment.clear_wait();
     }
 
     fn command(self, command: Command) {
-        // The task ends with the page, and then there is nobody left to tell.
+        // Sending fails only after the task has ended with the page.
         let _ = self.services.get_value().commands.unbounded_send(command);
     }
 
-    /// How many requests have come to their end, with an answer or a failure that stands.
+    /// How many requests have ended, with a response or with a failure that is not retried.
     pub fn settled(self) -> Signal<u32> {
         self.settled.into()
     }
 
-    /// The request under way has come to its end.
+    /// Ends the request in flight with its result.
     fn settle(
         self,
         result: Result<Answer, Failure>,
@@ -475,7 +476,7 @@ impl ReferralState {
         let now = environment.now();
         let mut load = self.load.get_untracked();
         load.settle(result, generation, limit, environment, now);
-        // What is made anew by the answer finds the clock right.
+        // The clock first: what renders for the new response reads it.
         let ahead = load
             .shown()
             .map_or(TimeDelta::zero(), |shown| shown.clock_ahead);
@@ -484,7 +485,7 @@ impl ReferralState {
         self.settled.update(|settled| *settled += 1);
     }
 
-    /// Saves the events that the filters leave, in the table's order, and answers the file's name.
+    /// Saves the events that pass the filters, in the table's order, and returns the name of the file.
     pub fn export(self, format: Format) -> String {
         untrack(|| {
             let file = with_records(self.shown, |records| {
@@ -501,15 +502,18 @@ impl ReferralState {
         })
     }
 
-    /// Puts a text on the clipboard, and says then whether it is there.
-    pub fn copy(self, text: &str, say: impl FnOnce(bool) + 'static) {
+    /// Copies a text to the clipboard, then calls `on_done` with whether that succeeded.
+    pub fn copy(self, text: &str, on_done: impl FnOnce(bool) + 'static) {
         let environment = Rc::clone(&self.services.get_value().environment);
         let copied = environment.copy(text);
-        spawn(&*environment, Box::pin(async move { say(copied.await) }));
+        spawn(
+            &*environment,
+            Box::pin(async move { on_done(copied.await) }),
+        );
     }
 
-    /// Does something after a while, unless the current owner ends before.
-    pub fn later(self, wait: Duration, action: impl FnOnce() + 'static) {
+    /// Runs an action after a wait, unless the current owner is cleaned up before.
+    pub fn run_after(self, wait: Duration, action: impl FnOnce() + 'static) {
         let environment = Rc::clone(&self.services.get_value().environment);
         let waited = environment.wait(wait);
         let action: Box<dyn FnOnce()> = Box::new(action);
@@ -522,13 +526,13 @@ impl ReferralState {
         );
     }
 
-    /// The time, kept true enough for "5 minutes ago". It is the service's, where the service has told
-    /// it: a device's clock may be wrong by a day.
+    /// The current time, precise enough for "5 minutes ago". It follows the service's clock if the service
+    /// sends it: a device's clock may be wrong by a day.
     pub fn clock(self) -> Signal<Instant> {
         self.clock
     }
 
-    /// Today, in the zone that is shown. Reactive.
+    /// Today, in the shown zone. Reactive.
     pub fn today(self) -> Date {
         let now = self.clock.get();
         let day = Day::new(now, &*self.services.get_value().environment);
@@ -536,14 +540,14 @@ impl ReferralState {
     }
 }
 
-/// What `of` makes of the records that are shown, none before there are any. Reactive.
-fn with_records<T>(shown: Memo<Option<Arc<Loaded>>>, of: impl FnOnce(&[Record]) -> T) -> T {
-    shown.with(|shown| of(shown.as_ref().map_or(&[][..], |shown| &shown.records)))
+/// Calls `read` with the loaded records; there are none before the first response. Reactive.
+fn with_records<T>(shown: Memo<Option<Arc<Loaded>>>, read: impl FnOnce(&[Record]) -> T) -> T {
+    shown.with(|shown| read(shown.as_ref().map_or(&[][..], |shown| &shown.records)))
 }
 
-/// Makes the first request, and then one for each [`Command::Load`]. One task makes every request, so two
-/// can never be under way. It reads nothing reactive: a filter that made it run again would cost the user
-/// a credit a click.
+/// Makes the first request, and then one for each [`Command::Load`]. One task makes all requests, so there
+/// are never two in flight. It tracks no signal: a task that ran again on a change of the filters would
+/// cost the user a credit per click.
 async fn make_requests(
     state: ReferralState,
     environment: Rc<dyn Environment>,
@@ -554,8 +558,7 @@ async fn make_requests(
     let mut command = Some(Command::Load);
     while let Some(now) = command {
         if now == Command::Load {
-            let asked = ask(state, &*environment, limit, &mut commands).await;
-            match asked {
+            match request(state, &*environment, limit, &mut commands).await {
                 Ok(result) => {
                     generation += 1;
                     state.settle(result, generation, limit, &*environment);
@@ -567,11 +570,12 @@ async fn make_requests(
             }
         }
         let wait = environment
-            .kept_wait()
+            .pending_wait()
             .and_then(|failure| failure.retry_after);
         if let Some(wait) = wait {
-            let counted = count_down(&*environment, wait, state.set_wait);
-            if let Err(interruption) = unless(counted, &mut commands, &[Command::Clear]).await {
+            let countdown = count_down(&*environment, wait, state.set_wait);
+            let waited = until_command(countdown, &mut commands, &[Command::Clear]).await;
+            if let Err(interruption) = waited {
                 command = interruption;
                 continue;
             }
@@ -580,35 +584,36 @@ async fn make_requests(
     }
 }
 
-/// Asks until there is an answer or a failure that stands.
+/// Makes a request and its retries.
 ///
 /// # Errors
-/// The command that ended it before; `None` when the page ends.
-async fn ask(
+/// The command that interrupted it; `None` if the page has ended.
+async fn request(
     state: ReferralState,
     environment: &dyn Environment,
     limit: u8,
     commands: &mut Commands,
 ) -> Result<Result<Answer, Failure>, Option<Command>> {
-    if let Some(failure) = environment.kept_wait() {
+    if let Some(failure) = environment.pending_wait() {
         return Ok(Err(failure));
     }
     let mut retries = 0;
     loop {
-        let asked = unless(environment.fetch(limit), commands, &[Command::Clear]).await?;
-        let failure = match asked {
+        let response = until_command(environment.fetch(limit), commands, &[Command::Clear]).await?;
+        let failure = match response {
             Ok(answer) => return Ok(Ok(answer)),
             Err(failure) => failure,
         };
-        environment.keep_wait(&failure);
+        environment.store_wait(&failure);
         let Some(retry) = retry::next(retries, &failure, environment.random()) else {
             return Ok(Err(failure));
         };
         retries = retry.number;
         state.set_load.update(|load| load.set_retry(retry));
-        let counted = pin!(count_down(environment, retry.wait, state.set_wait));
-        let wait = select(environment.wait(retry.wait), counted);
-        let waited = unless(wait, commands, &[Command::Clear, Command::StopWaiting]).await;
+        let countdown = pin!(count_down(environment, retry.wait, state.set_wait));
+        let wait = select(environment.wait(retry.wait), countdown);
+        let ending = [Command::Clear, Command::StopWaiting];
+        let waited = until_command(wait, commands, &ending).await;
         state.set_wait.set(0);
         match waited {
             Ok(_) => {}
@@ -618,19 +623,19 @@ async fn ask(
     }
 }
 
-/// What a future yields, unless one of `ending` commands comes before. Other commands make no sense
-/// meanwhile and are dropped.
+/// The output of a future, unless one of the `ending` commands arrives first. Other commands do not apply
+/// in the meantime and are dropped.
 ///
 /// # Errors
-/// The command that came; `None` when the page ends.
-async fn unless<T>(
+/// The command that arrived; `None` if the page has ended.
+async fn until_command<T>(
     future: impl Future<Output = T>,
     commands: &mut Commands,
     ending: &[Command],
 ) -> Result<T, Option<Command>> {
     let mut future = pin!(future);
     loop {
-        // Commands first: an answer that comes with a command to clear is another user's.
+        // Commands first: a response that arrives together with a command to clear is another user's.
         match select(commands.next(), future.as_mut()).await {
             Either::Right((value, _)) => return Ok(value),
             Either::Left((Some(command), _)) if !ending.contains(&command) => {}
@@ -639,10 +644,10 @@ async fn unless<T>(
     }
 }
 
-/// Keeps the clock going.
-async fn keep_time(state: ReferralState, environment: Rc<dyn Environment>) {
+/// Updates the clock at intervals.
+async fn update_clock(state: ReferralState, environment: Rc<dyn Environment>) {
     loop {
-        environment.wait(CLOCK_RENEWED_EVERY).await;
+        environment.wait(CLOCK_INTERVAL).await;
         let ahead = state.shown.with_untracked(|shown| {
             shown
                 .as_ref()
@@ -652,27 +657,27 @@ async fn keep_time(state: ReferralState, environment: Rc<dyn Environment>) {
     }
 }
 
-/// Counts a wait down, second by second.
-async fn count_down(environment: &dyn Environment, wait: Duration, left: WriteSignal<u64>) {
+/// Counts the remaining seconds of a wait down.
+async fn count_down(environment: &dyn Environment, wait: Duration, remaining: WriteSignal<u64>) {
     let until = environment.now() + wait;
     let mut seconds = time::seconds_left(until, environment.now());
     while seconds > 0 {
-        left.set(seconds);
+        remaining.set(seconds);
         environment.wait(Duration::from_secs(1)).await;
-        // A browser slows the timers of a page that nobody looks at, so the clock counts; but it may
-        // be set back, so the timer counts too.
+        // Use the clock, because browsers throttle the timers of hidden pages, and also the timer,
+        // because the clock may be set back.
         seconds = time::seconds_left(until, environment.now()).min(seconds - 1);
     }
-    left.set(0);
+    remaining.set(0);
 }
 
-/// Runs a task until it ends or the current owner does. Unlike Leptos' own scoped tasks it does not
-/// hold on to the owner, which would then never end: a page that was unmounted would go on.
+/// Runs a task until it ends or the current owner is cleaned up. Unlike Leptos' scoped tasks it does not
+/// keep the owner alive: an unmounted page would keep running.
 fn spawn(environment: &dyn Environment, task: LocalBoxFuture<'static, ()>) {
     let (abort, registration) = AbortHandle::new_pair();
     on_cleanup(move || abort.abort());
     environment.spawn(Box::pin(async move {
-        // Whether it ended or was ended makes no difference to anybody.
+        // Completed or aborted: nothing follows either way.
         let _ = Abortable::new(task, registration).await;
     }));
 }

@@ -1,4 +1,4 @@
-//! A console in place of `fetch`: it records what was asked, and answers what the test says.
+//! A stub of `fetch` that records requests and returns the responses that a test sets.
 
 use std::{
     cell::{Cell, RefCell},
@@ -10,9 +10,9 @@ use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Headers, Request, Response, ResponseInit, window};
 
-/// What the page asked.
+/// A request that the page made.
 #[derive(Clone)]
-pub struct Asked {
+pub struct RecordedRequest {
     pub path: String,
     pub credentials: String,
     pub mode: String,
@@ -22,13 +22,13 @@ pub struct Asked {
 
 #[derive(Default)]
 struct State {
-    requests: RefCell<Vec<Asked>>,
-    answers: RefCell<VecDeque<Response>>,
-    waiting: RefCell<VecDeque<Function>>,
+    requests: RefCell<Vec<RecordedRequest>>,
+    responses: RefCell<VecDeque<Response>>,
+    pending: RefCell<VecDeque<Function>>,
     aborted: Cell<usize>,
 }
 
-/// Stands in for `fetch` until it is dropped.
+/// Replaces `fetch` until it is dropped.
 pub struct Console {
     state: Rc<State>,
     fetch: JsValue,
@@ -42,7 +42,7 @@ impl Console {
         let state = Rc::new(State::default());
         let stub = {
             let state = Rc::clone(&state);
-            Closure::<dyn Fn(Request) -> Promise>::new(move |request| answer(&state, &request))
+            Closure::<dyn Fn(Request) -> Promise>::new(move |request| respond(&state, &request))
         };
         Reflect::set(&window, &"fetch".into(), stub.as_ref()).expect("a stub");
         Self {
@@ -52,41 +52,41 @@ impl Console {
         }
     }
 
-    /// The next request is answered so.
-    pub fn answers(&self, status: u16, headers: &[(&str, &str)], body: &str) {
+    /// Sets the response to the next request.
+    pub fn will_respond(&self, status: u16, headers: &[(&str, &str)], body: &str) {
         self.state
-            .answers
+            .responses
             .borrow_mut()
             .push_back(response(status, headers, body));
     }
 
-    /// The next request is answered with these records.
-    pub fn answers_with(&self, items: &[String]) {
+    /// Sets the records of the response to the next request.
+    pub fn will_respond_with(&self, items: &[String]) {
         let items = items.join(",");
-        self.answers(
+        self.will_respond(
             200,
             &[],
             &format!(r#"{{"code":200,"msg":"ok","data":{{"items":[{items}]}}}}"#),
         );
     }
 
-    /// Answers a request that has been waiting for it.
-    pub fn settle(&self, status: u16, headers: &[(&str, &str)], body: &str) {
+    /// Responds to the oldest pending request.
+    pub fn respond(&self, status: u16, headers: &[(&str, &str)], body: &str) {
         let resolve = self
             .state
-            .waiting
+            .pending
             .borrow_mut()
             .pop_front()
-            .expect("a waiting request");
+            .expect("a pending request");
         let response = response(status, headers, body);
         resolve.call1(&JsValue::NULL, &response).expect("resolved");
     }
 
-    pub fn requests(&self) -> Vec<Asked> {
+    pub fn requests(&self) -> Vec<RecordedRequest> {
         self.state.requests.borrow().clone()
     }
 
-    /// How many requests were given up before they were answered.
+    /// How many requests were aborted before their response.
     pub fn aborted(&self) -> usize {
         self.state.aborted.get()
     }
@@ -100,7 +100,7 @@ impl Drop for Console {
     }
 }
 
-fn answer(state: &Rc<State>, request: &Request) -> Promise {
+fn respond(state: &Rc<State>, request: &Request) -> Promise {
     let text = |name: &str| {
         let value = Reflect::get(request, &name.into()).expect("a member");
         value.as_string().unwrap_or_default()
@@ -110,18 +110,18 @@ fn answer(state: &Rc<State>, request: &Request) -> Promise {
         .location()
         .origin()
         .expect("an origin");
-    state.requests.borrow_mut().push(Asked {
+    state.requests.borrow_mut().push(RecordedRequest {
         path: request.url().replacen(&origin, "", 1),
         credentials: text("credentials"),
         mode: text("mode"),
         redirect: text("redirect"),
         has_authorization: request.headers().has("authorization").expect("headers"),
     });
-    if let Some(response) = state.answers.borrow_mut().pop_front() {
+    if let Some(response) = state.responses.borrow_mut().pop_front() {
         return Promise::resolve(&JsValue::from(response));
     }
     Promise::new(&mut |resolve, reject| {
-        state.waiting.borrow_mut().push_back(resolve);
+        state.pending.borrow_mut().push_back(resolve);
         let state = Rc::clone(state);
         let aborted = Closure::once_into_js(move || {
             state.aborted.set(state.aborted.get() + 1);
@@ -153,7 +153,7 @@ pub fn event(position: usize, role: &str, status: &str) -> String {
     )
 }
 
-/// An answer with that many records.
+/// A response body with that many records.
 pub fn events(count: usize) -> String {
     const STATUSES: [&str; 4] = ["attributed", "rewarded", "expired", "capped"];
     let items: Vec<String> = (0..count)

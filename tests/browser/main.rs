@@ -1,10 +1,10 @@
-//! The real component, mounted in a real browser, with nothing stubbed but `fetch`.
+//! Tests of the component in a browser. Only `fetch` is stubbed.
 
 #![allow(
     clippy::expect_used,
     clippy::panic,
     missing_docs,
-    reason = "a test says what must hold by expecting it, and is its own documentation"
+    reason = "tests assert with `expect` and are their own documentation"
 )]
 #![cfg(target_arch = "wasm32")]
 
@@ -20,9 +20,9 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 wasm_bindgen_test_configure!(run_in_browser);
 
 #[wasm_bindgen_test]
-async fn a_view_asks_once_on_its_own_origin_with_the_session() {
+async fn mounting_makes_one_same_origin_request_with_the_session() {
     let console = Console::new();
-    console.answers(200, &[], &events(3));
+    console.will_respond(200, &[], &events(3));
     let page = Page::mount();
     page.shows_rows(3).await;
     let [request] = &console.requests()[..] else {
@@ -36,10 +36,10 @@ async fn a_view_asks_once_on_its_own_origin_with_the_session() {
 }
 
 #[wasm_bindgen_test]
-async fn while_loading_a_screen_reader_is_told_and_spared_the_skeleton() {
+async fn loading_is_announced_and_the_skeleton_is_hidden_from_screen_readers() {
     let _console = Console::new();
     let page = Page::mount();
-    eventually("it says Loading", || page.status() == "Loading").await;
+    eventually("Loading is announced", || page.status() == "Loading").await;
     assert_eq!(page.count(".rh-skeleton"), 1);
     assert_eq!(page.count("table"), 0);
 }
@@ -47,7 +47,7 @@ async fn while_loading_a_screen_reader_is_told_and_spared_the_skeleton() {
 #[wasm_bindgen_test]
 async fn rows_show_what_was_sent() {
     let console = Console::new();
-    console.answers(
+    console.will_respond(
         200,
         &[],
         r#"{"code":200,"msg":"ok","data":{"items":[
@@ -94,7 +94,7 @@ async fn rows_show_what_was_sent() {
 }
 
 #[wasm_bindgen_test]
-async fn filters_narrow_count_and_clear_without_asking() {
+async fn filters_narrow_count_and_clear_without_a_request() {
     let console = Console::new();
     let items: Vec<String> = (0..12)
         .map(|position| {
@@ -107,7 +107,7 @@ async fn filters_narrow_count_and_clear_without_asking() {
             event(position, role, status)
         })
         .collect();
-    console.answers_with(&items);
+    console.will_respond_with(&items);
     let page = Page::mount();
     page.shows_rows(12).await;
     assert_eq!(page.choice("all").description(), "12 events");
@@ -140,9 +140,9 @@ async fn filters_narrow_count_and_clear_without_asking() {
 }
 
 #[wasm_bindgen_test]
-async fn words_from_the_future_get_a_choice_of_their_own() {
+async fn unknown_words_get_their_own_choice() {
     let console = Console::new();
-    console.answers_with(&[
+    console.will_respond_with(&[
         event(0, "partner", "clawed_back"),
         event(1, "referrer", "rewarded"),
     ]);
@@ -159,7 +159,7 @@ async fn words_from_the_future_get_a_choice_of_their_own() {
 #[wasm_bindgen_test]
 async fn pages_turn_and_a_filter_returns_to_the_first() {
     let console = Console::new();
-    console.answers(200, &[], &events(73));
+    console.will_respond(200, &[], &events(73));
     let page = Page::mount();
     page.shows_rows(25).await;
     assert!(page.text().contains("1–25 of 73"));
@@ -184,12 +184,12 @@ async fn pages_turn_and_a_filter_returns_to_the_first() {
 #[wasm_bindgen_test]
 async fn a_full_answer_says_that_older_events_are_not_shown() {
     let console = Console::new();
-    console.answers(200, &[], &events(100));
+    console.will_respond(200, &[], &events(100));
     let page = Page::mount();
     page.shows_rows(25).await;
     assert!(page.text().contains("Older events are not shown"));
     let console = Console::new();
-    console.answers(200, &[], &events(99));
+    console.will_respond(200, &[], &events(99));
     let page = Page::mount();
     page.shows_rows(25).await;
     assert!(!page.text().contains("Older events"));
@@ -198,7 +198,7 @@ async fn a_full_answer_says_that_older_events_are_not_shown() {
 #[wasm_bindgen_test]
 async fn unreadable_records_are_counted() {
     let console = Console::new();
-    console.answers_with(&[
+    console.will_respond_with(&[
         "null".to_owned(),
         event(0, "referrer", "rewarded"),
         "7".to_owned(),
@@ -214,7 +214,7 @@ async fn unreadable_records_are_counted() {
 #[wasm_bindgen_test]
 async fn markup_and_overrides_stay_text() {
     let console = Console::new();
-    console.answers_with(&[r#"{"code":"\u202eabc\u0000","campaign":"<img src=x onerror=\"document.title='broken in'\">"}"#.to_owned()]);
+    console.will_respond_with(&[r#"{"code":"\u202eabc\u0000","campaign":"<img src=x onerror=\"document.title='broken in'\">"}"#.to_owned()]);
     let page = Page::mount();
     page.shows_rows(1).await;
     assert_eq!(page.count("img"), 0);
@@ -223,13 +223,13 @@ async fn markup_and_overrides_stay_text() {
 }
 
 #[wasm_bindgen_test]
-async fn equal_ids_lose_no_rows() {
+async fn rows_with_equal_ids_are_all_shown() {
     let console = Console::new();
     let same = |status: &str| format!(r#"{{"id":"same","status":"{status}"}}"#);
-    console.answers_with(&[same("failed"), same("capped"), same("failed")]);
+    console.will_respond_with(&[same("failed"), same("capped"), same("failed")]);
     let page = Page::mount();
     page.shows_rows(3).await;
-    console.answers_with(&[
+    console.will_respond_with(&[
         same("rewarded"),
         same("capped"),
         same("expired"),
@@ -242,19 +242,19 @@ async fn equal_ids_lose_no_rows() {
 }
 
 #[wasm_bindgen_test]
-async fn a_second_refresh_waits_for_the_first_and_a_failed_one_keeps_the_rows() {
+async fn a_second_refresh_makes_no_request_and_a_failed_one_keeps_the_rows() {
     let console = Console::new();
-    console.answers(200, &[], &events(5));
+    console.will_respond(200, &[], &events(5));
     let page = Page::mount();
     page.shows_rows(5).await;
     assert_eq!(page.description_of("Refresh"), "Costs 1 credit");
     page.press("Refresh");
     page.press("Refresh");
-    eventually("it says Refreshing", || page.status() == "Refreshing").await;
+    eventually("Refreshing is announced", || page.status() == "Refreshing").await;
     assert_eq!(console.requests().len(), 2);
     assert_eq!(page.rows(), 5);
-    console.settle(502, &[], "<html><body>Bad gateway</body></html>");
-    eventually("it says that it failed", || {
+    console.respond(502, &[], "<html><body>Bad gateway</body></html>");
+    eventually("the failure is shown", || {
         page.text().contains("Refresh failed")
     })
     .await;
@@ -264,15 +264,15 @@ async fn a_second_refresh_waits_for_the_first_and_a_failed_one_keeps_the_rows() 
 }
 
 #[wasm_bindgen_test]
-async fn without_a_session_there_is_a_way_to_sign_in() {
+async fn without_a_session_there_is_a_link_to_sign_in() {
     let console = Console::new();
-    console.answers(
+    console.will_respond(
         401,
         &[("x-request-id", "req_7")],
         r#"{"code":401,"msg":"Authentication required"}"#,
     );
     let page = Page::mount();
-    eventually("it says so", || {
+    eventually("the failure is shown", || {
         page.text().contains("You are not signed in")
     })
     .await;
@@ -290,15 +290,18 @@ async fn without_a_session_there_is_a_way_to_sign_in() {
 }
 
 #[wasm_bindgen_test]
-async fn too_many_requests_counts_down() {
+async fn a_rate_limit_shows_a_countdown() {
     let console = Console::new();
-    console.answers(
+    console.will_respond(
         429,
         &[("retry-after", "2")],
         r#"{"error":{"code":"rate_limited","message":"Slow down"}}"#,
     );
     let page = Page::mount();
-    eventually("it says so", || page.text().contains("Too many requests")).await;
+    eventually("the failure is shown", || {
+        page.text().contains("Too many requests")
+    })
+    .await;
     assert_eq!(page.really_disabled("Try again"), Some(true));
     assert!(page.description_of("Try again").starts_with("in 0:0"));
     page.press("Refresh");
@@ -307,19 +310,19 @@ async fn too_many_requests_counts_down() {
         page.really_disabled("Try again") == Some(false)
     })
     .await;
-    console.answers(200, &[], &events(1));
+    console.will_respond(200, &[], &events(1));
     page.press("Try again");
     page.shows_rows(1).await;
     assert_eq!(console.requests().len(), 2);
 }
 
 #[wasm_bindgen_test]
-async fn a_passing_failure_is_retried_and_said() {
+async fn a_transient_failure_is_retried_and_announced() {
     let console = Console::new();
-    console.answers(503, &[], "");
-    console.answers(200, &[], &events(2));
+    console.will_respond(503, &[], "");
+    console.will_respond(200, &[], &events(2));
     let page = Page::mount();
-    eventually("it says that it tries again", || {
+    eventually("the retry is announced", || {
         page.status().contains("Retrying (1 of 2)")
     })
     .await;
@@ -328,8 +331,8 @@ async fn a_passing_failure_is_retried_and_said() {
 }
 
 #[wasm_bindgen_test]
-async fn every_other_answer_has_its_face() {
-    for (status, body, said) in [
+async fn every_other_response_has_its_own_notice() {
+    for (status, body, title) in [
         (
             200,
             r#"{"code":200,"msg":"ok","data":{"items":[]}}"#,
@@ -346,18 +349,18 @@ async fn every_other_answer_has_its_face() {
         (502, "", "The service could not answer"),
     ] {
         let console = Console::new();
-        console.answers(status, &[], body);
+        console.will_respond(status, &[], body);
         let page = Page::mount();
-        eventually(said, || page.text().contains(said)).await;
-        assert!(page.status().starts_with(said), "{}", page.status());
+        eventually(title, || page.text().contains(title)).await;
+        assert!(page.status().starts_with(title), "{}", page.status());
         assert_eq!(console.requests().len(), 1);
     }
 }
 
 #[wasm_bindgen_test]
-async fn props_are_live_and_only_what_is_asked_for_asks_again() {
+async fn props_are_reactive_and_only_some_make_a_new_request() {
     let console = Console::new();
-    console.answers(200, &[], &events(30));
+    console.will_respond(200, &[], &events(30));
     let (theme, set_theme) = signal(Some(Theme::Light));
     let (lang, set_lang) = signal(Some("en".to_owned()));
     let (limit, set_limit) = signal(Some(30_u8));
@@ -378,16 +381,16 @@ async fn props_are_live_and_only_what_is_asked_for_asks_again() {
     set_theme.set(None);
     eventually("it is as the system", || themes() == ["system"]).await;
     assert_eq!(console.requests().len(), 1);
-    console.answers(200, &[], &events(3));
+    console.will_respond(200, &[], &events(3));
     set_limit.set(Some(3));
     page.shows_rows(3).await;
-    let asked: Vec<String> = console
+    let paths: Vec<String> = console
         .requests()
         .into_iter()
         .map(|request| request.path)
         .collect();
     assert_eq!(
-        asked,
+        paths,
         [
             "/api/v1/referrals/me/events?limit=30",
             "/api/v1/referrals/me/events?limit=3"
@@ -396,9 +399,9 @@ async fn props_are_live_and_only_what_is_asked_for_asks_again() {
 }
 
 #[wasm_bindgen_test]
-async fn a_prop_that_cannot_be_is_told_once() {
+async fn an_invalid_prop_is_warned_about_once() {
     let console = Console::new();
-    console.answers(200, &[], &events(3));
+    console.will_respond(200, &[], &events(3));
     let warnings = Warnings::listen();
     let (theme, set_theme) = signal(Some(Theme::Light));
     let page = Page::mount_view(
@@ -409,15 +412,15 @@ async fn a_prop_that_cannot_be_is_told_once() {
         set_theme.set(Some(theme));
         eventually(word, || page.attributes(".rh", "data-theme") == [word]).await;
     }
-    let told = warnings.all();
-    let wrong = [
+    let warned = warnings.all();
+    let invalid = [
         r#"limit "0""#,
         r#"api-base "http://""#,
         r#"sign-in-url "//other.example""#,
     ];
-    assert_eq!(told.len(), wrong.len(), "{told:?}");
-    for (told, wrong) in told.iter().zip(wrong) {
-        assert!(told.contains(wrong), "{told}");
+    assert_eq!(warned.len(), invalid.len(), "{warned:?}");
+    for (warning, option) in warned.iter().zip(invalid) {
+        assert!(warning.contains(option), "{warning}");
     }
     assert_eq!(console.requests().len(), 1);
     assert_eq!(
@@ -426,11 +429,11 @@ async fn a_prop_that_cannot_be_is_told_once() {
     );
 }
 
-/// A handle that outlived its component reached into a state that was gone.
+/// A handle that outlived its component used a state that was disposed.
 #[wasm_bindgen_test]
 async fn a_leptos_host_clears_and_refreshes_by_the_handle() {
     let console = Console::new();
-    console.answers(200, &[], &events(3));
+    console.will_respond(200, &[], &events(3));
     let handle = ReferralHistoryHandle::new();
     handle.refresh();
     let page = Page::mount_view(move || view! { <ReferralHistory handle=handle/> });
@@ -438,7 +441,7 @@ async fn a_leptos_host_clears_and_refreshes_by_the_handle() {
     handle.clear();
     eventually("the rows are gone", || page.rows() == 0).await;
     assert_eq!(console.requests().len(), 1);
-    console.answers(200, &[], &events(2));
+    console.will_respond(200, &[], &events(2));
     handle.refresh();
     page.shows_rows(2).await;
     drop(page);
@@ -448,10 +451,10 @@ async fn a_leptos_host_clears_and_refreshes_by_the_handle() {
 }
 
 #[wasm_bindgen_test]
-async fn leaving_aborts_the_request() {
+async fn unmounting_aborts_the_request() {
     let console = Console::new();
     let page = Page::mount();
-    eventually("it asks", || console.requests().len() == 1).await;
+    eventually("a request is made", || console.requests().len() == 1).await;
     drop(page);
     eventually("the request is aborted", || console.aborted() == 1).await;
 }
@@ -459,30 +462,30 @@ async fn leaving_aborts_the_request() {
 #[wasm_bindgen_test]
 async fn two_pages_on_one_document_share_nothing() {
     let console = Console::new();
-    console.answers(200, &[], &events(2));
-    console.answers(200, &[], &events(3));
+    console.will_respond(200, &[], &events(2));
+    console.will_respond(200, &[], &events(3));
     let (one, two) = (Page::mount(), Page::mount());
     one.shows_rows(2).await;
     two.shows_rows(3).await;
     one.choice("rejected").check();
     one.shows_rows(0).await;
     two.shows_rows(3).await;
-    // Ids and the groups of radio buttons are those of a shadow root.
+    // Ids and radio groups are scoped to a shadow root.
     one.choice("referred").check();
     eventually("a role is chosen", || one.choice("referred").is_checked()).await;
     assert!(two.choice("all").is_checked());
 }
 
-/// A label that names nothing, or two elements, is a label that a screen reader cannot follow.
+/// A screen reader cannot resolve a reference to no element or to two.
 #[wasm_bindgen_test]
-async fn every_reference_by_id_leads_to_one_element() {
+async fn every_reference_by_id_has_one_target() {
     let console = Console::new();
-    console.answers(200, &[], &events(5));
+    console.will_respond(200, &[], &events(5));
     let page = Page::mount();
     page.shows_rows(5).await;
     let ids = page.attributes("[id]", "id");
     for attribute in ["aria-labelledby", "aria-describedby"] {
-        // What a dialog is about is known once it is open.
+        // A closed dialog has no content, and so no title to refer to.
         let references = format!("[{attribute}]:not(dialog:not([open]))");
         let references = page.attributes(&references, attribute);
         for id in references.iter().flat_map(|ids| ids.split_whitespace()) {
@@ -495,43 +498,43 @@ async fn every_reference_by_id_leads_to_one_element() {
     }
 }
 
-/// A live region that keeps saying that a refresh failed says nothing of what the user does next.
+/// A live region that kept the text of a failed refresh did not announce the next choice.
 #[wasm_bindgen_test]
 async fn after_a_failed_refresh_choices_are_still_announced() {
     let console = Console::new();
-    console.answers(200, &[], &events(8));
+    console.will_respond(200, &[], &events(8));
     let page = Page::mount();
     page.shows_rows(8).await;
-    console.answers(502, &[], "");
+    console.will_respond(502, &[], "");
     page.press("Refresh");
-    eventually("it says that it failed", || {
+    eventually("the failure is announced", || {
         page.status().starts_with("Refresh failed")
     })
     .await;
     page.choice("rewarded").check();
-    eventually("it says what is shown", || {
+    eventually("the range is announced", || {
         page.status() == "Showing 1–2 of 2 events"
     })
     .await;
     page.choice("failed").check();
     page.choice("rewarded").check();
-    eventually("it says that nothing is", || {
+    eventually("the empty result is announced", || {
         page.status() == "No events match the filters"
     })
     .await;
 }
 
-/// A choice that left as it was dropped took the focus along.
+/// A choice that was removed when the user cleared it lost the focus.
 #[wasm_bindgen_test]
-async fn a_dropped_choice_keeps_the_focus_until_another_answer_comes() {
+async fn a_cleared_choice_keeps_the_focus_until_the_next_response() {
     let console = Console::new();
-    console.answers_with(&[event(0, "referrer", "odd"), event(1, "referrer", "capped")]);
+    console.will_respond_with(&[event(0, "referrer", "odd"), event(1, "referrer", "capped")]);
     let page = Page::mount();
     page.shows_rows(2).await;
     page.choice("odd").focus();
     page.choice("odd").check();
     page.shows_rows(1).await;
-    console.answers_with(&[event(0, "referrer", "capped"), event(1, "referrer", "new")]);
+    console.will_respond_with(&[event(0, "referrer", "capped"), event(1, "referrer", "new")]);
     page.press("Refresh");
     eventually("nothing matches", || {
         page.text().contains("No events match")
@@ -545,11 +548,14 @@ async fn a_dropped_choice_keeps_the_focus_until_another_answer_comes() {
 }
 
 #[wasm_bindgen_test]
-async fn a_wait_that_cannot_help_blocks_nobody() {
+async fn a_wait_after_a_failure_that_waiting_cannot_fix_is_ignored() {
     let console = Console::new();
-    console.answers(403, &[("retry-after", "3600")], "");
+    console.will_respond(403, &[("retry-after", "3600")], "");
     let page = Page::mount();
-    eventually("it says so", || page.text().contains("You are not allowed")).await;
+    eventually("the failure is shown", || {
+        page.text().contains("You are not allowed")
+    })
+    .await;
     assert_eq!(page.really_disabled("Try again"), Some(false));
     assert_eq!(page.disabled("Refresh"), Some(false));
 }

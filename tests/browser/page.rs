@@ -1,4 +1,4 @@
-//! A mounted page, used as a user would: by names, roles and what is written.
+//! A mounted page, driven by names, roles and texts as a user would.
 
 use js_sys::Reflect;
 use leptos::prelude::*;
@@ -9,24 +9,24 @@ use web_sys::{
     Element, Event, EventInit, HtmlElement, HtmlInputElement, HtmlSelectElement, ShadowRoot, window,
 };
 
-/// How long the page has to do what it should, in milliseconds.
-const PATIENCE: u32 = 4_000;
+/// How long a test waits for a condition, in milliseconds.
+const TIME_OUT_MILLISECONDS: u32 = 4_000;
 
 const TABLE: &str = "table[aria-label='Referral events']";
 
-/// Waits until something is so.
-pub async fn eventually(what: &str, is_so: impl Fn() -> bool) {
-    for _ in 0..PATIENCE / 10 {
-        if is_so() {
+/// Waits until a condition holds.
+pub async fn eventually(what: &str, holds: impl Fn() -> bool) {
+    for _ in 0..TIME_OUT_MILLISECONDS / 10 {
+        if holds() {
             return;
         }
         sleep(10).await;
     }
-    panic!("in vain: {what}");
+    panic!("timed out: {what}");
 }
 
-/// What an earlier test chose stands in the address, where a page that comes finds it.
-fn forget_the_address() {
+/// Removes the choices of earlier tests from the address, which a new page would read.
+fn reset_address() {
     let window = window().expect("a window");
     let path = window.location().pathname().expect("a path");
     let history = window.history().expect("a history");
@@ -45,31 +45,31 @@ async fn sleep(milliseconds: i32) {
     JsFuture::from(promise).await.expect("time passes");
 }
 
-/// What the browser's console is warned of, from now until it is dropped.
+/// Records the warnings in the browser's console until it is dropped.
 pub struct Warnings {
-    told: js_sys::Array,
-    before: JsValue,
+    warned: js_sys::Array,
+    original: JsValue,
     _closure: Closure<dyn Fn(JsValue)>,
 }
 
 impl Warnings {
     pub fn listen() -> Self {
-        let told = js_sys::Array::new();
-        let list = told.clone();
+        let warned = js_sys::Array::new();
+        let list = warned.clone();
         let closure = Closure::new(move |sentence: JsValue| {
             list.push(&sentence);
         });
-        let before = Reflect::get(&Self::console(), &"warn".into()).expect("a function");
+        let original = Reflect::get(&Self::console(), &"warn".into()).expect("a function");
         Reflect::set(&Self::console(), &"warn".into(), closure.as_ref()).expect("set");
         Self {
-            told,
-            before,
+            warned,
+            original,
             _closure: closure,
         }
     }
 
     pub fn all(&self) -> Vec<String> {
-        let sentences = self.told.iter();
+        let sentences = self.warned.iter();
         sentences
             .filter_map(|sentence| sentence.as_string())
             .collect()
@@ -82,11 +82,11 @@ impl Warnings {
 
 impl Drop for Warnings {
     fn drop(&mut self) {
-        Reflect::set(&Self::console(), &"warn".into(), &self.before).expect("set");
+        Reflect::set(&Self::console(), &"warn".into(), &self.original).expect("set");
     }
 }
 
-/// The component in the document; it leaves when it is dropped.
+/// The component in the document. Dropping it unmounts the component.
 pub struct Page {
     root: HtmlElement,
     _mounted: Box<dyn std::any::Any>,
@@ -99,7 +99,7 @@ impl Page {
 
     pub fn mount_view<N: IntoView + 'static>(view: impl FnOnce() -> N + 'static) -> Self {
         let document = document();
-        forget_the_address();
+        reset_address();
         let root: HtmlElement = document
             .create_element("div")
             .expect("an element")
@@ -116,7 +116,7 @@ impl Page {
         }
     }
 
-    /// The shadow root that the page is in, once it is there.
+    /// The shadow root of the page, once it is attached.
     fn shadow(&self) -> Option<ShadowRoot> {
         self.root.first_element_child()?.shadow_root()
     }
@@ -128,7 +128,7 @@ impl Page {
             .unwrap_or_else(|| panic!("no {selector} in {}", self.text()))
     }
 
-    /// Something within the rows.
+    /// An element within the rows.
     pub fn find_in_rows(&self, selector: &str) -> Element {
         self.find(&format!("{TABLE} tbody {selector}"))
     }
@@ -167,11 +167,11 @@ impl Page {
             .unwrap_or_default()
     }
 
-    /// What a screen reader was told last.
+    /// The last announcement.
     pub fn status(&self) -> String {
         let region = self.all("[role=status]").into_iter().next();
-        let told = region.as_ref().map(text).unwrap_or_default();
-        told.trim_end().to_owned()
+        let announced = region.as_ref().map(text).unwrap_or_default();
+        announced.trim_end().to_owned()
     }
 
     pub async fn shows_rows(&self, rows: usize) {
@@ -183,14 +183,14 @@ impl Page {
         self.all(&headings).iter().map(heading).collect()
     }
 
-    /// What stands in the cells of a row.
+    /// The texts of a row's cells.
     pub fn row(&self, row: usize) -> Vec<String> {
         let row = row + 1;
         let cells = format!("{TABLE} tbody tr:nth-child({row}) td:not([data-column=details])");
         self.all(&cells).iter().map(text).collect()
     }
 
-    /// The button of that accessible name.
+    /// The button with an accessible name.
     pub fn button(&self, name: &str) -> Option<HtmlElement> {
         let buttons = self.all("button");
         let button = buttons
@@ -206,12 +206,12 @@ impl Page {
         button.click();
     }
 
-    /// Whether the button says that it does nothing.
+    /// Whether the button has `aria-disabled`.
     pub fn disabled(&self, name: &str) -> Option<bool> {
         Some(self.button(name)?.get_attribute("aria-disabled").as_deref() == Some("true"))
     }
 
-    /// Whether the browser keeps the button from being pressed.
+    /// Whether the button has `disabled`.
     pub fn really_disabled(&self, name: &str) -> Option<bool> {
         Some(self.button(name)?.matches(":disabled").expect("a selector"))
     }
@@ -224,7 +224,7 @@ impl Page {
         )
     }
 
-    /// The filter's choice with the API's word.
+    /// The choice of a filter, by the API's word.
     pub fn choice(&self, word: &str) -> Choice {
         Choice(self.find(&format!("input[value={word}]")).unchecked_into())
     }
@@ -285,7 +285,7 @@ fn text(element: &Element) -> String {
     element.text_content().unwrap_or_default()
 }
 
-/// What a heading says once: there is a button and, for a narrow page, the bare name.
+/// The name of a heading: a sortable one has it twice, in the button and for narrow screens.
 fn heading(heading: &Element) -> String {
     let name = heading.query_selector(".rh-heading-name");
     text(&name.expect("a selector").unwrap_or_else(|| heading.clone()))
@@ -296,7 +296,7 @@ fn named_by(element: &Element, attribute: &str) -> Option<String> {
     let named = ids.split_whitespace().map(|id| {
         let root: ShadowRoot = element.get_root_node().unchecked_into();
         let named = root.get_element_by_id(id);
-        text(&named.unwrap_or_else(|| panic!("{attribute} leads nowhere: {id}")))
+        text(&named.unwrap_or_else(|| panic!("{attribute} has no target: {id}")))
     });
     Some(named.collect::<Vec<_>>().join(" "))
 }

@@ -1,10 +1,10 @@
-//! What needs no browser, tested from the outside on the host.
+//! Tests that need no browser.
 
 #![allow(
     clippy::expect_used,
     clippy::panic,
     missing_docs,
-    reason = "a test says what must hold by expecting it, and is its own documentation"
+    reason = "tests assert with `expect` and are their own documentation"
 )]
 
 #[cfg(not(target_arch = "wasm32"))]

@@ -1,4 +1,4 @@
-//! The state of the page, driven as a user would, without a browser: above all, what costs a credit.
+//! Tests of the page's state without a browser, above all of the requests that cost a credit.
 
 use std::{
     cell::{Cell, RefCell},
@@ -29,25 +29,25 @@ use referral_history_core::{
     wait::Wait,
 };
 
-/// How often the page's clock goes on.
-const CLOCK: Duration = Duration::from_secs(20);
+/// How often the page updates its clock.
+const CLOCK_INTERVAL: Duration = Duration::from_secs(20);
 
-/// A world in which requests are answered when the test says so, and waits are over at once.
+/// A fake environment. Tests set the responses, and waits end at once unless `waits_last` is set.
 #[derive(Default)]
 struct World {
     requests: Cell<usize>,
     answers: RefCell<VecDeque<Result<Answer, Failure>>>,
     waits: RefCell<Vec<Duration>>,
-    /// How far the device's clock is beyond where it began.
+    /// How many seconds the device's clock has advanced.
     seconds: Cell<i64>,
-    /// How many seconds have really passed.
-    passed: Cell<i64>,
+    /// How many seconds timers have advanced.
+    elapsed: Cell<i64>,
     /// Whether waits last; otherwise each is over at once.
     waits_last: Cell<bool>,
     wakers: RefCell<Vec<std::task::Waker>>,
-    /// Requests that were given up before they were answered.
+    /// Requests that were dropped before their response.
     aborted: Cell<usize>,
-    /// The wait that the service has asked for.
+    /// The wait that the service requires.
     wait: RefCell<Option<Wait>>,
     copied: RefCell<Vec<String>>,
     saved: RefCell<Vec<File>>,
@@ -56,7 +56,7 @@ struct World {
 }
 
 impl World {
-    /// Lets everything happen that can.
+    /// Runs all tasks until they wait.
     fn run(&self) {
         let mut pool = self.pool.borrow_mut();
         for task in self.tasks.borrow_mut().drain(..) {
@@ -65,11 +65,11 @@ impl World {
         pool.run_until_stalled();
     }
 
-    /// Lets seconds pass, one by one, and all happen that happens in them.
-    fn pass(&self, seconds: i64) {
+    /// Advances the clock and the timers by seconds, one by one.
+    fn advance(&self, seconds: i64) {
         for _ in 0..seconds {
             self.seconds.set(self.seconds.get() + 1);
-            self.passed.set(self.passed.get() + 1);
+            self.elapsed.set(self.elapsed.get() + 1);
             for waker in self.wakers.borrow_mut().drain(..) {
                 waker.wake();
             }
@@ -77,7 +77,7 @@ impl World {
         }
     }
 
-    fn will_answer(&self, answer: Result<Answer, Failure>) {
+    fn will_respond(&self, answer: Result<Answer, Failure>) {
         self.answers.borrow_mut().push_back(answer);
     }
 }
@@ -101,37 +101,37 @@ impl Environment for Shared {
             match answer {
                 Some(answer) => answer,
                 None => {
-                    let _given_up = CountOnDrop(world);
+                    let _aborted = CountOnDrop(world);
                     std::future::pending().await
                 }
             }
         })
     }
 
-    fn kept_wait(&self) -> Option<Failure> {
+    fn pending_wait(&self) -> Option<Failure> {
         self.0.wait.borrow().as_ref()?.left(self.now())
     }
 
-    fn keep_wait(&self, failure: &Failure) {
+    fn store_wait(&self, failure: &Failure) {
         if let Some(wait) = Wait::new(failure, self.now()) {
             self.0.wait.replace(Some(wait));
         }
     }
 
-    fn forget_wait(&self) {
+    fn clear_wait(&self) {
         self.0.wait.replace(None);
     }
 
     fn wait(&self, wait: Duration) -> LocalBoxFuture<'static, ()> {
-        if wait != CLOCK {
+        if wait != CLOCK_INTERVAL {
             self.0.waits.borrow_mut().push(wait);
         }
         let world = Rc::clone(&self.0);
-        let due = world.passed.get() + i64::try_from(wait.as_secs()).expect("a short wait");
+        let due = world.elapsed.get() + i64::try_from(wait.as_secs()).expect("a short wait");
         Box::pin(std::future::poll_fn(move |context| {
-            // The page's own clock never stops; what waits for it would never let a test go on.
-            let lasts = world.waits_last.get() || wait == CLOCK;
-            if world.passed.get() >= due || !lasts {
+            // The page's clock waits in an endless loop: it would never let a test end.
+            let lasts = world.waits_last.get() || wait == CLOCK_INTERVAL;
+            if world.elapsed.get() >= due || !lasts {
                 return std::task::Poll::Ready(());
             }
             world.wakers.borrow_mut().push(context.waker().clone());
@@ -151,7 +151,7 @@ impl Environment for Shared {
         1.0
     }
 
-    /// In "reversed", names are sorted backwards.
+    /// The language "reversed" sorts names backwards.
     fn compare_names(&self, language: &str, one: &str, other: &str) -> Ordering {
         let order = one.cmp(other);
         if language == "reversed" {
@@ -184,7 +184,7 @@ impl Device for Shared {
 
 fn answer(events: usize) -> Answer {
     let event = |position: usize| Event {
-        // The same id throughout: nothing may depend on it.
+        // All ids are equal: nothing may depend on them.
         id: Field::Known("same".to_owned()),
         role: Field::Known(if position.is_multiple_of(3) {
             Role::Referred
@@ -208,7 +208,7 @@ fn service(status: u16) -> Failure {
     }
 }
 
-/// A page, the world around it, and the owner that keeps it alive.
+/// A page, its environment, and the owner that keeps it alive.
 fn page(
     answers: impl IntoIterator<Item = Result<Answer, Failure>>,
 ) -> (ReferralState, Rc<World>, Owner) {
@@ -220,7 +220,7 @@ fn page_in(
     answers: impl IntoIterator<Item = Result<Answer, Failure>>,
 ) -> (ReferralState, Rc<World>, Owner) {
     for answer in answers {
-        world.will_answer(answer);
+        world.will_respond(answer);
     }
     let owner = Owner::new();
     let state = owner
@@ -230,7 +230,7 @@ fn page_in(
 }
 
 #[test]
-fn a_view_is_one_request_and_nothing_but_refresh_makes_another() {
+fn a_page_makes_one_request_and_only_refresh_makes_another() {
     let (state, world, _owner) = page([Ok(answer(73))]);
     assert_eq!(world.requests.get(), 1);
     assert_eq!(state.view_state().get_untracked(), ViewState::Rows);
@@ -241,7 +241,7 @@ fn a_view_is_one_request_and_nothing_but_refresh_makes_another() {
     state.choose(Query::clear_filters);
     world.run();
     assert_eq!(world.requests.get(), 1);
-    world.will_answer(Ok(answer(74)));
+    world.will_respond(Ok(answer(74)));
     state.refresh();
     world.run();
     assert_eq!(world.requests.get(), 2);
@@ -249,19 +249,19 @@ fn a_view_is_one_request_and_nothing_but_refresh_makes_another() {
 }
 
 #[test]
-fn a_choice_is_told_before_it_is_shown_while_somebody_follows() {
+fn a_listener_is_called_before_a_choice_is_shown() {
     let (state, _world, owner) = page([Ok(answer(73))]);
-    let told = Rc::new(RefCell::new(Vec::new()));
+    let changes = Rc::new(RefCell::new(Vec::new()));
     let listener = Owner::new();
     listener.with(|| {
-        let told = Rc::clone(&told);
+        let changes = Rc::clone(&changes);
         state.on_choice(move |before, now| {
             assert_eq!(
                 state.query().get_untracked(),
                 *before,
-                "shown before it was told"
+                "shown before the listener was called"
             );
-            told.borrow_mut().push((before.page, now.page));
+            changes.borrow_mut().push((before.page, now.page));
         });
     });
     state.choose(|query| query.page = 2);
@@ -269,15 +269,15 @@ fn a_choice_is_told_before_it_is_shown_while_somebody_follows() {
     assert_eq!(state.query().get_untracked().page, 3);
     listener.cleanup();
     state.choose(|query| query.page = 1);
-    assert_eq!(*told.borrow(), [(1, 2), (2, 3)]);
-    // Who follows to the end ends with the page.
+    assert_eq!(*changes.borrow(), [(1, 2), (2, 3)]);
+    // A listener may be cleaned up after the page.
     listener.with(|| state.on_choice(|_, _| ()));
     owner.cleanup();
     listener.cleanup();
 }
 
 #[test]
-fn a_refresh_while_one_is_under_way_starts_no_second() {
+fn a_refresh_during_a_refresh_makes_no_request() {
     let (state, world, _owner) = page([Ok(answer(3))]);
     state.refresh();
     state.refresh();
@@ -289,7 +289,7 @@ fn a_refresh_while_one_is_under_way_starts_no_second() {
 }
 
 #[test]
-fn nothing_is_asked_again_while_the_first_request_is_under_way() {
+fn a_refresh_during_the_first_request_makes_no_request() {
     let (state, world, _owner) = page([]);
     state.refresh();
     world.run();
@@ -298,7 +298,7 @@ fn nothing_is_asked_again_while_the_first_request_is_under_way() {
 }
 
 #[test]
-fn a_passing_failure_is_retried_twice_and_then_stands() {
+fn a_transient_failure_is_retried_twice_and_then_shown() {
     let failures = || (0..3).map(|_| Err(service(503)));
     let (state, world, _owner) = page(failures());
     assert_eq!(world.requests.get(), 3);
@@ -308,22 +308,22 @@ fn a_passing_failure_is_retried_twice_and_then_stands() {
     );
     assert_eq!(state.view_state().get_untracked(), ViewState::Failure);
     // The user's next attempt has its own two retries.
-    failures().for_each(|failure| world.will_answer(failure));
+    failures().for_each(|failure| world.will_respond(failure));
     state.refresh();
     world.run();
     assert_eq!(world.requests.get(), 6);
 }
 
 #[test]
-fn a_retry_that_works_shows_its_events() {
+fn a_successful_retry_shows_its_events() {
     let (state, world, _owner) = page([Err(service(500)), Ok(answer(5))]);
     assert_eq!(world.requests.get(), 2);
     assert_eq!(state.view_state().get_untracked(), ViewState::Rows);
 }
 
-/// A 504 and a lost connection were asked again by themselves, though each may have cost a credit.
+/// A 504 and a lost connection were retried, though each may have cost a credit.
 #[test]
-fn what_may_have_been_charged_is_not_asked_again() {
+fn a_request_that_may_have_been_charged_is_not_retried() {
     let without_status = |kind| Failure::new(kind, Charge::Unknown);
     for failure in [
         service(401),
@@ -346,14 +346,14 @@ fn what_may_have_been_charged_is_not_asked_again() {
     }
 }
 
-fn asks_to_wait(status: u16, seconds: u64) -> Failure {
+fn failure_with_wait(status: u16, seconds: u64) -> Failure {
     Failure {
         retry_after: Some(Duration::from_secs(seconds)),
         ..service(status)
     }
 }
 
-/// A world in which waits last.
+/// A page in an environment in which waits last.
 fn slow_page(
     answers: impl IntoIterator<Item = Result<Answer, Failure>>,
 ) -> (ReferralState, Rc<World>, Owner) {
@@ -364,36 +364,36 @@ fn slow_page(
 
 #[test]
 fn the_wait_before_a_retry_is_counted_down() {
-    let (state, world, _owner) = slow_page([Err(asks_to_wait(503, 4)), Ok(answer(2))]);
+    let (state, world, _owner) = slow_page([Err(failure_with_wait(503, 4)), Ok(answer(2))]);
     assert_eq!((world.requests.get(), state.wait()), (1, 4));
     assert!(state.load().with_untracked(LoadState::is_loading));
-    world.pass(3);
+    world.advance(3);
     assert_eq!((world.requests.get(), state.wait()), (1, 1));
-    world.pass(1);
+    world.advance(1);
     assert_eq!((world.requests.get(), state.wait()), (2, 0));
     assert_eq!(state.view_state().get_untracked(), ViewState::Rows);
 }
 
 #[test]
-fn whoever_stops_waiting_has_the_failure_and_no_further_request() {
-    let (state, world, _owner) = slow_page([Err(asks_to_wait(503, 4))]);
+fn stopping_the_wait_shows_the_failure_without_a_further_request() {
+    let (state, world, _owner) = slow_page([Err(failure_with_wait(503, 4))]);
     state.stop_waiting();
     world.run();
     assert_eq!(state.view_state().get_untracked(), ViewState::Failure);
-    // The service has asked to wait, and that goes for the user, too.
+    // The wait that the service requires also blocks the user's refresh.
     assert_eq!((state.wait(), state.can_refresh()), (4, false));
-    world.pass(60);
+    world.advance(60);
     assert_eq!((world.requests.get(), state.can_refresh()), (1, true));
-    // Where nothing waits there is nothing to stop.
+    // Without a wait, stopping does nothing.
     state.stop_waiting();
-    world.will_answer(Ok(answer(2)));
+    world.will_respond(Ok(answer(2)));
     state.refresh();
     world.run();
     assert_eq!(state.view_state().get_untracked(), ViewState::Rows);
 }
 
 #[test]
-fn a_request_under_way_is_not_stopped_by_whoever_stops_waiting() {
+fn stopping_the_wait_does_not_abort_a_request() {
     let (state, world, _owner) = slow_page([]);
     state.stop_waiting();
     world.run();
@@ -401,21 +401,21 @@ fn a_request_under_way_is_not_stopped_by_whoever_stops_waiting() {
     assert!(state.load().with_untracked(LoadState::is_loading));
 }
 
-/// A service that asked for a day was asked again after 30 seconds.
+/// A service that required a wait of a day got a retry after 30 seconds.
 #[test]
-fn a_service_that_asks_for_more_than_half_a_minute_is_not_asked_again() {
-    let (state, world, _owner) = slow_page([Err(asks_to_wait(503, 31))]);
+fn a_wait_of_more_than_30_seconds_is_not_followed_by_a_retry() {
+    let (state, world, _owner) = slow_page([Err(failure_with_wait(503, 31))]);
     assert_eq!(state.view_state().get_untracked(), ViewState::Failure);
-    world.pass(40);
+    world.advance(40);
     assert_eq!(world.requests.get(), 1);
 }
 
-/// Another limit, or another page, asked at once although the service had asked to wait.
+/// Another limit, or another page, made a request at once although the service required a wait.
 #[test]
-fn a_wait_outlives_the_page_that_met_it() {
+fn a_wait_outlives_the_page_that_received_it() {
     for (status, view_state) in [(429, ViewState::Failure), (503, ViewState::Failure)] {
-        let (_, world, owner) = slow_page([Err(asks_to_wait(status, 20))]);
-        world.pass(5);
+        let (_, world, owner) = slow_page([Err(failure_with_wait(status, 20))]);
+        world.advance(5);
         drop(owner);
         let (state, world, _owner) = page_in(world, [Ok(answer(1))]);
         assert_eq!((world.requests.get(), state.wait()), (1, 15), "{status}");
@@ -424,9 +424,9 @@ fn a_wait_outlives_the_page_that_met_it() {
         let failure = load.failure().expect("a failure");
         assert_eq!((failure.status, failure.charge), (None, Charge::No));
         state.refresh();
-        world.pass(14);
+        world.advance(14);
         assert_eq!((world.requests.get(), state.can_refresh()), (1, false));
-        world.pass(1);
+        world.advance(1);
         state.refresh();
         world.run();
         assert_eq!((world.requests.get(), state.page().total), (2, 1));
@@ -434,66 +434,66 @@ fn a_wait_outlives_the_page_that_met_it() {
 }
 
 #[test]
-fn the_wait_of_another_user_is_forgotten() {
-    let (state, world, owner) = slow_page([Err(asks_to_wait(429, 20))]);
-    state.forget_wait();
+fn the_wait_of_another_user_is_cleared() {
+    let (state, world, owner) = slow_page([Err(failure_with_wait(429, 20))]);
+    state.clear_wait();
     drop(owner);
     let (state, world, _owner) = page_in(world, [Ok(answer(1))]);
     assert_eq!((world.requests.get(), state.page().total), (2, 1));
 }
 
 #[test]
-fn what_is_cleared_is_gone_with_the_choices_and_asks_for_nothing() {
+fn clearing_removes_events_and_choices_without_a_request() {
     let (state, world, _owner) = page([Ok(answer(73))]);
     state.choose(|query| {
         query.set_search("same");
         query.set_per_page(50);
     });
     state.clear();
-    // At once, not when a task comes to it.
+    // At once, before any task runs.
     assert_eq!(state.view_state().get_untracked(), ViewState::Cleared);
     assert_eq!(state.rows(), []);
     let query = state.query().get_untracked();
     assert_eq!((query.search.as_str(), query.per_page), ("", 50));
     world.run();
     assert_eq!(world.requests.get(), 1);
-    world.will_answer(Ok(answer(2)));
+    world.will_respond(Ok(answer(2)));
     state.refresh();
     world.run();
     assert_eq!((world.requests.get(), state.page().total), (2, 2));
 }
 
 #[test]
-fn clearing_gives_up_the_request_under_way_and_the_wait_before_a_retry() {
+fn clearing_aborts_the_request_and_the_wait_before_a_retry() {
     let (state, world, _owner) = slow_page([]);
     state.clear();
     world.run();
     assert_eq!((world.requests.get(), world.aborted.get()), (1, 1));
     assert_eq!(state.view_state().get_untracked(), ViewState::Cleared);
 
-    let (state, world, _owner) = slow_page([Err(asks_to_wait(503, 4)), Ok(answer(1))]);
+    let (state, world, _owner) = slow_page([Err(failure_with_wait(503, 4)), Ok(answer(1))]);
     state.clear();
-    world.pass(10);
+    world.advance(10);
     assert_eq!(world.requests.get(), 1);
     assert_eq!(state.view_state().get_untracked(), ViewState::Cleared);
 }
 
-/// The answer to the request of the user before came with the word to clear, and was shown.
+/// The response to the previous user's request arrived together with the command to clear, and was shown.
 #[test]
-fn an_answer_that_comes_as_the_page_is_cleared_is_not_shown() {
+fn a_response_that_arrives_with_a_clear_is_not_shown() {
     let (state, world, _owner) = page([Ok(answer(3))]);
-    world.will_answer(Ok(answer(73)));
+    world.will_respond(Ok(answer(73)));
     state.refresh();
-    // The answer is there as soon as somebody looks, and so is the command.
+    // Both the response and the command are ready at the next poll.
     state.clear();
     world.run();
     assert_eq!(state.view_state().get_untracked(), ViewState::Cleared);
     assert_eq!(state.settled().get_untracked(), 1);
 }
 
-/// An answer of yesterday, kept by a cache, was "just now", and set the page's clock back.
+/// A day-old response from a cache was shown as "just now" and set the page's clock back.
 #[test]
-fn an_old_answer_is_not_new() {
+fn an_old_response_is_not_shown_as_new() {
     let loaded = |minutes: i64, age: i64| {
         let answer = Answer {
             made_at: DateTime::from_timestamp(1_778_000_000 - 60 * minutes, 0),
@@ -515,7 +515,7 @@ fn a_failed_refresh_keeps_the_rows_and_their_age() {
     let (state, world, _owner) = page([Ok(answer(30))]);
     let loaded_at = state.clock().get_untracked();
     world.seconds.set(300);
-    world.will_answer(Err(service(502)));
+    world.will_respond(Err(service(502)));
     state.refresh();
     world.run();
     assert_eq!(state.view_state().get_untracked(), ViewState::Rows);
@@ -524,7 +524,7 @@ fn a_failed_refresh_keeps_the_rows_and_their_age() {
     assert_eq!(shown.at, loaded_at);
 }
 
-/// A page whose refresh was answered with a rate limit and a wait of five seconds.
+/// A page whose refresh got a rate limit with a wait of five seconds.
 fn limited_page() -> (ReferralState, Rc<World>, Owner) {
     let limited = Failure {
         retry_after: Some(Duration::from_secs(5)),
@@ -532,67 +532,66 @@ fn limited_page() -> (ReferralState, Rc<World>, Owner) {
     };
     let (state, world, owner) = page([Ok(answer(1))]);
     world.waits_last.set(true);
-    world.will_answer(Err(limited));
+    world.will_respond(Err(limited));
     state.refresh();
     world.run();
     (state, world, owner)
 }
 
 #[test]
-fn the_wait_that_the_service_asks_for_is_counted_down_and_kept() {
+fn the_wait_that_the_service_requires_is_counted_down_and_obeyed() {
     let (state, world, _owner) = limited_page();
     assert_eq!((world.requests.get(), state.wait()), (2, 5));
-    world.pass(4);
+    world.advance(4);
     assert_eq!((state.wait(), state.can_refresh()), (1, false));
     state.refresh();
     world.run();
     assert_eq!(world.requests.get(), 2);
-    world.pass(1);
+    world.advance(1);
     assert_eq!((state.wait(), state.can_refresh()), (0, true));
-    world.will_answer(Ok(answer(1)));
+    world.will_respond(Ok(answer(1)));
     state.refresh();
     world.run();
     assert_eq!(world.requests.get(), 3);
 }
 
-/// A browser slows the timers of a hidden page down to one a minute, and a clock may be set back.
+/// Browsers throttle the timers of a hidden page to one per minute, and a clock may be set back.
 #[test]
-fn a_wait_is_over_by_the_clock_or_by_the_timer_whichever_is_first() {
-    for (jump, passes) in [(60, 1), (-86_400, 5)] {
+fn a_wait_ends_by_the_clock_or_by_the_timer_whichever_is_first() {
+    for (jump, seconds) in [(60, 1), (-86_400, 5)] {
         let (state, world, _owner) = limited_page();
         world.seconds.set(world.seconds.get() + jump);
-        world.pass(passes);
+        world.advance(seconds);
         assert!(state.can_refresh(), "{jump}");
     }
 }
 
 #[test]
-fn equal_ids_are_different_rows_and_a_new_answer_has_new_rows() {
+fn equal_ids_are_different_rows_and_a_new_response_has_new_rows() {
     let (state, world, _owner) = page([Ok(answer(5))]);
     let before = state.rows();
     assert_eq!(before.len(), 5);
-    world.will_answer(Ok(answer(5)));
+    world.will_respond(Ok(answer(5)));
     state.refresh();
     world.run();
     let after = state.rows();
     assert!(before.iter().all(|row| !after.contains(row)));
 }
 
-/// Leptos' scoped tasks keep the owner alive that should end them: the request went on, and the page
-/// with it.
+/// Leptos' scoped tasks keep their owner alive: the request and the unmounted page kept running.
 #[test]
-fn the_page_ends_with_its_owner_and_takes_its_request_along() {
+fn cleaning_up_the_owner_aborts_the_request() {
     let (_, world, owner) = page([]);
     assert_eq!((world.requests.get(), world.aborted.get()), (1, 0));
     drop(owner);
     world.run();
     assert_eq!((world.requests.get(), world.aborted.get()), (1, 1));
-    // Nothing holds on to the world around the page any more.
+    // Nothing else refers to the environment any more.
     assert_eq!(Rc::strong_count(&world), 1);
 }
 
 #[test]
-fn every_answer_has_its_face() {
+fn every_response_has_its_view_state() {
     let unreadable = Answer {
         unreadable: 3,
         ..Answer::default()
@@ -638,7 +637,7 @@ fn campaigns_are_sorted_as_the_language_sorts_names() {
 }
 
 #[test]
-fn a_full_answer_may_lack_older_events() {
+fn a_full_response_may_lack_older_events() {
     let may_lack = |events, unreadable| {
         let answer = Answer {
             unreadable,
