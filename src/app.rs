@@ -1,8 +1,6 @@
 //! The layout of the page, and the component for Leptos hosts.
 
-use std::sync::Arc;
-
-use leptos::{html, prelude::*};
+use leptos::{either::Either, html, prelude::*};
 use referral_history_core::{
     options::{HostOptions, Theme, UrlSync},
     texts,
@@ -17,7 +15,6 @@ use crate::{
         empty_notice::EmptyNotice,
         failure_notice::{FailureNotice, UnreadableNotice},
         header::Header,
-        list::{Key, KeyedList},
         live_region::{LiveRegion, PageStatusMessage},
         pager::Pager,
         status_filter::StatusFilter,
@@ -182,14 +179,18 @@ pub(crate) fn App(
             lang => available_tag(&lang),
         },
     );
-    // A change of language renders a new tree on the same state, so that no text needs a signal.
-    let version = Memo::new(move |previous: Option<&Key>| {
-        lang.track();
-        previous.map_or(0, |previous| previous + 1)
-    });
-    let page =
-        move |_| view! { <Page lang=lang.get_untracked() state options host_signs_in/> }.into_any();
-    view! { <KeyedList keys=Signal::derive(move || vec![version.get()]) make=Arc::new(page)/> }
+    // A change of language renders a new tree on the same state, so that no text needs a signal. Leptos
+    // would patch the tree that is there: the other side of an `Either` replaces it.
+    let side = StoredValue::new(false);
+    move || {
+        let page = view! { <Page lang=lang.get() state options host_signs_in/> };
+        side.update_value(|side| *side = !*side);
+        if side.get_value() {
+            Either::Left(page)
+        } else {
+            Either::Right(page)
+        }
+    }
 }
 
 /// The page in one language.

@@ -16,6 +16,9 @@ use crate::{
     i18n::I18n,
 };
 
+/// How long after the rows the chart is drawn: they are painted by then.
+const DRAWN_AFTER: Duration = Duration::from_millis(50);
+
 /// The chart, and its numbers as a table.
 #[component]
 pub fn CreditsChart() -> impl IntoView {
@@ -25,10 +28,7 @@ pub fn CreditsChart() -> impl IntoView {
     let is_drawn = RwSignal::new(false);
     Effect::new(move || {
         if state.generation() > 0 && !is_drawn.get_untracked() {
-            let owner = Owner::current().unwrap_or_default();
-            request_animation_frame(move || {
-                owner.with(|| state.run_after(Duration::ZERO, move || is_drawn.set(true)))
-            });
+            state.run_after(DRAWN_AFTER, move || is_drawn.set(true));
         }
     });
     let series = Memo::new(move |_| is_drawn.get().then(|| state.series()).flatten());

@@ -49,10 +49,8 @@ impl Details {
     /// Opens the dialog for an event. The focused element gets the focus back when the dialog closes.
     pub fn open(self, key: RowKey) {
         let loaded = self.state.shown().get_untracked();
-        if let Some(loaded) =
-            loaded.filter(|loaded| u64::from(loaded.generation) == key.generation())
-        {
-            self.shown.set(Some((loaded, key.position())));
+        if let Some(loaded) = loaded.filter(|loaded| loaded.generation == key.generation) {
+            self.shown.set(Some((loaded, key.position)));
         }
     }
 

@@ -118,9 +118,7 @@ fn show_rows(body: NodeRef<html::Tbody>) {
         }
         // Rows of an older response or of the other zone are not shown again.
         if let Some(key) = keys.first() {
-            rows.retain(|row| {
-                row.key.generation() == key.generation() && row.key.zone() == key.zone()
-            });
+            rows.retain(|row| row.key.generation == key.generation && row.key.zone == key.zone);
         }
         let mut next: Option<Node> = None;
         for key in keys.into_iter().rev() {
@@ -245,7 +243,7 @@ fn EventRow(key: RowKey) -> impl IntoView {
     let Shared { state, i18n, .. } = use_shared();
     let texts = i18n.texts;
     let shown = state.shown().get_untracked()?;
-    let event = &shown.records.get(key.position())?.event;
+    let event = &shown.records.get(key.position)?.event;
     let label = fill(
         texts.details_of,
         &[("event", &event_name(event, i18n, state))],
@@ -285,7 +283,7 @@ fn content(event: &Event, column: Column, key: RowKey) -> (bool, AnyView) {
     match column {
         Column::Date => field(&event.created_at, |at| {
             // The time in the shown zone, with the time in the other zone as its title.
-            let zone = key.zone();
+            let zone = key.zone;
             let now = state.clock().get_untracked();
             view! {
                 <time datetime=iso_8601(*at) title=i18n.full(*at, zone.other())>

@@ -82,46 +82,13 @@ type ChangeListener = dyn Fn(&Query, &Query);
 /// Identifies a row: the response, the position of the event in it, and the zone of its times. A row's
 /// content depends on nothing else. The API's ids cannot serve as keys: they are optional and can repeat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RowKey(u64);
-
-impl RowKey {
-    /// The key of the event at a position in the response of that generation.
-    pub fn new(generation: u32, position: usize, zone: Zone) -> Self {
-        // No response has 2^32 records.
-        let position = u64::from(u32::try_from(position).unwrap_or(u32::MAX));
-        Self(u64::from(generation) << 33 | position << 1 | u64::from(zone == Zone::Utc))
-    }
-
+pub struct RowKey {
     /// The number of the response.
-    pub fn generation(self) -> u64 {
-        self.0 >> 33
-    }
-
+    pub generation: u32,
     /// The position of the event in the response.
-    pub fn position(self) -> usize {
-        usize::try_from(self.0 >> 1 & u64::from(u32::MAX)).unwrap_or(usize::MAX)
-    }
-
+    pub position: usize,
     /// The zone of the row's times.
-    pub fn zone(self) -> Zone {
-        if self.0 & 1 == 1 {
-            Zone::Utc
-        } else {
-            Zone::User
-        }
-    }
-}
-
-impl From<RowKey> for u64 {
-    fn from(key: RowKey) -> Self {
-        key.0
-    }
-}
-
-impl From<u64> for RowKey {
-    fn from(number: u64) -> Self {
-        Self(number)
-    }
+    pub zone: Zone,
 }
 
 /// Values derived from the load state and the query. They are memos because several components read them,
@@ -335,7 +302,11 @@ impl ReferralState {
     pub fn rows(self) -> Vec<RowKey> {
         let page = self.page();
         let (generation, zone) = (self.generation(), self.zone());
-        let row = |position: &usize| RowKey::new(generation, *position, zone);
+        let row = |position: &usize| RowKey {
+            generation,
+            position: *position,
+            zone,
+        };
         self.matching.with(|matching| {
             let rows = matching.get(page.rows()).unwrap_or_default();
             rows.iter().map(row).collect()

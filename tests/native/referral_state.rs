@@ -11,7 +11,7 @@ use std::{
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::{executor::LocalPool, future::LocalBoxFuture, task::LocalSpawnExt};
 use leptos::prelude::*;
-use referral_history::state::{Environment, LoadState, ReferralState, RowKey, ViewState};
+use referral_history::state::{Environment, LoadState, ReferralState, ViewState};
 use referral_history_core::{
     api::Answer,
     campaign::Campaign,
@@ -622,7 +622,7 @@ fn campaigns_are_sorted_as_the_language_sorts_names() {
         let rows = state
             .rows()
             .into_iter()
-            .map(RowKey::position)
+            .map(|row| row.position)
             .collect::<Vec<_>>();
         let choices = state.campaign_choices().into_iter();
         let names = choices.filter_map(|choice| match choice.value {
