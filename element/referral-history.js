@@ -1,22 +1,22 @@
-// The one file that a host names: it registers <referral-history> and exports `mount`. What it loads
-// lies beside it and is found relative to it, so the folder works under any path, and on any origin
-// that allows it to be read. Nothing is loaded before the first element is on a page.
+// The entry that a host page loads: it registers <referral-history> and exports `mount`. It finds its
+// other files relative to itself, so the folder works under any path, and on any origin that allows it
+// to be read. It loads nothing before the first element is connected.
 
-// The files beside this one; the build puts their names here. Each is written out, since that is how
-// bundlers find what has to come along.
+// The files beside this one; the build fills in their names. Each is a literal `new URL`, because that
+// is what bundlers look for.
 const FILES = {
   script: new URL("./{script}", import.meta.url),
   module: new URL("./{module}", import.meta.url),
   style: new URL("./{style}", import.meta.url),
 };
-// The texts of each language, which the build writes out likewise. English comes with the program.
+// The file of each language's texts, filled in by the build. English is part of the module.
 const LOCALES = {};
-// What a user reads in each language when the program could not be started. The build puts it here.
+// The message of a failed start in each language, filled in by the build.
 const NOT_STARTED = {};
 
 const TAG = "referral-history";
 
-// The attribute of each option. `lang` is every element's own.
+// The attribute of each option. Every element has `lang`.
 const ATTRIBUTES = {
   apiBase: "api-base",
   apiOrigin: "api-origin",
@@ -29,44 +29,44 @@ const ATTRIBUTES = {
   session: "session",
 };
 
-// How long the files may take until the user is told, in milliseconds.
-const PATIENCE = 60_000;
+// After this long without all files, the start has failed.
+const LOAD_TIMEOUT_MS = 60_000;
 
-// What all elements of a page share: { script, sheet }, promised.
+// A promise of { script, sheet }, which all elements of a page share.
 let runtime;
-let starts = 0;
-// While the program is loading: that each of its files has begun to come, promised.
-let begun;
-// The elements in which the runtime shows something.
-const showing = new Set();
-// The elements that were taken off their page a moment ago, and may be on their way to another place.
-const leaving = new Set();
+let startCount = 0;
+// While the files load: a promise that is fulfilled once each has answered with success.
+let responsesBegun;
+// The elements in which a page is mounted.
+const active = new Set();
+// The elements that were just disconnected. One that is being moved is connected again in the same task.
+const detached = new Set();
 
-// Tells of an error that nothing here depends on any further.
-function report(error) {
+// Reports an error as uncaught, and goes on.
+function reportUncaught(error) {
   if (typeof reportError === "function") reportError(error);
   else console.error(error);
 }
 
-// Runs what a page can do without. Scripts of the host's may have changed whatever the browser offers.
+// Runs an action whose failure must not stop the rest: host scripts may have replaced built-in functions.
 function attempt(action) {
   try {
     return action();
   } catch (error) {
-    report(error);
+    reportUncaught(error);
   }
 }
 
-// A file of the build. What stands in the place of `fetch` may throw: then the promise is rejected.
-async function load(file) {
-  const answer = await fetch(file);
-  if (!answer.ok) throw new Error(`${file} was answered with ${answer.status}`);
-  if (answer.bodyUsed) throw new Error(`${file} was read by another script`);
-  return answer;
+// Fetches a file of the build. `async`, so that a replaced `fetch` that throws rejects the promise.
+async function fetchFile(file) {
+  const response = await fetch(file);
+  if (!response.ok) throw new Error(`${file} was answered with ${response.status}`);
+  if (response.bodyUsed) throw new Error(`${file} was read by another script`);
+  return response;
 }
 
-// A style sheet that shadow roots share; nothing where the browser has none.
-function shared(text) {
+// A style sheet that shadow roots can share; `undefined` where the browser cannot construct one.
+function toStyleSheet(text) {
   try {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(text);
@@ -74,8 +74,8 @@ function shared(text) {
   } catch {}
 }
 
-// Gives a shadow root its styles: the shared sheet, or else a link to the file.
-function dress(root, sheet) {
+// Adds the styles to a shadow root: the shared sheet, or a link to the file.
+function applyStyles(root, sheet) {
   try {
     if (sheet && "adoptedStyleSheets" in root) {
       root.adoptedStyleSheets = [sheet];
@@ -88,39 +88,38 @@ function dress(root, sheet) {
   root.append(link);
 }
 
-async function start() {
-  starts += 1;
+async function startRuntime() {
+  startCount += 1;
   const script = new URL(FILES.script);
-  // A program that a defect has stopped does not start again. The same file under another address is
-  // another program.
-  if (starts > 1) script.search = `?start=${starts}`;
-  // Compiled while it is loaded, unless the response is one that only looks like it.
-  const module_or_path = load(FILES.module).then((answer) => (answer instanceof Response ? answer : answer.arrayBuffer()));
-  const styleFile = load(FILES.style);
-  const style = styleFile.then(async (answer) => shared(await answer.text()));
+  // After a panic the module cannot be used again. The query makes the browser load a new one.
+  if (startCount > 1) script.search = `?start=${startCount}`;
+  // Streaming compilation needs a native response; a wrapper of `fetch` may return another object.
+  const module_or_path = fetchFile(FILES.module).then((response) => (response instanceof Response ? response : response.arrayBuffer()));
+  const styleFile = fetchFile(FILES.style);
+  const style = styleFile.then(async (response) => toStyleSheet(await response.text()));
   const glue = import(/* webpackIgnore: true */ /* @vite-ignore */ script.href);
   const program = glue.then(async (loaded) => {
     await loaded.default({ module_or_path });
-    loaded.onPanic(panicked);
+    loaded.onPanic(handlePanic);
     return loaded;
   });
-  begun = Promise.all([glue, styleFile, module_or_path]);
+  responsesBegun = Promise.all([glue, styleFile, module_or_path]);
   let timer;
-  const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error("its files did not come in time")), PATIENCE);
+  const timeout = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error("its files did not come in time")), LOAD_TIMEOUT_MS);
   });
   try {
     const all = Promise.all([program, style, module_or_path]);
-    const [loaded, sheet] = await Promise.race([all, late]);
+    const [loaded, sheet] = await Promise.race([all, timeout]);
     return { script: loaded, sheet };
   } finally {
     clearTimeout(timer);
-    begun = undefined;
+    responsesBegun = undefined;
   }
 }
 
-// Whether the browser has WebAssembly, and the host's policy allows it: it refuses the smallest module, too.
-function canRun() {
+// Whether the browser has WebAssembly and the Content-Security-Policy allows it: compiles an empty module.
+function canRunWebAssembly() {
   try {
     new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
     return true;
@@ -129,9 +128,9 @@ function canRun() {
   }
 }
 
-// The address of the events that an element asks for first; nothing where that is for the program to find
-// out. An option that was set to something else by then costs another request.
-function eventsOf(element) {
+// The URL of an element's first request; `undefined` for options that only the module can judge. The module
+// makes another request if the options have changed by the time it starts.
+function eventsUrl(element) {
   const base = element.getAttribute("api-base") ?? "/api/v1";
   const limit = element.getAttribute("limit") ?? "100";
   if (!/^\/(?![/\\])[^?#\\\s]*$/.test(base) || !/^(?:[1-9]\d?|100)$/.test(limit)) return undefined;
@@ -140,71 +139,71 @@ function eventsOf(element) {
   return `${url.href.replace(/\/+$/, "")}/referrals/me/events?limit=${limit}`;
 }
 
-const languageOf = (tag) => tag.toLowerCase().split(/[-_]/)[0];
+const primaryLanguage = (tag) => tag.toLowerCase().split(/[-_]/)[0];
 
-// The texts that were asked for, promised, and those that have come, by language.
-const asked = new Map();
-const texts = new Map();
+// The requests for texts and the texts that have arrived, by language.
+const localeRequests = new Map();
+const localeTexts = new Map();
 
-// Asks for the texts of a language once. Where they do not come, the page stays in English.
-function ask(language) {
-  if (!Object.hasOwn(LOCALES, language) || asked.has(language)) return asked.get(language);
-  const answer = load(LOCALES[language]).then(async (answer) => {
-    texts.set(language, await answer.text());
+// Requests the texts of a language once. If they do not arrive, the page stays in English.
+function requestLocale(language) {
+  if (!Object.hasOwn(LOCALES, language) || localeRequests.has(language)) return localeRequests.get(language);
+  const request = fetchFile(LOCALES[language]).then(async (response) => {
+    localeTexts.set(language, await response.text());
   });
-  asked.set(language, answer);
-  answer.catch((error) => {
-    // Whoever asks next may find the network back.
-    asked.delete(language);
+  localeRequests.set(language, request);
+  request.catch((error) => {
+    // The next element tries again.
+    localeRequests.delete(language);
     console.warn(`${TAG}: the texts in ${JSON.stringify(language)} could not be loaded.`, error);
   });
-  return answer;
+  return request;
 }
 
-// Gives a program the texts of a language, now or once they are there.
-function speak(script, language) {
-  const add = () => script.addLocale(texts.get(language));
-  if (texts.has(language)) add();
-  else ask(language)?.then(add, () => {});
+// Hands the texts of a language to the module, now or once they have arrived.
+function provideLocale(script, language) {
+  const add = () => script.addLocale(localeTexts.get(language));
+  if (localeTexts.has(language)) add();
+  else requestLocale(language)?.then(add, () => {});
 }
 
-function started() {
-  runtime ??= start().catch((error) => {
-    // Whoever comes next may find the network back.
+function loadRuntime() {
+  runtime ??= startRuntime().catch((error) => {
+    // The next element tries again.
     runtime = undefined;
     throw error;
   });
   return runtime;
 }
 
-// What the browser tells after a defect is the same stop once more, without its reason. Listening from
-// the beginning, since Chromium calls those first who have listened longest.
-let isStopping = false;
+// After a panic the browser reports the trap as a second error, without its reason. It is suppressed by a
+// listener that is added early, because listeners run in the order they were added.
+let isPanicking = false;
 globalThis.addEventListener?.("error", (event) => {
-  if (!isStopping || !(event.error instanceof WebAssembly.RuntimeError)) return;
+  if (!isPanicking || !(event.error instanceof WebAssembly.RuntimeError)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
 });
 
-// A defect has stopped all that the runtime shows.
-function panicked(reason, cause) {
+// A panic has stopped the module, and with it all mounted pages.
+function handlePanic(reason, cause) {
   runtime = undefined;
-  const stopped = [...showing];
-  // All of them first: a host that is told of one may take the others off its page.
-  for (const element of stopped) forget(element);
-  isStopping = true;
-  setTimeout(() => (isStopping = false));
-  report(new Error(`${TAG}: ${reason}`, { cause }));
-  for (const element of stopped) if (element.isConnected) fail(element, "panic");
+  const panicked = [...active];
+  // Release all of them first: on the error event of one, a host may remove the others.
+  for (const element of panicked) releaseElement(element);
+  isPanicking = true;
+  setTimeout(() => (isPanicking = false));
+  reportUncaught(new Error(`${TAG}: ${reason}`, { cause }));
+  for (const element of panicked) if (element.isConnected) failElement(element, "panic");
 }
 
-// Ends what is shown in elements that have not come back.
-function allLeave() {
-  for (const element of leaving) leave(element);
+// Unmounts the elements that were disconnected and not connected again.
+function unmountDetached() {
+  for (const element of detached) unmountElement(element);
 }
 
-// The language of what an element stands in, through shadow roots.
-function langAround(element) {
+// The nearest `lang` around an element, through shadow roots.
+function inheritedLang(element) {
   for (let node = element; node; node = node.getRootNode().host) {
     const lang = node.closest("[lang]")?.lang;
     if (lang) return lang;
@@ -212,33 +211,34 @@ function langAround(element) {
   return "";
 }
 
-let fail;
-let forget;
-let leave;
+let failElement;
+let releaseElement;
+let unmountElement;
 
 class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
   static observedAttributes = Object.values(ATTRIBUTES);
 
-  // The shadow root, which `shadowRoot` does not name where scripts of the host's make all roots closed.
+  // Kept, because `this.shadowRoot` is null where a host script makes all shadow roots closed.
   #root;
   #script;
   #instance;
   #ready;
-  // Which of its arrivals on a page is the last.
-  #arrivals = 0;
+  // Counts mounts, so that an asynchronous mount can tell whether it is still the current one.
+  #mountCount = 0;
   #changed = new Set();
   #isApplying = false;
-  // Whether the host wants the page cleared, which the program could not be told yet.
-  #isToBeCleared = false;
-  #left;
-  #languages;
-  // The request that is made while the program is loading: its address, its promise, what aborts it.
-  #early;
+  // Whether `clear()` was called while it could not be carried out.
+  #isClearPending = false;
+  // An instance that was unmounted while it was applying options.
+  #instanceToFree;
+  #langObserver;
+  // The request that was made while the module was loading: URL, promise of the response, controller.
+  #earlyRequest;
 
   static {
-    fail = (element, kind) => element.#fail(kind);
-    forget = (element) => element.#forget();
-    leave = (element) => element.#leave();
+    failElement = (element, kind) => element.#fail(kind);
+    releaseElement = (element) => element.#release();
+    unmountElement = (element) => element.#unmount();
   }
 
   constructor() {
@@ -251,30 +251,30 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
   }
 
   refresh() {
-    this.#isToBeCleared = false;
+    this.#isClearPending = false;
     this.#instance?.refresh();
   }
 
   clear() {
-    // An element that is on no page shows nothing, and comes as it always does.
+    // A disconnected element shows nothing, and starts as usual when it is connected.
     if (!this.#ready) return;
-    this.#isToBeCleared = true;
+    this.#isClearPending = true;
     this.#abortEarly();
-    // What was set before may ask the service: it is told first, so that clearing ends the request.
-    if (!this.#isApplying) this.#tell();
+    // Pending options may start a request: apply them first, so that clearing aborts it.
+    if (!this.#isApplying) this.#applyChanges();
     this.#clear();
   }
 
   unmount() {
     attempt(() => this.remove());
-    // Where a script of the host's has put something else in its place.
+    // In case a host script has replaced `remove`.
     attempt(() => this.parentNode?.removeChild(this));
-    this.#leave();
+    this.#unmount();
   }
 
   connectedCallback() {
-    leaving.delete(this);
-    // What was set before the element was one hides the properties that set attributes.
+    detached.delete(this);
+    // Properties that were set before the element was defined hide the accessors.
     for (const option of Object.keys(ATTRIBUTES)) {
       if (Object.hasOwn(this, option)) {
         const value = this[option];
@@ -283,129 +283,128 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
       }
     }
     if (this.#ready) {
-      this.#change("lang");
-      // It was moved, which leaves a dialog open, but beside the page rather than above it.
+      this.#queueChange("lang");
+      // The element was moved. A dialog stays open, but is no longer modal.
       for (const dialog of this.#root?.querySelectorAll("dialog[open]") ?? []) {
         dialog.removeAttribute("open");
         attempt(() => dialog.showModal());
       }
       return;
     }
-    this.#ready = this.#arrive();
-    // Whoever awaits it is told; nobody has to.
+    this.#ready = this.#mount();
+    // A host need not await `ready`: a rejection is not an unhandled one.
     this.#ready.catch(() => {});
   }
 
   disconnectedCallback() {
-    // An element that is moved leaves and arrives again in one go.
-    if (!leaving.size) setTimeout(allLeave);
-    leaving.add(this);
+    // A moved element is disconnected and connected in one task: decide after it.
+    if (!detached.size) setTimeout(unmountDetached);
+    detached.add(this);
   }
 
-  // Moved by `moveBefore`: it never left.
+  // Called instead of the other two by `moveBefore`.
   connectedMoveCallback() {
-    this.#change("lang");
+    this.#queueChange("lang");
   }
 
   attributeChangedCallback(name, before, now) {
-    if (before !== now) this.#change(name);
+    if (before !== now) this.#queueChange(name);
   }
 
-  #change(name) {
+  #queueChange(name) {
     if (!this.#instance) return;
     this.#changed.add(name);
-    // What changes together is told together: one of them may cost a request.
+    // Apply attributes that change together at once: each may cost a request.
     queueMicrotask(() => {
       try {
-        this.#tell();
+        this.#applyChanges();
       } catch {
-        // It has been told as a defect.
+        // `handlePanic` has reported it.
       }
     });
   }
 
-  #tell() {
+  #applyChanges() {
     const instance = this.#instance;
-    // Who is leaving asks for nothing; it is told when it turns out to have moved.
-    if (!instance || leaving.has(this) || !this.#changed.size) return;
+    // A disconnected element makes no request; `connectedCallback` applies the changes if it was moved.
+    if (!instance || detached.has(this) || !this.#changed.size) return;
     const changed = [...this.#changed];
     this.#changed.clear();
     this.#isApplying = true;
     try {
       for (const name of changed) {
         const value = name === "lang" ? this.#lang : this.getAttribute(name);
-        if (name === "lang") speak(this.#script, languageOf(value));
+        if (name === "lang") provideLocale(this.#script, primaryLanguage(value));
         instance.set(name, value ?? undefined);
       }
       instance.apply();
     } catch (error) {
-      // A program that something was thrown through is left in the middle of what it did. A panic has been
-      // told already.
-      if (!isStopping) panicked(error, error);
+      // An exception that passed through the module leaves it in an undefined state, like a panic.
+      if (!isPanicking) handlePanic(error, error);
       throw error;
     } finally {
       this.#isApplying = false;
-      const left = this.#left;
-      this.#left = undefined;
-      if (left) attempt(() => left.free());
+      const instanceToFree = this.#instanceToFree;
+      this.#instanceToFree = undefined;
+      if (instanceToFree) attempt(() => instanceToFree.free());
     }
     this.#clear();
   }
 
   #clear() {
-    if (!this.#isToBeCleared || !this.#instance || this.#isApplying) return;
-    this.#isToBeCleared = false;
+    if (!this.#isClearPending || !this.#instance || this.#isApplying) return;
+    this.#isClearPending = false;
     this.#instance.clear();
   }
 
   get #lang() {
-    return this.getAttribute("lang") || langAround(this);
+    return this.getAttribute("lang") || inheritedLang(this);
   }
 
-  async #arrive() {
-    const arrival = ++this.#arrivals;
-    let shows = false;
+  async #mount() {
+    const mount = ++this.#mountCount;
+    let isActive = false;
     try {
       if (!this.#root) throw new Error("it has no shadow root");
-      // Beside the program, and mostly there before it.
-      ask(languageOf(this.#lang));
-      // What the host wrote into the element stands in until the page is there.
+      // In parallel with the module, and mostly faster.
+      requestLocale(primaryLanguage(this.#lang));
+      // The element's own content shows until the page is mounted.
       this.#root.replaceChildren(document.createElement("slot"));
       let loading;
       let loaded;
       do {
-        loading = started();
-        begun?.then(() => this.#askEarly(arrival)).catch(() => {});
+        loading = loadRuntime();
+        responsesBegun?.then(() => this.#requestEarly(mount)).catch(() => {});
         loaded = await loading;
-        // Whoever is replaced leaves first: what it has in the address may be what this one wants there.
-        allLeave();
-        // Another element may have met a defect meanwhile, and with it this program has ended.
+        // An element that this one replaces is unmounted first: both may use the same names in the URL.
+        unmountDetached();
+        // A panic of another element may have ended this module meanwhile.
       } while (loading !== runtime);
       const { script, sheet } = loaded;
-      // Gone again before it was there, and perhaps back: a request would be for nobody.
-      if (arrival !== this.#arrivals) return;
+      // Disconnected meanwhile, and perhaps connected again: a later call mounts.
+      if (mount !== this.#mountCount) return;
       this.#root.replaceChildren();
-      dress(this.#root, sheet);
-      showing.add(this);
-      shows = true;
+      applyStyles(this.#root, sheet);
+      active.add(this);
+      isActive = true;
       this.#script = script;
       this.#instance = new script.Instance(this, this.#root);
-      if (this.#early) this.#instance.takeOver(...this.#early);
-      this.#early = undefined;
+      if (this.#earlyRequest) this.#instance.takeOver(...this.#earlyRequest);
+      this.#earlyRequest = undefined;
       for (const name of ReferralHistoryElement.observedAttributes) {
         if (name === "lang" || this.hasAttribute(name)) this.#changed.add(name);
       }
-      // Before it is shown: a host may take it away in the middle of that.
+      // Before it is shown, because a host may remove the element while it is being shown.
       try {
-        this.#languages = new MutationObserver(() => this.#change("lang"));
-        this.#languages.observe(document.documentElement, { attributeFilter: ["lang"] });
+        this.#langObserver = new MutationObserver(() => this.#queueChange("lang"));
+        this.#langObserver.observe(document.documentElement, { attributeFilter: ["lang"] });
       } catch {
-        // It keeps the language that it begins with.
+        // The language does not follow the document's, then.
       }
-      this.#tell();
+      this.#applyChanges();
     } catch (error) {
-      // A defect has been told already.
-      if (arrival === this.#arrivals && (!shows || showing.has(this))) {
+      // `handlePanic` has reported a panic.
+      if (mount === this.#mountCount && (!isActive || active.has(this))) {
         console.error(`${TAG}: it could not be started.`, error);
         this.#fail("start");
       }
@@ -414,15 +413,15 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
   }
 
   #abortEarly() {
-    this.#early?.[2].abort();
-    this.#early = undefined;
+    this.#earlyRequest?.[2].abort();
+    this.#earlyRequest = undefined;
   }
 
-  // Asks for the events while the module is compiled. The program judges the answer, or aborts the request
-  // if it would ask for something else; nothing is asked while a file may be missing, or could not run.
-  #askEarly(arrival) {
-    if (!canRun() || arrival !== this.#arrivals || this.#instance || this.#early || this.#isToBeCleared) return;
-    const url = eventsOf(this);
+  // Requests the events while the module is compiled. The module reads the response, or aborts the request if
+  // its options differ. No request is made before all files have answered, or where the module cannot run.
+  #requestEarly(mount) {
+    if (!canRunWebAssembly() || mount !== this.#mountCount || this.#instance || this.#earlyRequest || this.#isClearPending) return;
+    const url = eventsUrl(this);
     if (!url) return;
     const abort = new AbortController();
     const response = new Promise((resolve) => {
@@ -438,13 +437,13 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
       );
     });
     response.catch(() => {});
-    this.#early = [url, response, abort];
+    this.#earlyRequest = [url, response, abort];
   }
 
   #fail(kind) {
-    // A request that nobody will read may have been charged.
-    const isFree = kind === "start" && !this.#early;
-    this.#forget();
+    // An early request whose response nobody reads may have been charged.
+    const isFree = kind === "start" && !this.#earlyRequest;
+    this.#release();
     const place = this.#root ?? this;
     attempt(() => {
       place.replaceChildren();
@@ -452,7 +451,7 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
       message.setAttribute("role", "alert");
       message.setAttribute("part", "failure");
       message.dir = "auto";
-      message.textContent = NOT_STARTED[languageOf(this.#lang)] ?? NOT_STARTED.en;
+      message.textContent = NOT_STARTED[primaryLanguage(this.#lang)] ?? NOT_STARTED.en;
       place.append(message);
     });
     const creditsCharged = isFree ? 0 : null;
@@ -460,25 +459,25 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
     attempt(() => this.dispatchEvent(new CustomEvent(`${TAG}:error`, { bubbles: true, composed: true, detail })));
   }
 
-  #leave() {
-    leaving.delete(this);
-    this.#arrivals += 1;
+  #unmount() {
+    detached.delete(this);
+    this.#mountCount += 1;
     const instance = this.#instance;
-    this.#forget();
+    this.#release();
     this.#ready = undefined;
     attempt(() => this.#root?.replaceChildren());
-    // What the program is busy with cannot end before that is over.
-    if (this.#isApplying) this.#left ??= instance;
+    // An instance cannot be freed while it is applying options.
+    if (this.#isApplying) this.#instanceToFree ??= instance;
     else attempt(() => instance?.free());
   }
 
-  #forget() {
-    showing.delete(this);
+  #release() {
+    active.delete(this);
     this.#abortEarly();
     this.#instance = undefined;
-    this.#isToBeCleared = false;
+    this.#isClearPending = false;
     this.#changed.clear();
-    this.#languages?.disconnect();
+    this.#langObserver?.disconnect();
   }
 }
 
@@ -503,8 +502,8 @@ for (const option of Object.keys(ATTRIBUTES)) {
   });
 }
 
-// The same file under another address is another module; the first to come registers the element.
-// Where there is no document, on a server, there is nothing to register.
+// The same file under another URL is another module: the first one registers the element. On a server
+// there is nothing to register.
 if (globalThis.customElements && !customElements.get(TAG)) {
   customElements.define(TAG, ReferralHistoryElement);
 }

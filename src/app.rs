@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::{html, prelude::*};
 use referral_history_core::{
-    options::{Options, Theme, UrlSync},
+    options::{HostOptions, Theme, UrlSync},
     texts,
 };
 
@@ -18,7 +18,7 @@ use crate::{
         failure_notice::{FailureNotice, UnreadableNotice},
         header::Header,
         list::{Key, KeyedList},
-        live_region::{Announcer, PageLiveRegion},
+        live_region::{LiveRegion, PageStatusMessage},
         pager::Pager,
         status_filter::StatusFilter,
         summary::Summary,
@@ -27,8 +27,8 @@ use crate::{
     },
     context::{FocusTargets, Shared},
     embed::Mounted,
-    state::{Face, History, Load},
-    words::{Words, available_tag},
+    i18n::{I18n, available_tag},
+    state::{LoadState, ReferralState, ViewState},
 };
 
 /// A signed-in user's referral history.
@@ -38,7 +38,7 @@ use crate::{
 /// `api_base`, `api_origin`, `limit` or `session` change. A request that fails in passing is repeated at
 /// most twice.
 ///
-/// The props are [`Options`]; one that is not set has its default. It renders a `<div>` with an open
+/// The props are [`HostOptions`]; one that is not set has its default. It renders a `<div>` with an open
 /// shadow root, from which the events come that `referral-history.d.ts` describes, such as
 /// `referral-history:load`.
 ///
@@ -91,8 +91,8 @@ pub fn ReferralHistory(
     handle: Option<ReferralHistoryHandle>,
 ) -> impl IntoView {
     let options = move || {
-        let default = Options::default();
-        Options {
+        let default = HostOptions::default();
+        HostOptions {
             api_base: api_base.get().unwrap_or(default.api_base),
             api_origin: api_origin.get().unwrap_or(default.api_origin),
             limit: limit.get().unwrap_or(default.limit),
@@ -134,7 +134,7 @@ pub fn ReferralHistory(
 /// What a Leptos host can ask of a [`ReferralHistory`] that it is given to. Copies are the same handle.
 /// Before the component is mounted and after it is unmounted, it does nothing.
 #[derive(Clone, Copy, Debug)]
-pub struct ReferralHistoryHandle(StoredValue<Option<History>>);
+pub struct ReferralHistoryHandle(StoredValue<Option<ReferralState>>);
 
 impl ReferralHistoryHandle {
     /// A handle for one component.
@@ -158,7 +158,7 @@ impl ReferralHistoryHandle {
         }
     }
 
-    fn state(self) -> Option<History> {
+    fn state(self) -> Option<ReferralState> {
         self.0.try_get_value().flatten()
     }
 }
@@ -172,8 +172,8 @@ impl Default for ReferralHistoryHandle {
 /// The page on a state, in the language of the options.
 #[component]
 pub(crate) fn App(
-    state: History,
-    options: RwSignal<Options>,
+    state: ReferralState,
+    options: RwSignal<HostOptions>,
     /// Whether the host signs its users in by itself: then the page does not say how.
     host_signs_in: Signal<bool>,
 ) -> impl IntoView {
@@ -197,25 +197,31 @@ pub(crate) fn App(
 #[component]
 fn Page(
     lang: String,
-    state: History,
-    options: RwSignal<Options>,
+    state: ReferralState,
+    options: RwSignal<HostOptions>,
     host_signs_in: Signal<bool>,
 ) -> impl IntoView {
+    state.set_language(&lang);
     let state = state.scoped();
-    let texts = texts::of(&lang);
-    let words = Words::new(texts, IntlLocale::new(&lang));
+    let texts = texts::get(&lang);
+    let i18n = I18n::new(texts, IntlLocale::new(&lang));
     let focus = FocusTargets::default();
     provide_context(Shared {
         state,
-        words,
-        announcer: Announcer::new(),
+        i18n,
+        live_region: LiveRegion::new(),
         details: Details::new(state),
         focus,
     });
-    let has_controls = Memo::new(move |_| state.face().get().has_controls());
-    let is_skeleton = move || state.face().get() == Face::Skeleton;
-    let has_rows = Memo::new(move |_| matches!(state.face().get(), Face::NoMatch | Face::Rows));
-    let is_busy = move || has_rows.get() && state.load().with(Load::is_asking);
+    let has_controls = Memo::new(move |_| state.view_state().get().has_controls());
+    let is_skeleton = move || state.view_state().get() == ViewState::Skeleton;
+    let has_rows = Memo::new(move |_| {
+        matches!(
+            state.view_state().get(),
+            ViewState::NoMatch | ViewState::Rows
+        )
+    });
+    let is_busy = move || has_rows.get() && state.load().with(LoadState::is_loading);
     view! {
         <div
             class="rh"
@@ -224,10 +230,10 @@ fn Page(
             aria-labelledby="rh-title"
             lang=texts.lang
             dir=texts.dir
-            data-theme=move || options.with(|options| options.theme.word())
+            data-theme=move || options.with(|options| options.theme.as_str())
         >
             <Header has_controls/>
-            <PageLiveRegion host_signs_in/>
+            <PageStatusMessage host_signs_in/>
             <FailureNotice options host_signs_in/>
             {move || has_controls.get().then(|| view! { <Controls/> })}
             <div

@@ -4,20 +4,20 @@ use leptos::{html, prelude::*};
 use web_sys::HtmlElement;
 
 use crate::{
-    components::{details::Details, live_region::Announcer},
-    state::History,
-    words::Words,
+    components::{details::Details, live_region::LiveRegion},
+    i18n::I18n,
+    state::ReferralState,
 };
 
 /// The page's shared handles. Copies are the same handles.
 #[derive(Clone, Copy)]
 pub struct Shared {
     /// What there is to show, and what the user can do about it.
-    pub state: History,
+    pub state: ReferralState,
     /// The texts and formats of the page's language.
-    pub words: Words,
+    pub i18n: I18n,
     /// The page's live region.
-    pub announcer: Announcer,
+    pub live_region: LiveRegion,
     /// The panel about one event.
     pub details: Details,
     /// The elements that take the focus when the element that has it goes.

@@ -5,8 +5,8 @@
 //! console's session cookie, and shows the answer with filters and pages.
 //!
 //! # The map
-//! An answer travels one way: `browser::service` → [`api::decode`](referral_history_core::api::decode) →
-//! `state::Load` → [`Query`](referral_history_core::query::Query) → `components`.
+//! An answer travels one way: `browser::client` → [`api::decode`](referral_history_core::api::decode) →
+//! `state::LoadState` → [`Query`](referral_history_core::query::Query) → `components`.
 //!
 //! | module | what it holds |
 //! |---|---|
@@ -15,10 +15,11 @@
 //! | `app` | [`ReferralHistory`], and which parts the page has |
 //! | `components` | the parts of the page, one file each |
 //! | `context` | what every component needs: `use_shared()` |
-//! | `words` | the texts and formats of the page's language |
+//! | `i18n` | the texts and formats of the page's language |
 //! | `browser` | fetch, timers, `Intl`, the clipboard, downloads, the address |
-//! | `stopped` | what a panic leaves: a report, and nothing that goes on |
-//! | `embed` | the page in an element of a host's: options, address, events |
+//! | `panic_hook` | what a panic leaves: a report, and nothing that goes on |
+//! | `embed` | the page in an element of a host: options, events |
+//! | `url_sync` | the choices in the address |
 //!
 //! # What never happens
 //! - The page never sees, stores or asks for a token.
@@ -34,13 +35,14 @@ mod browser;
 mod components;
 mod context;
 mod embed;
+mod i18n;
+mod panic_hook;
 pub mod state;
-mod stopped;
-mod words;
+mod url_sync;
 
 pub use app::{ReferralHistory, ReferralHistoryHandle};
 pub use browser::EarlyRequest;
 pub use embed::Mounted;
-pub use referral_history_core::options::{Options, Theme, UrlSync};
-pub use stopped::on_panic;
-pub use words::add_locale;
+pub use i18n::add_locale;
+pub use panic_hook::on_panic;
+pub use referral_history_core::options::{HostOptions, Theme, UrlSync};

@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 use js_sys::{Function, Promise};
-use referral_history::{EarlyRequest, Mounted, Options, on_panic};
+use referral_history::{EarlyRequest, HostOptions, Mounted, on_panic};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use web_sys::{AbortController, HtmlElement, ShadowRoot, console};
 
@@ -28,7 +28,7 @@ pub fn add_locale(json: &str) {
 #[wasm_bindgen]
 pub struct Instance {
     mounted: Option<Mounted>,
-    options: Options,
+    options: HostOptions,
 }
 
 #[wasm_bindgen]
@@ -38,7 +38,7 @@ impl Instance {
     pub fn new(host: HtmlElement, shadow: &ShadowRoot) -> Self {
         Self {
             mounted: Mounted::within(host, shadow),
-            options: Options::default(),
+            options: HostOptions::default(),
         }
     }
 
@@ -53,8 +53,8 @@ impl Instance {
 
     /// Sets the option with an attribute's name; no value is its default.
     pub fn set(&mut self, name: &str, value: Option<String>) {
-        if let Err(rejected) = self.options.set(name, value.as_deref()) {
-            console::warn_1(&JsValue::from(rejected.to_string()));
+        if let Err(invalid) = self.options.set(name, value.as_deref()) {
+            console::warn_1(&JsValue::from(invalid.to_string()));
         }
     }
 

@@ -6,7 +6,7 @@ use crate::{event::Event, field::Field};
 const KEY_CHARACTERS: usize = 100;
 
 /// The longest key, in characters: the start of a name, an ellipsis and 16 hexadecimal digits.
-const LONGEST_KEY: usize = KEY_CHARACTERS + 1 + 16;
+const MAX_KEY: usize = KEY_CHARACTERS + 1 + 16;
 
 /// A choice of the campaign filter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub enum Campaign {
 
 impl Campaign {
     /// The choice that an event belongs to; `None` if its campaign is unreadable.
-    pub fn of(event: &Event) -> Option<Self> {
+    pub fn from_event(event: &Event) -> Option<Self> {
         match &event.campaign {
             Field::Missing => Some(Self::None),
             Field::Known(name) => Some(Self::Named(key(name))),
@@ -29,7 +29,7 @@ impl Campaign {
 
     /// The choice that an address names. A text that is too long for a key is a name, and is shortened.
     pub fn from_key(key_or_name: &str) -> Self {
-        let is_key = key_or_name.chars().nth(LONGEST_KEY).is_none();
+        let is_key = key_or_name.chars().nth(MAX_KEY).is_none();
         Self::Named(if is_key {
             key_or_name.to_owned()
         } else {
@@ -65,6 +65,6 @@ mod tests {
     fn long_names_stay_different_and_become_short() {
         let (one, other) = ("x".repeat(10_000) + "1", "x".repeat(10_000) + "2");
         assert_ne!(key(&one), key(&other));
-        assert!(key(&one).chars().count() <= LONGEST_KEY);
+        assert!(key(&one).chars().count() <= MAX_KEY);
     }
 }

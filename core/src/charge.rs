@@ -1,6 +1,6 @@
 //! What a request cost.
 
-/// The error code of a proxy that did not reach the API: see the contract for consoles in the README.
+/// The error code of a proxy that did not reach the API: see the contract for consoles in docs/console-contract.md.
 const NOT_REACHED: &str = "upstream_unreachable";
 
 /// Whether a request cost the user a credit. What the page says about costs, and whether it retries,
@@ -20,7 +20,7 @@ impl Charge {
     ///
     /// The API charges "only for successful 2xx responses" (its documentation). For a 502, a 504 and any
     /// status that is not listed here, the page cannot tell whether the API had already answered.
-    pub fn of_status(status: u16, error_code: Option<&str>) -> Self {
+    pub fn from_status(status: u16, error_code: Option<&str>) -> Self {
         match status {
             200..=299 => Self::Yes,
             400..=500 | 503 => Self::No,
@@ -64,14 +64,14 @@ mod tests {
             // A redirect that was not followed has the status 0.
             (0, Charge::Unknown),
         ] {
-            assert_eq!(Charge::of_status(status, None), charge, "{status}");
+            assert_eq!(Charge::from_status(status, None), charge, "{status}");
         }
     }
 
     #[test]
     fn a_proxy_that_did_not_reach_the_api_means_no_charge() {
         for status in [502, 504] {
-            let charge = |code| Charge::of_status(status, Some(code));
+            let charge = |code| Charge::from_status(status, Some(code));
             assert_eq!(charge("upstream_unreachable"), Charge::No);
             for code in [
                 "upstream_timeout",
@@ -85,7 +85,7 @@ mod tests {
         }
         // An error code does not undo the charge of a success.
         assert_eq!(
-            Charge::of_status(200, Some("upstream_unreachable")),
+            Charge::from_status(200, Some("upstream_unreachable")),
             Charge::Yes
         );
     }

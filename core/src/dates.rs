@@ -4,7 +4,7 @@ use chrono::Days;
 
 use crate::time::Date;
 
-/// The lengths of the offered ranges, in days including today.
+/// The lengths of the listed ranges, in days including today.
 pub const LAST_DAYS: [u64; 3] = [7, 30, 90];
 
 /// A range of days, both ends included; an end that is `None` is open.

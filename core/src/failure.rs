@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use crate::{api::LONGEST_RETRY_AFTER, charge::Charge};
+use crate::{api::MAX_RETRY_AFTER, charge::Charge};
 
 /// The kind of a failure, as far as it matters to the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +40,7 @@ pub struct Failure {
     pub message: Option<String>,
     /// The service's id for the request.
     pub request_id: Option<String>,
-    /// How long the service asked to wait before the next request, at most [`LONGEST_RETRY_AFTER`].
+    /// How long the service asked to wait before the next request, at most [`MAX_RETRY_AFTER`].
     pub retry_after: Option<Duration>,
 }
 
@@ -67,15 +67,15 @@ impl Failure {
         self.retry_after.filter(|wait| passes && !wait.is_zero())
     }
 
-    /// Whether the service asked for a wait of [`LONGEST_RETRY_AFTER`] or longer.
-    pub fn asks_for_longest(&self) -> bool {
-        self.retry_after == Some(LONGEST_RETRY_AFTER)
+    /// Whether the service asked for a wait of [`MAX_RETRY_AFTER`] or longer.
+    pub fn exceeds_max_wait(&self) -> bool {
+        self.retry_after == Some(MAX_RETRY_AFTER)
     }
 }
 
 impl FailureKind {
     /// Its name in the events for the host.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::NotSignedIn => "not_signed_in",
             Self::NotAllowed => "not_allowed",
@@ -90,7 +90,7 @@ impl FailureKind {
     }
 
     /// The kind for an HTTP status that is not a success.
-    pub fn of_status(status: u16) -> Self {
+    pub fn from_status(status: u16) -> Self {
         match status {
             401 => Self::NotSignedIn,
             403 => Self::NotAllowed,

@@ -12,7 +12,7 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-use crate::api::MOST_RECORDS;
+use crate::api::MAX_RECORDS;
 
 /// The members of a JSON object, unparsed and in the order sent.
 #[derive(Default)]
@@ -69,7 +69,7 @@ impl<'de> Deserialize<'de> for Members<'de> {
 /// The first items of a JSON array, unparsed, and how many follow.
 #[derive(Default)]
 pub(crate) struct Items<'a> {
-    /// At most [`MOST_RECORDS`] items.
+    /// At most [`MAX_RECORDS`] items.
     pub(crate) first: Vec<&'a RawValue>,
     /// How many items follow. They are counted, but not kept.
     pub(crate) more: usize,
@@ -85,7 +85,7 @@ impl<'de> Deserialize<'de> for Items<'de> {
             }
             fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<Self::Value, A::Error> {
                 let mut items = Items::default();
-                while items.first.len() < MOST_RECORDS {
+                while items.first.len() < MAX_RECORDS {
                     match array.next_element()? {
                         Some(item) => items.first.push(item),
                         None => return Ok(items),
@@ -201,16 +201,16 @@ mod tests {
     #[test]
     fn items_beyond_the_limit_are_counted() {
         for (length, kept) in [
-            (MOST_RECORDS, MOST_RECORDS),
-            (MOST_RECORDS + 1, MOST_RECORDS),
-            (100_000, MOST_RECORDS),
+            (MAX_RECORDS, MAX_RECORDS),
+            (MAX_RECORDS + 1, MAX_RECORDS),
+            (100_000, MAX_RECORDS),
         ] {
             let array = format!("[{}]", vec!["{}"; length].join(","));
             let items: Items<'_> = serde_json::from_str(&array).expect("an array");
             assert_eq!((items.first.len(), items.more), (kept, length - kept));
         }
         // Items beyond the limit must be valid JSON too: an answer that is cut off there is unreadable.
-        let cut = format!("[{},{{]", vec!["{}"; MOST_RECORDS].join(","));
+        let cut = format!("[{},{{]", vec!["{}"; MAX_RECORDS].join(","));
         assert!(serde_json::from_str::<Items<'_>>(&cut).is_err());
     }
 }

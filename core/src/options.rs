@@ -5,7 +5,7 @@ use core::fmt;
 use crate::page::{DEFAULT_ROWS_PER_PAGE, ROWS_PER_PAGE};
 
 /// The most records that the API answers with: "capped at 100", as its documentation says.
-pub const MOST_EVENTS: u8 = 100;
+pub const MAX_EVENTS: u8 = 100;
 
 /// The longest prefix for `url-sync`, in bytes.
 const PREFIX_BYTES: usize = 40;
@@ -13,7 +13,7 @@ const PREFIX_BYTES: usize = 40;
 /// The host's options. Attributes of `<referral-history>`, options of `mount` and props of the
 /// `ReferralHistory` component all set these.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Options {
+pub struct HostOptions {
     /// The API's base: a path on the page's own origin, or an address.
     pub api_base: String,
     /// The one other origin that `api_base` may be on, such as `https://api.example`; empty for none.
@@ -36,12 +36,12 @@ pub struct Options {
     pub session: String,
 }
 
-impl Default for Options {
+impl Default for HostOptions {
     fn default() -> Self {
         Self {
             api_base: DEFAULT_API_BASE.to_owned(),
             api_origin: String::new(),
-            limit: MOST_EVENTS,
+            limit: MAX_EVENTS,
             page_size: DEFAULT_ROWS_PER_PAGE,
             theme: Theme::System,
             lang: String::new(),
@@ -52,10 +52,10 @@ impl Default for Options {
     }
 }
 
-/// The default of [`Options::api_base`].
+/// The default of [`HostOptions::api_base`].
 pub const DEFAULT_API_BASE: &str = "/api/v1";
 
-/// The default of [`Options::sign_in_url`].
+/// The default of [`HostOptions::sign_in_url`].
 pub const DEFAULT_SIGN_IN_URL: &str = "/sign-in";
 
 /// The colour theme.
@@ -75,7 +75,7 @@ impl Theme {
     pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
 
     /// Its value in the attribute.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::System => "system",
             Self::Light => "light",
@@ -109,14 +109,14 @@ impl UrlSync {
 
 /// An invalid value for an option. Its `Display` is a sentence for the browser's console.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rejected {
+pub struct InvalidOption {
     name: &'static str,
     value: String,
     wanted: &'static str,
     used: String,
 }
 
-impl Rejected {
+impl InvalidOption {
     /// Rejects the `value` of an option; `used` is the value that replaces it.
     pub fn new((name, wanted): Named, value: &str, used: &str) -> Self {
         Self {
@@ -128,7 +128,7 @@ impl Rejected {
     }
 }
 
-impl fmt::Display for Rejected {
+impl fmt::Display for InvalidOption {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             name,
@@ -143,13 +143,13 @@ impl fmt::Display for Rejected {
     }
 }
 
-impl Options {
+impl HostOptions {
     /// Sets the option with that attribute name; without a value, to its default. An unknown name changes
     /// nothing.
     ///
     /// # Errors
     /// If the value is invalid; the option then has its default.
-    pub fn set(&mut self, name: &str, value: Option<&str>) -> Result<(), Rejected> {
+    pub fn set(&mut self, name: &str, value: Option<&str>) -> Result<(), InvalidOption> {
         let default = Self::default();
         let text = |value: &str| Some(value.to_owned());
         match name {
@@ -197,8 +197,8 @@ impl Options {
     }
 
     /// Replaces invalid values with their defaults, and returns what was replaced. A Rust host sets the
-    /// fields without [`Options::set`].
-    pub fn check(&mut self) -> Vec<Rejected> {
+    /// fields without [`HostOptions::set`].
+    pub fn check(&mut self) -> Vec<InvalidOption> {
         let set = [
             (API_BASE.0, self.api_base.clone()),
             (API_ORIGIN.0, self.api_origin.clone()),
@@ -207,15 +207,15 @@ impl Options {
             (SIGN_IN_URL.0, self.sign_in_url.clone()),
             (URL_SYNC.0, self.url_sync.to_string()),
         ];
-        let mut rejected = Vec::new();
+        let mut invalid = Vec::new();
         for (name, value) in set {
-            rejected.extend(self.set(name, Some(&value)).err());
+            invalid.extend(self.set(name, Some(&value)).err());
         }
-        rejected
+        invalid
     }
 
     /// Whether these options request other events than `other`.
-    pub fn asks_otherwise(&self, other: &Self) -> bool {
+    pub fn needs_new_request(&self, other: &Self) -> bool {
         let request = |options: &Self| {
             (
                 options.api_base.clone(),
@@ -252,7 +252,7 @@ fn assign<T: fmt::Display>(
     value: Option<&str>,
     parse: impl Fn(&str) -> Option<T>,
     named: Named,
-) -> Result<(), Rejected> {
+) -> Result<(), InvalidOption> {
     let Some(value) = value.map(str::trim) else {
         *option = default;
         return Ok(());
@@ -261,9 +261,9 @@ fn assign<T: fmt::Display>(
         *option = value;
         return Ok(());
     }
-    let rejected = Rejected::new(named, value, &default.to_string());
+    let invalid = InvalidOption::new(named, value, &default.to_string());
     *option = default;
-    Err(rejected)
+    Err(invalid)
 }
 
 /// A query or fragment is invalid, because the endpoint's path is appended.
@@ -288,7 +288,7 @@ fn parse_limit(value: &str) -> Option<u8> {
     value
         .parse()
         .ok()
-        .filter(|limit| (1..=MOST_EVENTS).contains(limit))
+        .filter(|limit| (1..=MAX_EVENTS).contains(limit))
 }
 
 fn parse_page_size(value: &str) -> Option<usize> {
@@ -299,7 +299,7 @@ fn parse_page_size(value: &str) -> Option<usize> {
 }
 
 fn parse_theme(value: &str) -> Option<Theme> {
-    Theme::ALL.into_iter().find(|theme| theme.word() == value)
+    Theme::ALL.into_iter().find(|theme| theme.as_str() == value)
 }
 
 fn parse_url_sync(value: &str) -> Option<UrlSync> {
@@ -316,7 +316,7 @@ fn parse_url_sync(value: &str) -> Option<UrlSync> {
 
 impl fmt::Display for Theme {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.word())
+        formatter.write_str(self.as_str())
     }
 }
 
@@ -336,7 +336,7 @@ mod tests {
 
     #[test]
     fn every_attribute_sets_its_option() {
-        let mut options = Options::default();
+        let mut options = HostOptions::default();
         for (name, value) in [
             ("api-base", " /console/api "),
             ("api-origin", "https://api.example"),
@@ -350,7 +350,7 @@ mod tests {
         ] {
             assert_eq!(options.set(name, Some(value)), Ok(()));
         }
-        let set = Options {
+        let set = HostOptions {
             api_base: "/console/api".to_owned(),
             api_origin: "https://api.example".to_owned(),
             limit: 7,
@@ -375,17 +375,17 @@ mod tests {
         ] {
             assert_eq!(options.set(name, None), Ok(()));
         }
-        assert_eq!(options, Options::default());
+        assert_eq!(options, HostOptions::default());
     }
 
     #[test]
     fn an_invalid_value_falls_back_to_its_default_with_a_message() {
-        let mut options = Options {
+        let mut options = HostOptions {
             limit: 5,
             page_size: 10,
             theme: Theme::Dark,
             url_sync: UrlSync::Off,
-            ..Options::default()
+            ..HostOptions::default()
         };
         for (name, value, sentence) in [
             (
@@ -409,12 +409,12 @@ mod tests {
                 r#"referral-history: url-sync "a&b" is not on, off, or a prefix of at most 40 letters, digits, - . and _; "on" is used."#,
             ),
         ] {
-            let rejected = options
+            let invalid = options
                 .set(name, Some(value))
-                .map_err(|rejected| rejected.to_string());
-            assert_eq!(rejected, Err(sentence.to_owned()));
+                .map_err(|invalid| invalid.to_string());
+            assert_eq!(invalid, Err(sentence.to_owned()));
         }
-        assert_eq!(options, Options::default());
+        assert_eq!(options, HostOptions::default());
         for limit in ["101", "256", "-1", "1.5", "", "many"] {
             assert!(options.set("limit", Some(limit)).is_err(), "{limit}");
         }
@@ -443,40 +443,40 @@ mod tests {
 
     #[test]
     fn check_replaces_invalid_values_of_a_rust_host() {
-        let mut options = Options {
+        let mut options = HostOptions {
             api_base: String::new(),
             api_origin: "yes".to_owned(),
             limit: 101,
             page_size: 0,
             sign_in_url: String::new(),
             url_sync: UrlSync::Prefix("ü".to_owned()),
-            ..Options::default()
+            ..HostOptions::default()
         };
         assert_eq!(options.check().len(), 6);
-        assert_eq!(options, Options::default());
+        assert_eq!(options, HostOptions::default());
         assert_eq!(options.check(), []);
     }
 
     #[test]
     fn only_options_of_the_request_need_a_new_request() {
-        let before = Options::default();
+        let before = HostOptions::default();
         for (change, value) in [
             ("api-base", "/v2"),
             ("api-origin", "https://api.example"),
             ("limit", "9"),
         ] {
-            let mut options = Options::default();
+            let mut options = HostOptions::default();
             options.set(change, Some(value)).expect("a value");
-            assert!(options.asks_otherwise(&before), "{change}");
+            assert!(options.needs_new_request(&before), "{change}");
         }
-        let shown = Options {
+        let shown = HostOptions {
             theme: Theme::Light,
             lang: "ar".to_owned(),
             page_size: 10,
             sign_in_url: "/login".to_owned(),
             url_sync: UrlSync::Off,
-            ..Options::default()
+            ..HostOptions::default()
         };
-        assert!(!shown.asks_otherwise(&before));
+        assert!(!shown.needs_new_request(&before));
     }
 }

@@ -23,7 +23,7 @@ pub struct Page {
 
 impl Page {
     /// Page `number` of a list of `total` rows. A number out of range is clamped.
-    pub fn of(total: usize, number: usize, per_page: usize) -> Self {
+    pub fn new(total: usize, number: usize, per_page: usize) -> Self {
         let per_page = per_page.max(1);
         let count = total.div_ceil(per_page).max(1);
         Self {
@@ -59,9 +59,9 @@ mod tests {
     fn pages_cover_the_list_without_gap_or_overlap() {
         for total in [0, 1, 9, 10, 11, 73, 100, 2_500] {
             for per_page in ROWS_PER_PAGE {
-                let count = Page::of(total, 1, per_page).count;
+                let count = Page::new(total, 1, per_page).count;
                 let rows: Vec<usize> = (1..=count)
-                    .flat_map(|number| Page::of(total, number, per_page).rows())
+                    .flat_map(|number| Page::new(total, number, per_page).rows())
                     .collect();
                 assert_eq!(
                     rows,
@@ -74,16 +74,16 @@ mod tests {
 
     #[test]
     fn an_empty_list_has_one_empty_page() {
-        let page = Page::of(0, 1, 25);
+        let page = Page::new(0, 1, 25);
         assert_eq!(page.rows(), 0..0);
         assert!(!page.has_previous() && !page.has_next());
     }
 
     #[test]
     fn a_number_out_of_range_is_clamped() {
-        assert_eq!(Page::of(73, 0, 25).number, 1);
-        assert_eq!(Page::of(73, usize::MAX, 25).number, 3);
-        assert_eq!(Page::of(73, 3, 25).rows(), 50..73);
-        assert_eq!(Page::of(73, 3, 0).number, 3);
+        assert_eq!(Page::new(73, 0, 25).number, 1);
+        assert_eq!(Page::new(73, usize::MAX, 25).number, 3);
+        assert_eq!(Page::new(73, 3, 25).rows(), 50..73);
+        assert_eq!(Page::new(73, 3, 0).number, 3);
     }
 }

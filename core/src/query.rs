@@ -18,7 +18,7 @@ pub const SEARCH_CHARACTERS: usize = 200;
 
 /// The most unknown statuses that the status filter offers. Each event of an answer may have its own, and
 /// a hundred choices are of no use.
-pub const MOST_UNKNOWN: usize = 12;
+pub const MAX_UNKNOWN: usize = 12;
 
 /// The user's choices. Equal queries show the same rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,7 +82,7 @@ impl<T> Choice<T> {
     }
 }
 
-/// A filter, as its bit in [`Passed`].
+/// A filter, as its bit in [`FilterMask`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Filter {
     /// Role.
@@ -99,9 +99,9 @@ pub enum Filter {
 
 /// The filters that a record passes, as a bit mask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Passed(u8);
+pub struct FilterMask(u8);
 
-impl Passed {
+impl FilterMask {
     const ALL: u8 = 31;
 
     /// Whether the record passes all filters.
@@ -214,9 +214,14 @@ impl Query {
     }
 
     /// The filters that each record passes. `now` decides what expires soon.
-    pub fn passed(&self, records: &[Record], device: &dyn Device, now: Instant) -> Vec<Passed> {
+    pub fn filter_masks(
+        &self,
+        records: &[Record],
+        device: &dyn Device,
+        now: Instant,
+    ) -> Vec<FilterMask> {
         let search = device.fold(self.search.trim());
-        let passed = |record: &Record| {
+        let mask = |record: &Record| {
             let passes = [
                 (Filter::Role, self.has_role(record)),
                 (Filter::Status, self.has_status(record, now)),
@@ -225,32 +230,43 @@ impl Query {
                     Filter::Dates,
                     self.dates.has(record.created_on.in_zone(self.zone)),
                 ),
-                (Filter::Search, record.is_found(&search)),
+                (Filter::Search, record.matches_search(&search, device)),
             ];
             let passes = passes.into_iter().filter(|(_, passes)| *passes);
-            Passed(passes.fold(0, |passed, (filter, _)| passed | filter as u8))
+            FilterMask(passes.fold(0, |mask, (filter, _)| mask | filter as u8))
         };
-        records.iter().map(passed).collect()
+        records.iter().map(mask).collect()
     }
 
     /// The positions of the records that pass all filters, in the chosen order.
-    pub fn matching(&self, records: &[Record], passed: &[Passed]) -> Vec<usize> {
+    ///
+    /// `campaign_ranks` are those of [`campaign_ranks`](crate::record::campaign_ranks).
+    pub fn matching(
+        &self,
+        records: &[Record],
+        masks: &[FilterMask],
+        campaign_ranks: &[usize],
+    ) -> Vec<usize> {
         let mut positions: Vec<usize> = (0..records.len())
-            .filter(|position| passed.get(*position).is_some_and(|passed| passed.all()))
+            .filter(|position| masks.get(*position).is_some_and(|mask| mask.all()))
             .collect();
         if let Some(sort) = self.sort {
-            sort.apply(&mut positions, records);
+            sort.apply(&mut positions, records, campaign_ranks);
         }
         positions
     }
 
     /// The page of a list of `total` rows that this query shows.
     pub fn page_of(&self, total: usize) -> Page {
-        Page::of(total, self.page, self.per_page)
+        Page::new(total, self.page, self.per_page)
     }
 
     /// The choices of the role filter: all, the known roles, and any other role that occurs or is chosen.
-    pub fn role_choices(&self, records: &[Record], passed: &[Passed]) -> Vec<Choice<Option<Role>>> {
+    pub fn role_choices(
+        &self,
+        records: &[Record],
+        masks: &[FilterMask],
+    ) -> Vec<Choice<Option<Role>>> {
         let roles = words(
             &Role::KNOWN,
             records
@@ -258,9 +274,9 @@ impl Query {
                 .filter_map(|record| record.event.role.known()),
             self.role.iter(),
         );
-        let left = left(records, passed, &[Filter::Role]);
+        let matching = matching_except(records, masks, &[Filter::Role]);
         let choice = |role: Option<Role>| Choice {
-            events: left
+            events: matching
                 .iter()
                 .filter(|record| role.is_none() || record.event.role.known() == role.as_ref())
                 .count(),
@@ -272,9 +288,9 @@ impl Query {
             .collect()
     }
 
-    /// The choices of the status filter: the known statuses, the first [`MOST_UNKNOWN`] other statuses
+    /// The choices of the status filter: the known statuses, the first [`MAX_UNKNOWN`] other statuses
     /// that occur, and the chosen ones.
-    pub fn status_choices(&self, records: &[Record], passed: &[Passed]) -> Vec<Choice<Status>> {
+    pub fn status_choices(&self, records: &[Record], masks: &[FilterMask]) -> Vec<Choice<Status>> {
         let statuses = words(
             &Status::KNOWN,
             records
@@ -285,11 +301,11 @@ impl Query {
         let mut unknown = 0;
         let statuses = statuses.into_iter().filter(|status| {
             unknown += usize::from(matches!(status, Status::Unknown(_)));
-            unknown <= MOST_UNKNOWN || self.statuses.contains(status)
+            unknown <= MAX_UNKNOWN || self.statuses.contains(status)
         });
-        let left = left(records, passed, &[Filter::Status]);
+        let matching = matching_except(records, masks, &[Filter::Status]);
         let choice = |status: Status| Choice {
-            events: left
+            events: matching
                 .iter()
                 .filter(|record| record.event.status.known() == Some(&status))
                 .count(),
@@ -300,10 +316,16 @@ impl Query {
 
     /// The choices of the campaign filter: the campaigns that occur, sorted by name, and the chosen one;
     /// "No campaign" last.
-    pub fn campaign_choices(&self, records: &[Record], passed: &[Passed]) -> Vec<Choice<Campaign>> {
-        let name = |position: usize| records.get(position).map(|record| &record.campaign_folded);
+    pub fn campaign_choices(
+        &self,
+        records: &[Record],
+        masks: &[FilterMask],
+        campaign_ranks: &[usize],
+    ) -> Vec<Choice<Campaign>> {
         let mut sorted: Vec<usize> = (0..records.len()).collect();
-        sort::by(&mut sorted, &|one, other| name(one).cmp(&name(other)));
+        sort::by(&mut sorted, &|one, other| {
+            campaign_ranks.get(one).cmp(&campaign_ranks.get(other))
+        });
         let named = sorted
             .iter()
             .filter_map(|position| records.get(*position)?.campaign.as_ref())
@@ -311,9 +333,9 @@ impl Query {
             .filter(|campaign| **campaign != Campaign::None);
         let mut campaigns = words(&[], named, core::iter::empty());
         campaigns.push(Campaign::None);
-        let left = left(records, passed, &[Filter::Campaign]);
+        let matching = matching_except(records, masks, &[Filter::Campaign]);
         let choice = |campaign: Campaign| Choice {
-            events: left
+            events: matching
                 .iter()
                 .filter(|record| record.campaign.as_ref() == Some(&campaign))
                 .count(),
@@ -340,11 +362,15 @@ impl Query {
 }
 
 /// The records that pass all filters except these.
-pub fn left<'a>(records: &'a [Record], passed: &[Passed], but: &[Filter]) -> Vec<&'a Record> {
+pub fn matching_except<'a>(
+    records: &'a [Record],
+    masks: &[FilterMask],
+    but: &[Filter],
+) -> Vec<&'a Record> {
     records
         .iter()
-        .zip(passed)
-        .filter(|(_, passed)| passed.all_but(but))
+        .zip(masks)
+        .filter(|(_, mask)| mask.all_but(but))
         .map(|(record, _)| record)
         .collect()
 }
@@ -372,12 +398,12 @@ mod tests {
         column::Column,
         event::Event,
         field::Field,
-        samples::{Berlin, date, now, records, text, time, unreadable, with_status},
+        samples::{Berlin, date, now, ranks, records, text, time, unreadable, with_status},
     };
 
     fn event(role: &str, status: &str) -> Event {
         Event {
-            role: Field::Known(Role::from_word(role)),
+            role: Field::Known(Role::parse(role)),
             ..with_status(status)
         }
     }
@@ -393,12 +419,12 @@ mod tests {
         ])
     }
 
-    fn passed(query: &Query, records: &[Record]) -> Vec<Passed> {
-        query.passed(records, &Berlin, now())
+    fn masks(query: &Query, records: &[Record]) -> Vec<FilterMask> {
+        query.filter_masks(records, &Berlin, now())
     }
 
     fn matching(query: &Query, records: &[Record]) -> Vec<usize> {
-        query.matching(records, &passed(query, records))
+        query.matching(records, &masks(query, records), &ranks(records))
     }
 
     fn counts<T>(choices: &[Choice<T>], word: impl Fn(&T) -> &str) -> Vec<String> {
@@ -409,17 +435,17 @@ mod tests {
     }
 
     fn role_counts(query: &Query, records: &[Record]) -> Vec<String> {
-        let choices = query.role_choices(records, &passed(query, records));
-        counts(&choices, |role| role.as_ref().map_or("all", Role::word))
+        let choices = query.role_choices(records, &masks(query, records));
+        counts(&choices, |role| role.as_ref().map_or("all", Role::as_str))
     }
 
     fn status_counts(query: &Query, records: &[Record]) -> Vec<String> {
-        let choices = query.status_choices(records, &passed(query, records));
-        counts(&choices, Status::word)
+        let choices = query.status_choices(records, &masks(query, records));
+        counts(&choices, Status::as_str)
     }
 
     fn campaign_counts(query: &Query, records: &[Record]) -> Vec<String> {
-        let choices = query.campaign_choices(records, &passed(query, records));
+        let choices = query.campaign_choices(records, &masks(query, records), &ranks(records));
         counts(&choices, |campaign| match campaign {
             Campaign::Named(name) => name,
             Campaign::None => "none",
@@ -545,18 +571,21 @@ mod tests {
         assert_eq!((&*statuses[3], &*statuses[5]), ("rewarded 1", "capped 1"));
         assert_eq!(campaign_counts(&query, &records), ["spring 1", "none 1"]);
         // The records for the table by campaign and the bar of statuses.
-        let passed = passed(&query, &records);
-        assert_eq!(left(&records, &passed, &[Filter::Dates]).len(), 2);
-        assert_eq!(left(&records, &passed, &[Filter::Search]).len(), 2);
-        let but_two = left(&records, &passed, &[Filter::Status, Filter::Campaign]);
+        let masks = masks(&query, &records);
+        assert_eq!(matching_except(&records, &masks, &[Filter::Dates]).len(), 2);
+        assert_eq!(
+            matching_except(&records, &masks, &[Filter::Search]).len(),
+            2
+        );
+        let but_two = matching_except(&records, &masks, &[Filter::Status, Filter::Campaign]);
         assert_eq!(but_two.len(), 3);
     }
 
     #[test]
     fn a_chosen_word_without_events_stays_a_choice() {
         let mut query = Query::default();
-        query.set_role(Some(Role::from_word("partner")));
-        query.set_status(Status::from_word("on_hold"), true);
+        query.set_role(Some(Role::parse("partner")));
+        query.set_status(Status::parse("on_hold"), true);
         query.set_campaign(named("spring"));
         assert_eq!(role_counts(&query, &[]).len(), 4);
         assert_eq!(status_counts(&query, &[]).len(), 9);
@@ -569,21 +598,19 @@ mod tests {
         let word = |number: usize| format!("odd_{number}");
         let records = records((0..100).map(|number| with_status(&word(number))));
         let mut query = Query::default();
-        let offered = |query: &Query| status_counts(query, &records).split_off(Status::KNOWN.len());
-        let first: Vec<String> = (0..MOST_UNKNOWN)
-            .map(|number| word(number) + " 1")
-            .collect();
-        assert_eq!(offered(&query), first);
+        let listed = |query: &Query| status_counts(query, &records).split_off(Status::KNOWN.len());
+        let first: Vec<String> = (0..MAX_UNKNOWN).map(|number| word(number) + " 1").collect();
+        assert_eq!(listed(&query), first);
         // A chosen status among the first twelve changes nothing; the others follow in the order of
         // occurrence.
         for number in [70, 3, 50] {
-            query.set_status(Status::from_word(&word(number)), true);
+            query.set_status(Status::parse(&word(number)), true);
         }
         let more = ["odd_50 1", "odd_70 1"].map(str::to_owned);
-        assert_eq!(offered(&query), [&first[..], &more].concat());
+        assert_eq!(listed(&query), [&first[..], &more].concat());
         assert_eq!(matching(&query, &records), [3, 50, 70]);
-        query.set_status(Status::from_word(&word(70)), false);
-        assert_eq!(offered(&query), [&first[..], &more[..1]].concat());
+        query.set_status(Status::parse(&word(70)), false);
+        assert_eq!(listed(&query), [&first[..], &more[..1]].concat());
     }
 
     #[test]
@@ -698,7 +725,7 @@ mod tests {
             with_campaign(&(long + "2")),
         ]);
         let mut query = Query::default();
-        let choices = query.campaign_choices(&records, &passed(&query, &records));
+        let choices = query.campaign_choices(&records, &masks(&query, &records), &ranks(&records));
         assert_eq!(choices.len(), 3);
         query.set_campaign(Some(choices[1].value.clone()));
         assert_eq!(matching(&query, &records), [1]);

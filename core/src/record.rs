@@ -1,11 +1,15 @@
 //! An event with values that are derived once, so that filtering and searching need not derive them.
 
+use core::cmp::Ordering;
+use std::sync::OnceLock;
+
 use chrono::TimeDelta;
 
 use crate::{
     campaign::Campaign,
     event::Event,
     field::Field,
+    sort,
     status::Status,
     time::{Date, Instant, Zone},
 };
@@ -30,7 +34,7 @@ pub struct Day {
 
 impl Day {
     /// The day of an instant.
-    pub fn of(at: Instant, device: &dyn Device) -> Self {
+    pub fn new(at: Instant, device: &dyn Device) -> Self {
         let ahead = TimeDelta::seconds(device.utc_offset(at).into());
         Self {
             user: Some((at + ahead).date_naive()),
@@ -58,35 +62,23 @@ pub struct Record {
     pub created_on: Day,
     /// The day of its reward.
     pub rewarded_on: Day,
-    /// Its campaign with folded case, for sorting.
-    pub campaign_folded: String,
-    /// Its id, code and campaign with folded case, for searching.
-    searchable: String,
+    /// Its id, code and campaign with folded case, once something was searched for.
+    searchable: OnceLock<String>,
 }
 
 impl Record {
     /// Derives the values of an event.
     pub fn new(event: Event, device: &dyn Device) -> Self {
-        let folded = |field: &Field<String>| {
-            field
-                .known()
-                .map_or_else(String::new, |text| device.fold(text))
-        };
         let day = |field: &Field<Instant>| {
             field
                 .known()
-                .map_or_else(Day::default, |at| Day::of(*at, device))
+                .map_or_else(Day::default, |at| Day::new(*at, device))
         };
-        let campaign_folded = folded(&event.campaign);
-        // A search field cannot hold a line break, so a line break between the texts keeps a search from
-        // matching across two of them.
-        let searchable = [folded(&event.id), folded(&event.code)].join("\n");
         Self {
-            campaign: Campaign::of(&event),
+            campaign: Campaign::from_event(&event),
             created_on: day(&event.created_at),
             rewarded_on: day(&event.rewarded_at),
-            searchable: searchable + "\n" + &campaign_folded,
-            campaign_folded,
+            searchable: OnceLock::new(),
             event,
         }
     }
@@ -99,10 +91,59 @@ impl Record {
         is_open && remaining.is_some_and(is_soon)
     }
 
-    /// Whether a search for a text with folded case finds the event.
-    pub fn is_found(&self, folded: &str) -> bool {
-        self.searchable.contains(folded)
+    /// Whether a search for a text with folded case finds the event. An empty search finds every event.
+    pub fn matches_search(&self, folded: &str, device: &dyn Device) -> bool {
+        folded.is_empty() || self.searchable(device).contains(folded)
     }
+
+    fn searchable(&self, device: &dyn Device) -> &str {
+        self.searchable.get_or_init(|| {
+            let Event {
+                id, code, campaign, ..
+            } = &self.event;
+            let texts = [id, code, campaign].map(|field| field.known().map_or("", String::as_str));
+            // A search field cannot hold a line break, so a line break between the texts keeps a search
+            // from matching across two of them.
+            device.fold(&texts.join("\n"))
+        })
+    }
+}
+
+/// The place of each record's campaign among the names in the order of `compare`, by the record's position.
+/// Equal names have one place; records without a named campaign come last.
+pub fn campaign_ranks(records: &[Record], compare: &dyn Fn(&str, &str) -> Ordering) -> Vec<usize> {
+    let name = |record: &Record| match &record.campaign {
+        Some(Campaign::Named(name)) => Some(name.clone()),
+        Some(Campaign::None) | None => None,
+    };
+    let mut names: Vec<String> = Vec::new();
+    for name in records.iter().filter_map(name) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let name_at = |index: usize| names.get(index).map_or("", String::as_str);
+    let mut sorted: Vec<usize> = (0..names.len()).collect();
+    sort::by(&mut sorted, &|one, other| {
+        compare(name_at(one), name_at(other))
+    });
+    let mut before: Option<(&str, usize)> = None;
+    let places: Vec<(&str, usize)> = (0..)
+        .zip(sorted.into_iter().map(name_at))
+        .map(|(place, name)| {
+            let equal = before.filter(|(before, _)| compare(before, name) == Ordering::Equal);
+            let place = equal.map_or(place, |(_, place)| place);
+            before = Some((name, place));
+            (name, place)
+        })
+        .collect();
+    let rank = |record: &Record| {
+        let name = name(record)?;
+        let found = places.iter().find(|(known, _)| *known == name);
+        found.map(|(_, place)| *place)
+    };
+    let ranks = records.iter().map(rank);
+    ranks.map(|rank| rank.unwrap_or(usize::MAX)).collect()
 }
 
 #[cfg(test)]
@@ -126,7 +167,7 @@ mod tests {
             ("2026-07-31T22:00:00Z", "2026-08-01", "2026-07-31"),
             ("2025-12-31T23:30:00Z", "2026-01-01", "2025-12-31"),
         ] {
-            let day = Day::of(instant(at), &Berlin);
+            let day = Day::new(instant(at), &Berlin);
             assert_eq!(day.in_zone(Zone::User), Some(date(user)), "{at}");
             assert_eq!(day.in_zone(Zone::Utc), Some(date(utc)), "{at}");
         }
@@ -147,7 +188,7 @@ mod tests {
             ("9999-12-31T23:59:59Z", 50_400, 10_000),
             ("0001-01-01T00:00:01Z", -43_200, 0),
         ] {
-            let day = Day::of(instant(at), &Ahead(ahead));
+            let day = Day::new(instant(at), &Ahead(ahead));
             let user = day.in_zone(Zone::User);
             assert_eq!(user.map(|day| day.year()), Some(year), "{at}");
         }
@@ -262,10 +303,10 @@ mod tests {
             code: text("A1"),
             ..with_status("rewarded")
         });
-        assert!(record.is_found("a1"));
-        assert!(record.is_found(""));
+        assert!(record.matches_search("a1", &Berlin));
+        assert!(record.matches_search("", &Berlin));
         for other in ["secret", "rewarded", "A1"] {
-            assert!(!record.is_found(other), "{other}");
+            assert!(!record.matches_search(other, &Berlin), "{other}");
         }
     }
 }

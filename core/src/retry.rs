@@ -13,7 +13,7 @@ pub const RETRIES: u32 = 2;
 
 /// The longest wait before a retry, as in the official client. If the service asks for more, the page
 /// does not retry.
-pub const LONGEST_WAIT: Duration = Duration::from_secs(30);
+pub const MAX_WAIT: Duration = Duration::from_secs(30);
 
 /// The wait before the first retry, without jitter; each further retry doubles it.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
@@ -31,7 +31,7 @@ pub struct Retry {
 /// `random` is in `0.0..1.0`; it shortens the wait by up to half, so that pages do not retry all at once.
 pub fn next(made: u32, failure: &Failure, random: f64) -> Option<Retry> {
     let retry_after = failure.retry_after.unwrap_or_default();
-    if made >= RETRIES || !is_worth_a_retry(failure) || retry_after > LONGEST_WAIT {
+    if made >= RETRIES || !is_worth_a_retry(failure) || retry_after > MAX_WAIT {
         return None;
     }
     let back_off = FIRST_WAIT * 2_u32.pow(made);
@@ -52,10 +52,10 @@ mod tests {
     use crate::failure::FailureKind;
 
     fn service(status: u16) -> Failure {
-        let kind = FailureKind::of_status(status);
+        let kind = FailureKind::from_status(status);
         Failure {
             status: Some(status),
-            ..Failure::new(kind, Charge::of_status(status, None))
+            ..Failure::new(kind, Charge::from_status(status, None))
         }
     }
 
@@ -114,7 +114,7 @@ mod tests {
         let wait = |failure: &Failure| next(0, failure, 1.0).map(|retry| retry.wait);
         assert_eq!(wait(&with_retry_after(7)), Some(Duration::from_secs(7)));
         assert_eq!(wait(&with_retry_after(0)), Some(Duration::from_secs(1)));
-        assert_eq!(wait(&with_retry_after(30)), Some(LONGEST_WAIT));
+        assert_eq!(wait(&with_retry_after(30)), Some(MAX_WAIT));
         assert_eq!(wait(&with_retry_after(31)), None);
         assert_eq!(wait(&with_retry_after(86_400)), None);
     }

@@ -18,15 +18,15 @@ impl Role {
     pub const KNOWN: [Self; 2] = [Self::Referrer, Self::Referred];
 
     /// Parses the API's value; case and separators do not matter: see [`matches_word`].
-    pub fn from_word(word: &str) -> Self {
+    pub fn parse(word: &str) -> Self {
         Self::KNOWN
             .into_iter()
-            .find(|role| matches_word(word, role.word()))
+            .find(|role| matches_word(word, role.as_str()))
             .unwrap_or_else(|| Self::Unknown(word.into()))
     }
 
     /// The API's value.
-    pub fn word(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Referrer => "referrer",
             Self::Referred => "referred",

@@ -1,9 +1,11 @@
 //! Test data: events, and the user's device.
 
+use core::cmp::Ordering;
+
 use crate::{
     event::Event,
     field::Field,
-    record::{Device, Record},
+    record::{Device, Record, campaign_ranks},
     status::Status,
     time::{Date, Instant, date_from_iso},
 };
@@ -55,7 +57,7 @@ pub(crate) fn unreadable<T>() -> Field<T> {
 /// An event with only a status.
 pub(crate) fn with_status(status: &str) -> Event {
     Event {
-        status: Field::Known(Status::from_word(status)),
+        status: Field::Known(Status::parse(status)),
         ..Event::default()
     }
 }
@@ -72,4 +74,11 @@ pub(crate) fn rewarded(credits: i64) -> Event {
 pub(crate) fn records(events: impl IntoIterator<Item = Event>) -> Vec<Record> {
     let events = events.into_iter();
     events.map(|event| Record::new(event, &Berlin)).collect()
+}
+
+/// The ranks of the records' campaigns, without regard to case.
+pub(crate) fn ranks(records: &[Record]) -> Vec<usize> {
+    let compare =
+        |one: &str, other: &str| -> Ordering { one.to_lowercase().cmp(&other.to_lowercase()) };
+    campaign_ranks(records, &compare)
 }

@@ -49,7 +49,7 @@ fn is_plausible(day: Date, today: Date) -> bool {
 impl Series {
     /// The rewards of some records, by their days in `zone`; `None` if there are none. The axis ends today,
     /// or on the day `to` if that is earlier, or with the last reward if that is later.
-    pub fn of(records: &[&Record], zone: Zone, today: Date, to: Option<Date>) -> Option<Self> {
+    pub fn new(records: &[&Record], zone: Zone, today: Date, to: Option<Date>) -> Option<Self> {
         let rewarded = || {
             let records = records.iter().copied();
             records.filter(|record| is_rewarded(record))
@@ -59,7 +59,7 @@ impl Series {
             day.filter(|day| is_plausible(*day, today))
         };
         rewarded().next()?;
-        let undated = Credits::of(rewarded().filter(|record| day(record).is_none()));
+        let undated = Credits::sum(rewarded().filter(|record| day(record).is_none()));
         let first = rewarded().filter_map(day).min();
         let last = rewarded().filter_map(day).max();
         let (interval, slots) = match (first, last) {
@@ -70,7 +70,7 @@ impl Series {
                     let in_slot = rewarded().filter(|record| {
                         day(record).is_some_and(|day| interval.start(day) == start)
                     });
-                    (start, Credits::of(in_slot))
+                    (start, Credits::sum(in_slot))
                 };
                 let starts =
                     successors(Some(interval.start(first)), |start| interval.after(*start));
@@ -140,7 +140,7 @@ mod tests {
     fn series(events: impl IntoIterator<Item = Event>, zone: Zone, today: &str) -> Option<Series> {
         let records = records(events);
         let all: Vec<&Record> = records.iter().collect();
-        Series::of(&all, zone, date(today), None)
+        Series::new(&all, zone, date(today), None)
     }
 
     fn drawn(events: impl IntoIterator<Item = Event>, today: &str) -> Series {
@@ -364,7 +364,7 @@ mod tests {
         let axis = |day: &str, to: &str| {
             let records = records([reward(1, day)]);
             let all: Vec<&Record> = records.iter().collect();
-            let series = Series::of(&all, Zone::Utc, date("2026-05-12"), Some(date(to)));
+            let series = Series::new(&all, Zone::Utc, date("2026-05-12"), Some(date(to)));
             axis(&series.expect("a reward"))
         };
         assert_eq!(

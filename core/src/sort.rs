@@ -35,7 +35,19 @@ impl Sort {
 
     /// Sorts positions of records. Equal records keep the API's order; records without a value come last
     /// in both directions.
-    pub fn apply(self, positions: &mut [usize], records: &[Record]) {
+    ///
+    /// `campaign_ranks` are those of [`campaign_ranks`](crate::record::campaign_ranks).
+    pub fn apply(self, positions: &mut [usize], records: &[Record], campaign_ranks: &[usize]) {
+        if self.column == Column::Campaign {
+            let rank = |position: usize| {
+                let rank = campaign_ranks.get(position).copied();
+                rank.filter(|rank| *rank != usize::MAX)
+            };
+            by(positions, &|one, other| {
+                self.compare_values(rank(one), rank(other))
+            });
+            return;
+        }
         by(
             positions,
             &|one, other| match (records.get(one), records.get(other)) {
@@ -52,19 +64,12 @@ impl Sort {
             Column::Reward => {
                 self.compare_values(a.reward_credits.known(), b.reward_credits.known())
             }
-            Column::Campaign => {
-                let known = |record: &'_ Record| record.event.campaign.known().is_some();
-                self.compare_values(
-                    known(one).then_some(&one.campaign_folded),
-                    known(other).then_some(&other.campaign_folded),
-                )
-            }
             Column::Status => {
                 let rank =
-                    |status: &crate::status::Status| (status.rank(), status.word().to_owned());
+                    |status: &crate::status::Status| (status.rank(), status.as_str().to_owned());
                 self.compare_values(a.status.known().map(rank), b.status.known().map(rank))
             }
-            Column::Role | Column::Code => Ordering::Equal,
+            Column::Role | Column::Code | Column::Campaign => Ordering::Equal,
         }
     }
 
@@ -82,13 +87,14 @@ mod tests {
     use super::*;
     use crate::{
         event::Event,
-        samples::{records, rewarded, text, time, unreadable, with_status},
+        samples::{ranks, records, rewarded, text, time, unreadable, with_status},
     };
 
     fn sorted(column: Column, descending: bool, events: Vec<Event>) -> Vec<usize> {
         let records = records(events);
         let mut positions: Vec<usize> = (0..records.len()).collect();
-        Sort { column, descending }.apply(&mut positions, &records);
+        let ranks = ranks(&records);
+        Sort { column, descending }.apply(&mut positions, &records, &ranks);
         positions
     }
 
@@ -265,7 +271,7 @@ mod tests {
             column: Column::Reward,
             descending: true,
         };
-        sort.apply(&mut positions, &records);
+        sort.apply(&mut positions, &records, &[]);
         assert_eq!(positions, [3, 2, 0]);
     }
 
@@ -278,7 +284,7 @@ mod tests {
             column: Column::Reward,
             descending: false,
         };
-        sort.apply(&mut positions, &records);
+        sort.apply(&mut positions, &records, &[]);
         assert!(positions.iter().copied().take(50).eq(0..50));
     }
 }

@@ -40,15 +40,15 @@ impl Status {
     ];
 
     /// Parses the API's value; case and separators do not matter: see [`matches_word`].
-    pub fn from_word(word: &str) -> Self {
+    pub fn parse(word: &str) -> Self {
         Self::KNOWN
             .into_iter()
-            .find(|status| matches_word(word, status.word()))
+            .find(|status| matches_word(word, status.as_str()))
             .unwrap_or_else(|| Self::Unknown(word.into()))
     }
 
     /// The API's value.
-    pub fn word(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Attributed => "attributed",
             Self::Qualified => "qualified",

@@ -24,7 +24,7 @@ pub struct Credits {
 
 impl Credits {
     /// Adds up the rewards of some records.
-    pub fn of<'a>(records: impl Iterator<Item = &'a Record>) -> Self {
+    pub fn sum<'a>(records: impl Iterator<Item = &'a Record>) -> Self {
         let mut credits = Self::default();
         for record in records.filter(|record| is_rewarded(record)) {
             credits.rewards += 1;
@@ -68,7 +68,7 @@ pub struct Summary {
 
 impl Summary {
     /// The figures of some records.
-    pub fn of(records: &[&Record], now: Instant) -> Self {
+    pub fn new(records: &[&Record], now: Instant) -> Self {
         let statuses = || {
             records
                 .iter()
@@ -76,7 +76,7 @@ impl Summary {
         };
         Self {
             events: records.len(),
-            credits: Credits::of(records.iter().copied()),
+            credits: Credits::sum(records.iter().copied()),
             without_status: records.len() - statuses().count(),
             in_progress: statuses().filter(|status| status.is_in_progress()).count(),
             ended: statuses().filter(|status| status.has_ended()).count(),
@@ -115,7 +115,7 @@ pub fn by_campaign(records: &[&Record]) -> Vec<CampaignTotal> {
         };
         CampaignTotal {
             events: of_campaign().count(),
-            credits: Credits::of(of_campaign()),
+            credits: Credits::sum(of_campaign()),
             campaign: campaign.clone(),
         }
     };
@@ -154,13 +154,13 @@ mod tests {
     };
 
     fn credits(events: impl IntoIterator<Item = Event>) -> Credits {
-        Credits::of(records(events).iter())
+        Credits::sum(records(events).iter())
     }
 
     fn summary(events: impl IntoIterator<Item = Event>) -> Summary {
         let records = records(events);
         let all: Vec<&Record> = records.iter().collect();
-        Summary::of(&all, now())
+        Summary::new(&all, now())
     }
 
     fn unreadable_reward() -> Event {
@@ -233,7 +233,7 @@ mod tests {
         let all = summary(
             Status::KNOWN
                 .iter()
-                .map(|status| with_status(status.word()))
+                .map(|status| with_status(status.as_str()))
                 .chain([
                     with_status("on_hold"),
                     Event::default(),

@@ -1,6 +1,6 @@
 //! The text about one event that a user sends to support.
 
-use crate::{api::sent_text, display::inert, event::Event, field::Field, time::iso_8601};
+use crate::{api::sent_text, event::Event, field::Field, sanitize::sanitize, time::iso_8601};
 
 /// The most characters of a field that are copied.
 const FIELD_CHARACTERS: usize = 200;
@@ -16,9 +16,9 @@ pub fn lines(event: &Event, request_id: Option<&str>) -> String {
     // A known word is known in any spelling; support gets the spelling that was sent.
     let as_sent =
         |name, word: &str| sent_text(&event.sent, name).unwrap_or_else(|| word.to_owned());
-    let role = field_text(&event.role, |role| as_sent("role", role.word()));
+    let role = field_text(&event.role, |role| as_sent("role", role.as_str()));
     push_line(&mut lines, "role", &role);
-    let status = field_text(&event.status, |status| as_sent("status", status.word()));
+    let status = field_text(&event.status, |status| as_sent("status", status.as_str()));
     push_line(&mut lines, "status", &status);
     for (name, time) in [
         ("created_at", &event.created_at),
@@ -40,7 +40,7 @@ fn push_line(lines: &mut String, name: &str, text: &str) {
     }
     lines.push_str(name);
     lines.push_str(": ");
-    lines.push_str(&inert(text, FIELD_CHARACTERS));
+    lines.push_str(&sanitize(text, FIELD_CHARACTERS));
 }
 
 fn field_text<T>(field: &Field<T>, known: impl FnOnce(&T) -> String) -> String {

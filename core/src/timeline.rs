@@ -84,7 +84,7 @@ mod tests {
                 Step::Created => "created",
                 Step::Qualified => "qualified",
                 Step::Expires => "expires",
-                Step::Status(status) => status.word(),
+                Step::Status(status) => status.as_str(),
             };
             let at = match milestone.at {
                 Field::Known(at) => at.format("%H").to_string(),

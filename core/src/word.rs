@@ -24,10 +24,10 @@ mod tests {
             "review required",
             " review_required\n",
         ] {
-            assert_eq!(Status::from_word(sent), Status::ReviewRequired, "{sent}");
+            assert_eq!(Status::parse(sent), Status::ReviewRequired, "{sent}");
         }
-        assert_eq!(Role::from_word("REFERRER"), Role::Referrer);
-        assert_eq!(Role::from_word("\treferred "), Role::Referred);
+        assert_eq!(Role::parse("REFERRER"), Role::Referrer);
+        assert_eq!(Role::parse("\treferred "), Role::Referred);
     }
 
     #[test]
@@ -43,8 +43,8 @@ mod tests {
             // A Cyrillic letter that looks like `e`.
             "r\u{435}warded",
         ] {
-            assert_eq!(Status::from_word(sent).word(), sent);
+            assert_eq!(Status::parse(sent).as_str(), sent);
         }
-        assert_eq!(Role::from_word("Partner ").word(), "Partner ");
+        assert_eq!(Role::parse("Partner ").as_str(), "Partner ");
     }
 }

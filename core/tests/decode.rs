@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use referral_history_core::{
-    api::{Answer, Headers, MOST_RECORDS, decode, sent_text},
+    api::{Answer, Headers, MAX_RECORDS, decode, sent_text},
     charge::Charge,
     event::Event,
     failure::{Failure, FailureKind},
@@ -243,15 +243,15 @@ fn a_proxy_that_did_not_reach_the_service_means_no_charge() {
 fn records_beyond_the_limit_are_counted() {
     let record = r#"{"id":"a"}"#;
     let with_records = |count: usize| items(&format!("[{}]", vec![record; count].join(",")));
-    let at_the_bound = with_records(MOST_RECORDS);
+    let at_the_bound = with_records(MAX_RECORDS);
     assert_eq!(
         (at_the_bound.events.len(), at_the_bound.not_read),
-        (MOST_RECORDS, 0)
+        (MAX_RECORDS, 0)
     );
-    let beyond = with_records(MOST_RECORDS + 1);
-    assert_eq!((beyond.events.len(), beyond.not_read), (MOST_RECORDS, 1));
+    let beyond = with_records(MAX_RECORDS + 1);
+    assert_eq!((beyond.events.len(), beyond.not_read), (MAX_RECORDS, 1));
     assert_eq!(beyond.unreadable, 0);
-    assert_eq!(with_records(100_000).not_read, 100_000 - MOST_RECORDS);
+    assert_eq!(with_records(100_000).not_read, 100_000 - MAX_RECORDS);
 }
 
 #[test]

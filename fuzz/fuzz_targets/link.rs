@@ -7,12 +7,12 @@
 mod invariants;
 
 use invariants::check_address;
-use referral_history_core::{link::Link, page::DEFAULT_ROWS_PER_PAGE};
+use referral_history_core::{url::UrlFormat, page::DEFAULT_ROWS_PER_PAGE};
 
 libfuzzer_sys::fuzz_target!(|input: &[u8]| {
     let search = String::from_utf8_lossy(input);
     for prefix in ["", "rh-", "ü&"] {
-        let link = Link {
+        let link = UrlFormat {
             prefix: prefix.to_owned(),
             per_page: DEFAULT_ROWS_PER_PAGE,
         };

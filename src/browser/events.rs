@@ -4,7 +4,7 @@ use js_sys::Object;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{CustomEvent, CustomEventInit, HtmlElement};
 
-use crate::stopped::is_stopped;
+use crate::panic_hook::is_stopped;
 
 /// Sends an event that leaves shadow roots, and says then whether the host prevented what would follow.
 /// A moment later, since what the host does then may end whoever sends it.

@@ -4,7 +4,7 @@
 //! (Chromium has said `en-US@posix`), or know no name for the zone of the system. Then numbers and times
 //! are written in digits, as ISO 8601 has them.
 
-use core::{array, cell::OnceCell};
+use core::{array, cell::OnceCell, cmp::Ordering};
 
 use chrono::TimeDelta;
 use js_sys::{Array, BigInt, Date as JsDate, Function, Object, Reflect};
@@ -20,11 +20,17 @@ use super::js;
 /// making one costs more than a hundred uses.
 pub struct IntlLocale {
     locales: Array,
-    number: Option<Function>,
-    percent: Option<Function>,
-    plural: Option<JsValue>,
-    relative: Option<JsValue>,
-    dates: [OnceCell<Option<Function>>; FORMS * 2],
+    number: OnceCell<Option<Function>>,
+    percent: OnceCell<Option<Function>>,
+    plural: OnceCell<Option<JsValue>>,
+    relative: OnceCell<Option<JsValue>>,
+    dates: [OnceCell<Option<DateFormat>>; FORMS * 2],
+}
+
+/// An `Intl.DateTimeFormat`, and its function that formats one instant.
+struct DateFormat {
+    object: JsValue,
+    format: Option<Function>,
 }
 
 /// What a formatter tells of an instant.
@@ -99,38 +105,76 @@ fn utc_with(offset: i32) -> String {
 impl IntlLocale {
     /// Formats in a language, and as in the country that the user's browser names with it.
     pub fn new(lang: &str) -> Self {
-        let locales = locales(lang);
-        let none = Object::new();
-        let percent = options(&[("style", "percent")]);
         Self {
-            number: formatter("NumberFormat", &locales, &none),
-            percent: formatter("NumberFormat", &locales, &percent),
-            plural: intl("PluralRules", &locales, &none),
-            relative: intl("RelativeTimeFormat", &locales, &none),
+            locales: locales(lang),
+            number: OnceCell::new(),
+            percent: OnceCell::new(),
+            plural: OnceCell::new(),
+            relative: OnceCell::new(),
             dates: array::from_fn(|_| OnceCell::new()),
-            locales,
         }
     }
 
-    fn instant(&self, at: Instant, form: Form, zone: Zone) -> String {
+    fn intl(&self, constructor: &str) -> Option<JsValue> {
+        intl(constructor, &self.locales, &Object::new())
+    }
+
+    fn date_format(&self, form: Form, zone: Zone) -> Option<&DateFormat> {
         let place = form as usize + if zone == Zone::Utc { FORMS } else { 0 };
-        let formatter = self.dates.get(place).and_then(|formatter| {
-            let formatter = formatter.get_or_init(|| {
+        self.dates.get(place).and_then(|format| {
+            let format = format.get_or_init(|| {
                 let options = options(form.options());
+                // Dates are Gregorian, as in the API and in date inputs, whatever calendar a language prefers.
+                set(&options, "calendar", &"gregory".into());
                 if zone == Zone::Utc {
-                    set(&options, "timeZone", "UTC");
+                    set(&options, "timeZone", &"UTC".into());
                 }
-                self::formatter("DateTimeFormat", &self.locales, &options)
+                let object = intl("DateTimeFormat", &self.locales, &options)?;
+                let format = format_function(&object);
+                Some(DateFormat { object, format })
             });
-            formatter.as_ref()
-        });
-        format(formatter, &milliseconds(at)).unwrap_or_else(|| {
+            format.as_ref()
+        })
+    }
+
+    fn instant(&self, at: Instant, form: Form, zone: Zone) -> String {
+        let function = self
+            .date_format(form, zone)
+            .and_then(|format| format.format.as_ref());
+        format(function, &milliseconds(at)).unwrap_or_else(|| {
             let offset = match zone {
                 Zone::Utc => 0,
                 Zone::User => utc_offset(at),
             };
             form.digits(at, offset)
         })
+    }
+}
+
+/// The order of names in a language: `Intl.Collator`.
+pub struct Collator {
+    /// The language.
+    pub language: String,
+    compare: Option<Function>,
+}
+
+impl Collator {
+    /// The order of a language.
+    pub fn new(language: &str) -> Self {
+        let options = options(&[]);
+        set(&options, "numeric", &JsValue::TRUE);
+        let made = intl("Collator", &locales(language), &options);
+        Self {
+            language: language.to_owned(),
+            compare: made.and_then(|made| js::member(&made, "compare")?.dyn_into().ok()),
+        }
+    }
+
+    /// Compares two names; `None` where the browser cannot.
+    pub fn compare(&self, one: &str, other: &str) -> Option<Ordering> {
+        let compare = self.compare.as_ref()?;
+        let order = compare.call2(&JsValue::UNDEFINED, &one.into(), &other.into());
+        order.ok()?.as_f64()?.partial_cmp(&0.0)
     }
 }
 
@@ -142,8 +186,11 @@ fn intl(constructor: &str, locales: &Array, options: &Object) -> Option<JsValue>
 
 /// The function of such an object that formats one value.
 fn formatter(constructor: &str, locales: &Array, options: &Object) -> Option<Function> {
-    let made = intl(constructor, locales, options)?;
-    js::member(&made, "format")?.dyn_into().ok()
+    format_function(&intl(constructor, locales, options)?)
+}
+
+fn format_function(object: &JsValue) -> Option<Function> {
+    js::member(object, "format")?.dyn_into().ok()
 }
 
 /// The language as the user's browser prefers it, and then as it is.
@@ -177,14 +224,14 @@ fn locales(lang: &str) -> Array {
 fn options(members: &[(&str, &str)]) -> Object {
     let options = Object::new();
     for (name, value) in members {
-        set(&options, name, value);
+        set(&options, name, &(*value).into());
     }
     options
 }
 
-fn set(options: &Object, name: &str, value: &str) {
+fn set(options: &Object, name: &str, value: &JsValue) {
     // A plain object that was just made takes any member.
-    let _ = Reflect::set(options, &name.into(), &value.into());
+    let _ = Reflect::set(options, &name.into(), value);
 }
 
 /// Formats one value; `None` where the browser cannot.
@@ -217,20 +264,30 @@ impl Locale for IntlLocale {
     fn number(&self, number: i64) -> String {
         // As a BigInt, since a JavaScript number would round large ones.
         let value = BigInt::from(number).into();
-        format(self.number.as_ref(), &value).unwrap_or_else(|| number.to_string())
+        let number_format = self
+            .number
+            .get_or_init(|| formatter("NumberFormat", &self.locales, &Object::new()));
+        format(number_format.as_ref(), &value).unwrap_or_else(|| number.to_string())
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "shares are small")]
     fn percent(&self, share: f64) -> String {
-        format(self.percent.as_ref(), &share.into())
+        let percent = self.percent.get_or_init(|| {
+            formatter(
+                "NumberFormat",
+                &self.locales,
+                &options(&[("style", "percent")]),
+            )
+        });
+        format(percent.as_ref(), &share.into())
             .unwrap_or_else(|| format!("{}%", (share * 100.0).round() as i64))
     }
 
     #[expect(clippy::cast_precision_loss, reason = "large counts have one category")]
     fn plural(&self, count: i64) -> PluralCategory {
         let count = count as f64;
-        let category = self
-            .plural
+        let plural = self.plural.get_or_init(|| self.intl("PluralRules"));
+        let category = plural
             .as_ref()
             .and_then(|plural| js::call(plural, "select", &[count.into()]).ok());
         match category.and_then(|word| word.as_string()).as_deref() {
@@ -286,7 +343,10 @@ impl Locale for IntlLocale {
     #[expect(clippy::cast_precision_loss, reason = "distances in words are small")]
     fn relative(&self, count: i64, unit: Unit) -> String {
         let arguments = [(count as f64).into(), unit.name().into()];
-        self.relative
+        let relative = self
+            .relative
+            .get_or_init(|| self.intl("RelativeTimeFormat"));
+        relative
             .as_ref()
             .and_then(|relative| js::call(relative, "format", &arguments).ok())
             .and_then(|text| text.as_string())
@@ -294,8 +354,9 @@ impl Locale for IntlLocale {
     }
 
     fn zone_name(&self) -> String {
-        intl("DateTimeFormat", &self.locales, &Object::new())
-            .and_then(|format| js::call(&format, "resolvedOptions", &[]).ok())
+        // That of the rows, since making another one takes longer than a frame.
+        self.date_format(Form::DateTimeOfYear, Zone::User)
+            .and_then(|format| js::call(&format.object, "resolvedOptions", &[]).ok())
             .and_then(|options| js::member(&options, "timeZone")?.as_string())
             .unwrap_or_else(|| utc_with(offset_at(&JsDate::new_0())))
     }

@@ -2,13 +2,13 @@
 //! address. The document itself is behind `dom`.
 
 pub mod address;
+mod client;
 mod clipboard;
 mod download;
 pub mod events;
 mod intl;
 mod js;
 mod response;
-mod service;
 pub mod style;
 
 use core::fmt::Display;
@@ -17,8 +17,8 @@ use js_sys::{Object, Reflect};
 use wasm_bindgen::JsValue;
 use web_sys::{Document, console, window};
 
+pub use client::{Api, Browser, EarlyRequest};
 pub use intl::IntlLocale;
-pub use service::{Api, Browser, EarlyRequest};
 
 /// The document.
 pub fn document() -> Option<Document> {

@@ -25,8 +25,8 @@ impl Response {
     /// What a call of `fetch` promised, or a response that it answered without a promise.
     ///
     /// # Errors
-    /// When the call threw, or the promise is rejected.
-    pub async fn of(fetched: Result<JsValue, JsValue>) -> Result<Self, JsValue> {
+    /// When the call threw, or the promise was rejected.
+    pub async fn read(fetched: Result<JsValue, JsValue>) -> Result<Self, JsValue> {
         settled(fetched?).await.map(Self)
     }
 

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use referral_history_core::{
-    display::{CELL_CHARACTERS, inert},
+    sanitize::{CELL_CHARACTERS, sanitize},
     status::Status,
 };
 
@@ -12,10 +12,10 @@ use crate::context::{Shared, use_shared};
 /// A status with its icon and colours.
 #[component]
 pub fn Badge(status: Status) -> impl IntoView {
-    let Shared { words, .. } = use_shared();
+    let Shared { i18n, .. } = use_shared();
     let (tone, name) = (
         tone(&status),
-        inert(words.texts.status(&status), CELL_CHARACTERS),
+        sanitize(i18n.texts.status(&status), CELL_CHARACTERS),
     );
     view! {
         <span class="rh-badge" data-status=tone>

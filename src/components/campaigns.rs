@@ -9,7 +9,7 @@ use crate::context::{Shared, use_shared};
 /// A small table, which opens.
 #[component]
 pub fn Campaigns() -> impl IntoView {
-    let Shared { state, words, .. } = use_shared();
+    let Shared { state, i18n, .. } = use_shared();
     let totals = Memo::new(move |_| state.by_campaign());
     let is_open = RwSignal::new(false);
     view! {
@@ -19,7 +19,7 @@ pub fn Campaigns() -> impl IntoView {
             on:toggle:target=move |event| is_open.set(event.target().open())
         >
             <summary>
-                <h2 class="rh-card-title" id="rh-campaigns">{words.texts.by_campaign}</h2>
+                <h2 class="rh-card-title" id="rh-campaigns">{i18n.texts.by_campaign}</h2>
             </summary>
             {move || is_open.get().then(|| view! { <CampaignTable totals=totals.get()/> })}
         </details>
@@ -29,8 +29,8 @@ pub fn Campaigns() -> impl IntoView {
 /// A row for each campaign, however many there are: the table scrolls.
 #[component]
 fn CampaignTable(totals: Vec<CampaignTotal>) -> impl IntoView {
-    let words = use_shared().words;
-    let texts = words.texts;
+    let i18n = use_shared().i18n;
+    let texts = i18n.texts;
     let row = |total: CampaignTotal| {
         let name = match total.campaign {
             Some(campaign) => view! { <CampaignButton campaign=campaign/> }.into_any(),
@@ -40,9 +40,9 @@ fn CampaignTable(totals: Vec<CampaignTotal>) -> impl IntoView {
         view! {
             <tr>
                 <th scope="row">{name}</th>
-                <td>{words.count(total.events)}</td>
-                <td>{words.count(total.credits.rewards)}</td>
-                <td>{sum(words, total.credits)}</td>
+                <td>{i18n.count(total.events)}</td>
+                <td>{i18n.count(total.credits.rewards)}</td>
+                <td>{sum(i18n, total.credits)}</td>
             </tr>
         }
     };
@@ -66,8 +66,8 @@ fn CampaignTable(totals: Vec<CampaignTotal>) -> impl IntoView {
 /// A campaign. Pressing it sets the filter to it, or drops it.
 #[component]
 fn CampaignButton(campaign: Campaign) -> impl IntoView {
-    let Shared { state, words, .. } = use_shared();
-    let name = words.campaign(&campaign);
+    let Shared { state, i18n, .. } = use_shared();
+    let name = i18n.campaign(&campaign);
     let shown = campaign.clone();
     let is_chosen = move || {
         state

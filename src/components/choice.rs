@@ -7,7 +7,7 @@ use super::{
     icon::{StatusIcon, tone},
     list::Key,
 };
-use crate::{context::use_shared, state::History};
+use crate::{context::use_shared, state::ReferralState};
 
 /// What a choice stands for. One type for all filters, since the compiler writes the code of signals and
 /// lists out for each type.
@@ -26,43 +26,43 @@ pub type Choice = query::Choice<Value>;
 
 /// The choices of a filter, each with a key that stays its own. A handle: copies are the same.
 ///
-/// A choice that was offered stays until another answer comes, since one that went as it was dropped
+/// A choice that was listed stays until another answer comes, since one that went as it was dropped
 /// would take the focus along.
 #[derive(Clone, Copy)]
 pub struct Choices {
-    state: History,
+    state: ReferralState,
     current: Memo<Vec<Choice>>,
-    offered: Memo<KeyedValues>,
+    listed: Memo<KeyedValues>,
 }
 
 impl Choices {
     /// The choices that `of` finds in the state.
-    pub fn new(state: History, of: fn(History) -> Vec<Choice>) -> Self {
+    pub fn new(state: ReferralState, of: fn(ReferralState) -> Vec<Choice>) -> Self {
         let current = Memo::new(move |_| of(state));
-        let offered = Memo::new(move |before: Option<&KeyedValues>| {
-            let mut offered = before.cloned().unwrap_or_default();
-            offered.update(state.generation(), &current.get());
-            offered
+        let listed = Memo::new(move |before: Option<&KeyedValues>| {
+            let mut listed = before.cloned().unwrap_or_default();
+            listed.update(state.generation(), &current.get());
+            listed
         });
         Self {
             state,
             current,
-            offered,
+            listed,
         }
     }
 
     /// The keys of all choices, in their order.
     pub fn keys(self) -> Signal<Vec<Key>> {
-        let offered = self.offered;
+        let listed = self.listed;
         Signal::derive(move || {
-            offered.with(|offered| offered.values.iter().map(|(key, _)| *key).collect())
+            listed.with(|listed| listed.values.iter().map(|(key, _)| *key).collect())
         })
     }
 
     /// The keys of those that would leave any events.
     pub fn keys_with_events(self) -> Signal<Vec<Key>> {
         let Self {
-            current, offered, ..
+            current, listed, ..
         } = self;
         Signal::derive(move || {
             current.with(|choices| {
@@ -70,8 +70,8 @@ impl Choices {
                     let is_it = |choice: &Choice| choice.events > 0 && choice.value == *value;
                     choices.iter().any(is_it)
                 };
-                offered.with(|offered| {
-                    let values = offered.values.iter();
+                listed.with(|listed| {
+                    let values = listed.values.iter();
                     let values = values.filter(|(_, value)| has_events(value));
                     values.map(|(key, _)| *key).collect()
                 })
@@ -81,8 +81,8 @@ impl Choices {
 
     /// What is chosen by the choice with a key.
     pub fn value(self, key: Key) -> Option<Value> {
-        self.offered.with_untracked(|offered| {
-            let mut values = offered.values.iter();
+        self.listed.with_untracked(|listed| {
+            let mut values = listed.values.iter();
             let found = values.find(|(known, _)| *known == key);
             found.map(|(_, value)| value.clone())
         })
@@ -159,7 +159,7 @@ pub fn ChoiceOption(
     /// Chooses or drops it.
     choose: Callback<bool>,
 ) -> impl IntoView {
-    let words = use_shared().words;
+    let i18n = use_shared().i18n;
     let id = |part: &str| format!("rh-{kind}-{key}-{part}");
     let class = match status {
         Some(_) => "rh-chip",
@@ -182,10 +182,10 @@ pub fn ChoiceOption(
             {icon}
             <bdi id=id("name")>{label}</bdi>
             <span class="rh-count" aria-hidden="true">
-                {move || events.get().map(|events| words.count(events))}
+                {move || events.get().map(|events| i18n.count(events))}
             </span>
             <span class="rh-hidden" id=id("hint")>
-                {move || events.get().map(|events| words.plural(&words.texts.choice_events, events))}
+                {move || events.get().map(|events| i18n.plural(&i18n.texts.choice_events, events))}
             </span>
         </label>
     }

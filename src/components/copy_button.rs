@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use leptos::prelude::*;
 
-use super::live_region::Announcer;
+use super::live_region::LiveRegion;
 use crate::context::{Shared, use_shared};
 
 /// How long a button says that it copied.
@@ -20,10 +20,10 @@ pub fn CopyButton(
     /// What it copies.
     text: String,
     /// Who says whether it was copied.
-    announcer: Announcer,
+    live_region: LiveRegion,
 ) -> impl IntoView {
-    let Shared { state, words, .. } = use_shared();
-    let texts = words.texts;
+    let Shared { state, i18n, .. } = use_shared();
+    let texts = i18n.texts;
     let copied = RwSignal::new(false);
     // What waits ends with the button, or with the next press.
     let parent = Owner::current().unwrap_or_default();
@@ -39,7 +39,7 @@ pub fn CopyButton(
                 } else {
                     texts.copy_failed
                 };
-                announcer.say(said.to_owned());
+                live_region.say(said.to_owned());
                 copied.set(is_there);
                 owner.with(|| state.later(SAID_FOR, move || copied.set(false)));
             });

@@ -1,5 +1,7 @@
 //! Rewarded credits over time.
 
+use core::time::Duration;
+
 use leptos::prelude::*;
 use referral_history_core::{
     locale::DateForm,
@@ -11,25 +13,35 @@ use referral_history_core::{
 
 use crate::{
     context::{Shared, use_shared},
-    words::Words,
+    i18n::I18n,
 };
 
 /// The chart, and its numbers as a table.
 #[component]
 pub fn CreditsChart() -> impl IntoView {
-    let Shared { state, words, .. } = use_shared();
-    let texts = words.texts;
-    let series = Memo::new(move |_| state.series());
+    let Shared { state, i18n, .. } = use_shared();
+    let texts = i18n.texts;
+    // After the rows, which are what a user waits for: its place is kept until then.
+    let is_drawn = RwSignal::new(false);
+    Effect::new(move || {
+        if state.generation() > 0 && !is_drawn.get_untracked() {
+            let owner = Owner::current().unwrap_or_default();
+            request_animation_frame(move || {
+                owner.with(|| state.later(Duration::ZERO, move || is_drawn.set(true)))
+            });
+        }
+    });
+    let series = Memo::new(move |_| is_drawn.get().then(|| state.series()).flatten());
     let interval = move || {
         series.with(|series| {
             let drawn = series.as_ref().filter(|series| !series.slots.is_empty());
-            drawn.map(|series| by(words, series.interval))
+            drawn.map(|series| by(i18n, series.interval))
         })
     };
     let picture = move || match series.get() {
         Some(series) => view! { <Picture series=series/> }.into_any(),
         // Before there is an answer nobody knows whether there are rewards.
-        None if state.generation() == 0 => ().into_any(),
+        None if !is_drawn.get() => ().into_any(),
         None => view! { <p class="rh-muted">{texts.no_rewards}</p> }.into_any(),
     };
     view! {
@@ -37,7 +49,7 @@ pub fn CreditsChart() -> impl IntoView {
             class="rh-card"
             part="chart"
             aria-labelledby="rh-chart"
-            data-pending=move || (state.generation() == 0).then_some("true")
+            data-pending=move || (!is_drawn.get()).then_some("true")
         >
             <h2 class="rh-card-title" id="rh-chart">
                 {texts.credits_over_time}
@@ -45,13 +57,13 @@ pub fn CreditsChart() -> impl IntoView {
                 <span class="rh-title-note">{move || interval()}</span>
             </h2>
             <div class="rh-chart">{move || picture()}</div>
-            <Numbers series=series/>
+            <Numbers series=series is_drawn=is_drawn/>
         </section>
     }
 }
 
-fn by(words: Words, interval: Interval) -> &'static str {
-    let texts = words.texts;
+fn by(i18n: I18n, interval: Interval) -> &'static str {
+    let texts = i18n.texts;
     match interval {
         Interval::Day => texts.by_day,
         Interval::Week => texts.by_week,
@@ -63,10 +75,10 @@ fn by(words: Words, interval: Interval) -> &'static str {
 /// The bars with their axis, and how many rewards have no plausible date.
 #[component]
 fn Picture(series: Series) -> impl IntoView {
-    let words = use_shared().words;
+    let i18n = use_shared().i18n;
     let undated = series.undated.rewards;
     let undated = (undated > 0).then(|| {
-        let text = words.plural(&words.texts.rewards_undated, undated);
+        let text = i18n.plural(&i18n.texts.rewards_undated, undated);
         view! { <p class="rh-figure-note">{text}</p> }
     });
     let drawn = (!series.slots.is_empty()).then(|| {
@@ -84,9 +96,9 @@ fn Picture(series: Series) -> impl IntoView {
 /// The bars. A picture to those who see it; the table says the same to all.
 #[component]
 fn Plot(series: Series) -> impl IntoView {
-    let words = use_shared().words;
+    let i18n = use_shared().i18n;
     let bar = |(start, credits): &(Date, Credits)| {
-        let title = description(words, series.interval, *start, *credits);
+        let title = description(i18n, series.interval, *start, *credits);
         let is_empty = credits.rewards == 0;
         let column = (!is_empty).then(|| {
             let height = height(*credits, series.highest);
@@ -100,7 +112,7 @@ fn Plot(series: Series) -> impl IntoView {
     };
     view! {
         <div class="rh-plot" aria-hidden="true">
-            <span class="rh-highest">{words.number(series.highest)}</span>
+            <span class="rh-highest">{i18n.number(series.highest)}</span>
             <div class="rh-slots">{series.slots.iter().map(bar).collect_view()}</div>
         </div>
     }
@@ -114,14 +126,14 @@ fn height(credits: Credits, highest: i64) -> i64 {
 /// What the ends of the axis stand for.
 #[component]
 fn Axis(series: Series) -> impl IntoView {
-    let words = use_shared().words;
+    let i18n = use_shared().i18n;
     let mut starts = series.slots.iter().map(|(start, _)| *start);
     let form = match series.interval {
         Interval::Day | Interval::Week => DateForm::Day,
         Interval::Month => DateForm::Month,
         Interval::Year => DateForm::Year,
     };
-    let label = |start: Option<Date>| start.map(|start| words.date(start, form));
+    let label = |start: Option<Date>| start.map(|start| i18n.date(start, form));
     let (first, last) = (starts.next(), starts.next_back());
     view! {
         <div class="rh-axis" aria-hidden="true">
@@ -134,8 +146,12 @@ fn Axis(series: Series) -> impl IntoView {
 /// The numbers behind the bars, in a table that opens. Hidden rather than gone while there are none,
 /// since whoever opened it finds it open again.
 #[component]
-fn Numbers(series: Memo<Option<Series>>) -> impl IntoView {
-    let Shared { state, words, .. } = use_shared();
+fn Numbers(
+    series: Memo<Option<Series>>,
+    /// Whether the chart is there, or nothing could be drawn.
+    is_drawn: RwSignal<bool>,
+) -> impl IntoView {
+    let i18n = use_shared().i18n;
     // The table is made when it is first opened: most never look.
     let is_open = RwSignal::new(false);
     let has_no_numbers = move || {
@@ -143,7 +159,7 @@ fn Numbers(series: Memo<Option<Series>>) -> impl IntoView {
             let series = series.as_ref();
             series.is_none_or(|series| series.slots.is_empty())
         };
-        state.generation() > 0 && series.with(is_empty)
+        is_drawn.get() && series.with(is_empty)
     };
     let table = move || {
         let series = is_open.get().then(|| series.get()).flatten();
@@ -155,7 +171,7 @@ fn Numbers(series: Memo<Option<Series>>) -> impl IntoView {
             prop:hidden=move || has_no_numbers()
             on:toggle:target=move |event| is_open.set(event.target().open())
         >
-            <summary>{words.texts.numbers}</summary>
+            <summary>{i18n.texts.numbers}</summary>
             {move || table()}
         </details>
     }
@@ -164,15 +180,15 @@ fn Numbers(series: Memo<Option<Series>>) -> impl IntoView {
 /// A row for each interval with rewards.
 #[component]
 fn NumbersTable(series: Series) -> impl IntoView {
-    let words = use_shared().words;
-    let texts = words.texts;
+    let i18n = use_shared().i18n;
+    let texts = i18n.texts;
     let row = |(start, credits): &(Date, Credits)| {
         (credits.rewards > 0).then(|| {
             view! {
                 <tr>
-                    <th scope="row">{period(words, series.interval, *start)}</th>
-                    <td>{words.count(credits.rewards)}</td>
-                    <td>{sum(words, *credits)}</td>
+                    <th scope="row">{period(i18n, series.interval, *start)}</th>
+                    <td>{i18n.count(credits.rewards)}</td>
+                    <td>{sum(i18n, *credits)}</td>
                 </tr>
             }
         })
@@ -194,33 +210,33 @@ fn NumbersTable(series: Series) -> impl IntoView {
 }
 
 /// A sum, and what is not in it.
-pub fn sum(words: Words, credits: Credits) -> String {
-    let sum = words.credits_figure(credits);
-    match words.rewards_unknown(credits) {
-        Some(unknown) => [sum, unknown].join(words.texts.list_separator),
+pub fn sum(i18n: I18n, credits: Credits) -> String {
+    let sum = i18n.credits_figure(credits);
+    match i18n.rewards_unknown(credits) {
+        Some(unknown) => [sum, unknown].join(i18n.texts.list_separator),
         None => sum,
     }
 }
 
-fn period(words: Words, interval: Interval, start: Date) -> String {
-    let date = |form| words.date(start, form);
+fn period(i18n: I18n, interval: Interval, start: Date) -> String {
+    let date = |form| i18n.date(start, form);
     match interval {
         Interval::Day => date(DateForm::Day),
-        Interval::Week => fill(words.texts.week_of, &[("date", &date(DateForm::Day))]),
+        Interval::Week => fill(i18n.texts.week_of, &[("date", &date(DateForm::Day))]),
         Interval::Month => date(DateForm::Month),
         Interval::Year => date(DateForm::Year),
     }
 }
 
-fn description(words: Words, interval: Interval, start: Date, credits: Credits) -> String {
+fn description(i18n: I18n, interval: Interval, start: Date, credits: Credits) -> String {
     fill(
-        words.texts.bar,
+        i18n.texts.bar,
         &[
-            ("period", &period(words, interval, start)),
-            ("credits", &words.credits(credits)),
+            ("period", &period(i18n, interval, start)),
+            ("credits", &i18n.credits(credits)),
             (
                 "rewards",
-                &words.plural(&words.texts.rewards, credits.rewards),
+                &i18n.plural(&i18n.texts.rewards, credits.rewards),
             ),
         ],
     )

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use leptos::{ev, html, prelude::*};
 use referral_history_core::{
     api::sent_text,
-    display::{CELL_CHARACTERS, inert},
     event::Event,
     field::Field,
+    sanitize::{CELL_CHARACTERS, sanitize},
     status::Status,
     support,
     texts::fill,
@@ -19,26 +19,26 @@ use super::{
     badge::Badge,
     copy_button::CopyButton,
     icon::{Cross, tone},
-    live_region::{Announcer, LiveRegion},
+    live_region::{LiveRegion, StatusMessage},
 };
 use crate::{
     context::{Shared, use_shared},
-    state::{History, Loaded, RowKey},
-    stopped::{effect, on_window},
-    words::Words,
+    i18n::I18n,
+    panic_hook::{effect, on_window},
+    state::{Loaded, ReferralState, RowKey},
 };
 
 /// The handle of the panel that tells of one event: it opens and closes it. Copies are the same handle.
 #[derive(Clone, Copy)]
 pub struct Details {
-    state: History,
+    state: ReferralState,
     shown: RwSignal<Option<(Arc<Loaded>, usize)>>,
     dialog: NodeRef<html::Dialog>,
 }
 
 impl Details {
     /// A panel that is closed.
-    pub fn new(state: History) -> Self {
+    pub fn new(state: ReferralState) -> Self {
         Self {
             state,
             shown: RwSignal::new(None),
@@ -73,12 +73,12 @@ pub fn DetailsPanel() -> impl IntoView {
         ..
     } = use_shared();
     let Details { shown, dialog, .. } = details;
-    let announcer = Announcer::new();
+    let live_region = LiveRegion::new();
     let content = move || {
         let (loaded, position) = shown.get()?;
         let event = loaded.records.get(position)?.event.clone();
         let request_id = loaded.request_id.clone();
-        Some(view! { <Content event request_id announcer/> })
+        Some(view! { <Content event request_id live_region/> })
     };
     // What is no longer on the page goes from the panel, too: another answer may be another user's.
     effect(move || {
@@ -103,7 +103,7 @@ pub fn DetailsPanel() -> impl IntoView {
             return;
         }
         shown.set(None);
-        announcer.say(String::new());
+        live_region.say(String::new());
         // What had the focus may have gone, with an answer that came meanwhile; or the page was moved,
         // and the browser has forgotten what it was.
         let is_unseen = dialog.matches(":focus-within").unwrap_or(false);
@@ -142,15 +142,15 @@ pub fn DetailsPanel() -> impl IntoView {
 
 /// What stands in the panel.
 #[component]
-fn Content(event: Event, request_id: Option<String>, announcer: Announcer) -> impl IntoView {
+fn Content(event: Event, request_id: Option<String>, live_region: LiveRegion) -> impl IntoView {
     let Shared {
         state,
-        words,
+        i18n,
         details,
         ..
     } = use_shared();
-    let texts = words.texts;
-    let title = fill(texts.details_of, &[("event", &name(&event, words, state))]);
+    let texts = i18n.texts;
+    let title = fill(texts.details_of, &[("event", &name(&event, i18n, state))]);
     let lines = support::lines(&event, request_id.as_deref());
     view! {
         <div class="rh-details-content">
@@ -179,16 +179,16 @@ fn Content(event: Event, request_id: Option<String>, announcer: Announcer) -> im
                         .collect_view()}
                 </ol>
                 <h3 class="rh-details-heading">{texts.fields}</h3>
-                <Fields event announcer/>
+                <Fields event live_region/>
             </div>
             <div class="rh-details-footer">
                 <CopyButton
                     label=texts.copy_for_support
                     name=texts.copy_for_support.to_owned()
                     text=lines
-                    announcer
+                    live_region
                 />
-                <LiveRegion announcer class="rh-said"/>
+                <StatusMessage live_region class="rh-said"/>
             </div>
         </div>
     }
@@ -197,15 +197,15 @@ fn Content(event: Event, request_id: Option<String>, announcer: Announcer) -> im
 /// Why the referral has its status, and what can be done.
 #[component]
 fn Why(event: Event) -> impl IntoView {
-    let Shared { state, words, .. } = use_shared();
-    let texts = words.texts;
+    let Shared { state, i18n, .. } = use_shared();
+    let texts = i18n.texts;
     let status = event.status.known();
     let why = texts.why(status);
     let word = status.map_or_else(String::new, |status| {
-        inert(texts.status(status), CELL_CHARACTERS)
+        sanitize(texts.status(status), CELL_CHARACTERS)
     });
     let credits = match &event.reward_credits {
-        Field::Known(credits) => words.plural_of(&texts.credits, *credits, &[]),
+        Field::Known(credits) => i18n.plural_of(&texts.credits, *credits, &[]),
         Field::Missing | Field::Unreadable(_) => texts.credits_not_said.to_owned(),
     };
     let meaning = fill(
@@ -235,8 +235,8 @@ fn Why(event: Event) -> impl IntoView {
 /// A step of the referral's life, and when it was.
 #[component]
 fn TimelineStep(milestone: Milestone) -> impl IntoView {
-    let Shared { state, words, .. } = use_shared();
-    let texts = words.texts;
+    let Shared { state, i18n, .. } = use_shared();
+    let texts = i18n.texts;
     let Milestone {
         step,
         at,
@@ -258,7 +258,7 @@ fn TimelineStep(milestone: Milestone) -> impl IntoView {
             .into_any()
         }
         Step::Status(Status::Rewarded) if !is_reached => texts.not_rewarded_yet.into_any(),
-        Step::Status(status) => inert(texts.status(status), CELL_CHARACTERS).into_any(),
+        Step::Status(status) => sanitize(texts.status(status), CELL_CHARACTERS).into_any(),
     };
     let tone = match &step {
         Step::Status(status) if is_reached => tone(status),
@@ -286,13 +286,13 @@ fn TimelineStep(milestone: Milestone) -> impl IntoView {
 /// When, and how far that is from now.
 #[component]
 fn When(at: Instant, is_past: bool) -> impl IntoView {
-    let Shared { state, words, .. } = use_shared();
+    let Shared { state, i18n, .. } = use_shared();
     let away = move || {
         let now = state.clock().get();
         if is_past {
-            words.ago(at, now)
+            i18n.ago(at, now)
         } else {
-            words.away(at, now)
+            i18n.relative(at, now)
         }
     };
     view! {
@@ -305,11 +305,11 @@ fn When(at: Instant, is_past: bool) -> impl IntoView {
 /// A time in the zone that is shown, and behind it the time in the other.
 #[component]
 fn Time(at: Instant) -> impl IntoView {
-    let Shared { state, words, .. } = use_shared();
+    let Shared { state, i18n, .. } = use_shared();
     let zone = untrack(|| state.zone());
     view! {
-        <time datetime=iso_8601(at) title=words.full(at, zone.other())>
-            {words.full(at, zone)}
+        <time datetime=iso_8601(at) title=i18n.full(at, zone.other())>
+            {i18n.full(at, zone)}
         </time>
     }
 }
@@ -317,7 +317,7 @@ fn Time(at: Instant) -> impl IntoView {
 /// What was sent instead of a value.
 #[component]
 fn Unreadable(sent: String) -> impl IntoView {
-    let texts = use_shared().words.texts;
+    let texts = use_shared().i18n.texts;
     let hint = fill(texts.unreadable_hint, &[("sent", &sent)]);
     view! {
         <span class="rh-muted">{texts.unreadable} <br/> <bdi>{hint}</bdi></span>
@@ -326,12 +326,12 @@ fn Unreadable(sent: String) -> impl IntoView {
 
 /// All ten fields.
 #[component]
-fn Fields(event: Event, announcer: Announcer) -> impl IntoView {
-    let words = use_shared().words;
-    let texts = words.texts;
+fn Fields(event: Event, live_region: LiveRegion) -> impl IntoView {
+    let i18n = use_shared().i18n;
+    let texts = i18n.texts;
     let copied = |field: Field<String>, name: &'static str| {
         value(field, |text| {
-            view! { <Copied text name announcer/> }.into_any()
+            view! { <Copied text name live_region/> }.into_any()
         })
     };
     let times = |field: Field<Instant>| value(field, |at| view! { <BothTimes at/> }.into_any());
@@ -352,19 +352,19 @@ fn Fields(event: Event, announcer: Announcer) -> impl IntoView {
         (
             texts.role,
             value(event.role, |role| {
-                word("role", role.word(), texts.role(&role))
+                word("role", role.as_str(), texts.role(&role))
             }),
         ),
         (
             texts.status,
             value(event.status, |status| {
-                word("status", status.word(), texts.status(&status))
+                word("status", status.as_str(), texts.status(&status))
             }),
         ),
         (
             texts.reward,
             value(event.reward_credits, |credits| {
-                let credits = words.plural_of(&texts.credits, credits, &[]);
+                let credits = i18n.plural_of(&texts.credits, credits, &[]);
                 view! { <span>{credits}</span> }.into_any()
             }),
         ),
@@ -384,7 +384,7 @@ fn value<T>(field: Field<T>, known: impl FnOnce(T) -> AnyView) -> AnyView {
     match field {
         Field::Known(value) => known(value),
         Field::Missing => {
-            let texts = use_shared().words.texts;
+            let texts = use_shared().i18n.texts;
             view! { <span class="rh-muted">{texts.not_sent}</span> }.into_any()
         }
         Field::Unreadable(sent) => view! { <Unreadable sent/> }.into_any(),
@@ -394,8 +394,8 @@ fn value<T>(field: Field<T>, known: impl FnOnce(T) -> AnyView) -> AnyView {
 /// A time in both zones.
 #[component]
 fn BothTimes(at: Instant) -> impl IntoView {
-    let Shared { state, words, .. } = use_shared();
-    let other = words.full(at, untrack(|| state.zone()).other());
+    let Shared { state, i18n, .. } = use_shared();
+    let other = i18n.full(at, untrack(|| state.zone()).other());
     view! {
         <span class="rh-when"><Time at/> <br/> <span class="rh-muted">{other}</span></span>
     }
@@ -410,29 +410,29 @@ fn Text(text: String, #[prop(optional)] is_code: bool) -> impl IntoView {
             tabindex=(text.len() > CELL_CHARACTERS).then_some("0")
             data-code=is_code.then_some("")
         >
-            {inert(&text, usize::MAX)}
+            {sanitize(&text, usize::MAX)}
         </bdi>
     }
 }
 
 /// A text with a button that copies it as it was sent.
 #[component]
-fn Copied(text: String, name: &'static str, announcer: Announcer) -> impl IntoView {
-    let texts = use_shared().words.texts;
+fn Copied(text: String, name: &'static str, live_region: LiveRegion) -> impl IntoView {
+    let texts = use_shared().i18n.texts;
     let name = fill(texts.copy_of, &[("name", name)]);
     view! {
         <span class="rh-copied">
             <Text text=text.clone() is_code=true/>
-            <CopyButton label=texts.copy name text announcer/>
+            <CopyButton label=texts.copy name text live_region/>
         </span>
     }
 }
 
 /// What an event is called: its code, or the time it was created, or nothing but an event.
-pub fn name(event: &Event, words: Words, state: History) -> String {
+pub fn name(event: &Event, i18n: I18n, state: ReferralState) -> String {
     match (&event.code, &event.created_at) {
-        (Field::Known(code), _) => inert(code, CELL_CHARACTERS),
-        (_, Field::Known(at)) => words.date_time(*at, untrack(|| state.zone())),
-        _ => words.texts.missing.to_owned(),
+        (Field::Known(code), _) => sanitize(code, CELL_CHARACTERS),
+        (_, Field::Known(at)) => i18n.date_time(*at, untrack(|| state.zone())),
+        _ => i18n.texts.missing.to_owned(),
     }
 }

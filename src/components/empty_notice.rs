@@ -2,36 +2,33 @@
 
 use leptos::prelude::*;
 use referral_history_core::{
-    display::{CELL_CHARACTERS, inert},
     locale::DateForm,
     query::Query,
+    sanitize::{CELL_CHARACTERS, sanitize},
     texts::fill,
     time::Date,
 };
 
-use super::ask_button::AskButton;
+use super::request_button::RequestButton;
 use crate::{
     context::{Shared, use_shared},
-    state::Face,
-    words::Words,
+    i18n::I18n,
+    state::ViewState,
 };
 
 /// The most filters that are named where none of the events matches.
-const MOST_NAMES: usize = 12;
+const MAX_NAMES: usize = 12;
 
 /// Says why there are no rows where there could be some.
 #[component]
 pub fn EmptyNotice() -> impl IntoView {
     let Shared {
-        state,
-        words,
-        focus,
-        ..
+        state, i18n, focus, ..
     } = use_shared();
-    let texts = words.texts;
+    let texts = i18n.texts;
     let load_again = move || {
         view! {
-            <AskButton
+            <RequestButton
                 id="rh-load"
                 label=texts.load
                 node_ref=NodeRef::new()
@@ -62,24 +59,24 @@ pub fn EmptyNotice() -> impl IntoView {
         .into_any()
     };
     let notice = move || {
-        let (title, meaning, way_back) = match state.face().get() {
-            Face::Cleared => (
+        let (title, meaning, way_back) = match state.view_state().get() {
+            ViewState::Cleared => (
                 texts.cleared_title,
                 texts.cleared_meaning.to_owned(),
                 Some(load_again()),
             ),
-            Face::Empty => (texts.empty_title, texts.empty_meaning.to_owned(), None),
-            Face::NothingReadable => (
+            ViewState::Empty => (texts.empty_title, texts.empty_meaning.to_owned(), None),
+            ViewState::NothingReadable => (
                 texts.nothing_readable_title,
                 texts.nothing_readable_meaning.to_owned(),
                 None,
             ),
-            Face::NoMatch => {
-                let filters = state.query().with(|query| filters_text(query, words));
+            ViewState::NoMatch => {
+                let filters = state.query().with(|query| filters_text(query, i18n));
                 let meaning = fill(texts.no_match_meaning, &[("filters", &filters)]);
                 (texts.no_match_title, meaning, Some(show_all()))
             }
-            Face::Skeleton | Face::Failure | Face::Rows => return None,
+            ViewState::Skeleton | ViewState::Failure | ViewState::Rows => return None,
         };
         let notice = view! {
             <section class="rh-nothing" part="notice" aria-labelledby="rh-nothing">
@@ -94,22 +91,22 @@ pub fn EmptyNotice() -> impl IntoView {
 }
 
 /// The filters that are set, by name.
-fn filters_text(query: &Query, words: Words) -> String {
-    let texts = words.texts;
+fn filters_text(query: &Query, i18n: I18n) -> String {
+    let texts = i18n.texts;
     let search = query.search.trim();
     let bound = |text: &str, date: Option<Date>| {
-        date.map(|date| fill(text, &[("date", &words.date(date, DateForm::Day))]))
+        date.map(|date| fill(text, &[("date", &i18n.date(date, DateForm::Day))]))
     };
     let mut names: Vec<String> = Vec::new();
     if !search.is_empty() {
-        let search = inert(search, CELL_CHARACTERS);
+        let search = sanitize(search, CELL_CHARACTERS);
         names.push(fill(texts.searched, &[("text", &search)]));
     }
     let role = query.role.iter().map(|role| texts.role(role));
     let statuses = query.statuses.iter().map(|status| texts.status(status));
     names.extend(
         role.chain(statuses)
-            .map(|name| inert(name, CELL_CHARACTERS)),
+            .map(|name| sanitize(name, CELL_CHARACTERS)),
     );
     names.extend(query.expiring_soon.then(|| texts.expiring_soon.to_owned()));
     names.extend(bound(texts.dates_from, query.dates.from));
@@ -118,11 +115,11 @@ fn filters_text(query: &Query, words: Words) -> String {
         query
             .campaign
             .iter()
-            .map(|campaign| words.campaign(campaign)),
+            .map(|campaign| i18n.campaign(campaign)),
     );
     // A link may name fifty statuses.
-    let more = names.len().saturating_sub(MOST_NAMES);
-    names.truncate(MOST_NAMES);
-    names.extend((more > 0).then(|| words.plural(&texts.and_more, more)));
+    let more = names.len().saturating_sub(MAX_NAMES);
+    names.truncate(MAX_NAMES);
+    names.extend((more > 0).then(|| i18n.plural(&texts.and_more, more)));
     names.join(texts.list_separator)
 }

@@ -7,18 +7,18 @@ use web_sys::Node;
 
 use crate::{
     context::{self, Shared, use_shared},
-    state::Face,
-    stopped::on_window,
+    panic_hook::on_window,
+    state::ViewState,
 };
 
-/// A button that opens a list of formats. The list closes by Escape, by a press outside, and when the
+/// A button that opens a list of formats. The list closes by Escape, by a press services, and when the
 /// focus moves out of it.
 #[component]
 pub fn ExportMenu() -> impl IntoView {
-    let Shared { state, words, .. } = use_shared();
+    let Shared { state, i18n, .. } = use_shared();
     let is_open = RwSignal::new(false);
     let button = NodeRef::<html::Button>::new();
-    let has_rows = move || state.face().get() == Face::Rows;
+    let has_rows = move || state.view_state().get() == ViewState::Rows;
     let toggle = move |_| {
         let has_rows = untrack(has_rows);
         is_open.update(|open| *open = !*open && has_rows);
@@ -68,7 +68,7 @@ pub fn ExportMenu() -> impl IntoView {
                 node_ref=button
                 on:click=toggle
             >
-                {words.texts.export}
+                {i18n.texts.export}
             </button>
             <div id="rh-export">
                 {move || is_open.get().then(|| view! { <Formats is_open=is_open button=button/> })}
@@ -82,11 +82,11 @@ pub fn ExportMenu() -> impl IntoView {
 fn Formats(is_open: RwSignal<bool>, button: NodeRef<html::Button>) -> impl IntoView {
     let Shared {
         state,
-        words,
-        announcer,
+        i18n,
+        live_region,
         ..
     } = use_shared();
-    let texts = words.texts;
+    let texts = i18n.texts;
     let format = move |format: Format| {
         let label = match format {
             Format::Csv => texts.export_csv,
@@ -96,14 +96,14 @@ fn Formats(is_open: RwSignal<bool>, button: NodeRef<html::Button>) -> impl IntoV
             let file = state.export(format);
             is_open.set(false);
             focus(button);
-            announcer.say(fill(texts.exported, &[("file", &file)]));
+            live_region.say(fill(texts.exported, &[("file", &file)]));
         };
         view! { <button class="rh-menu-item" type="button" on:click=save>{label}</button> }
     };
     view! {
         <div class="rh-menu-list">
             <p class="rh-figure-note">
-                {move || words.plural(&texts.export_events, state.page().total)}
+                {move || i18n.plural(&texts.export_events, state.page().total)}
             </p>
             {Format::ALL.map(format).into_iter().collect_view()}
         </div>

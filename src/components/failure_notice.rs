@@ -5,41 +5,41 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use referral_history_core::{
     failure::{Failure, FailureKind},
-    options::Options,
+    options::HostOptions,
     retry::RETRIES,
     texts::fill,
     time::countdown,
 };
 
-use super::{ask_button::AskButton, copy_button::CopyButton};
+use super::{copy_button::CopyButton, request_button::RequestButton};
 use crate::{
     browser::address,
     context::{Shared, use_shared},
-    state::{Load, Loaded},
-    words::Words,
+    i18n::I18n,
+    state::{LoadState, Loaded},
 };
 
 /// A failure, for as long as the last request is one: what happened, what it means, what can be done,
 /// and what the service said.
 #[component]
 pub fn FailureNotice(
-    options: RwSignal<Options>,
+    options: RwSignal<HostOptions>,
     /// Whether the host signs its users in by itself: then the page does not say how.
     host_signs_in: Signal<bool>,
 ) -> impl IntoView {
     let Shared { state, .. } = use_shared();
     let notice = move || {
         state.load().with(|load| match load {
-            Load::Failed { failure, .. }
+            LoadState::Failed { failure, .. }
                 if failure.kind == FailureKind::NotSignedIn && host_signs_in.get() =>
             {
                 None
             }
-            Load::Failed { before, failure } => {
+            LoadState::Failed { before, failure } => {
                 let (before, failure) = (before.clone(), failure.clone());
                 Some(view! { <Failed options before failure/> }.into_any())
             }
-            Load::Asking { .. } | Load::Loaded(_) | Load::Cleared => None,
+            LoadState::Loading { .. } | LoadState::Ready(_) | LoadState::Cleared => None,
         })
     };
     view! { {move || notice()} }
@@ -48,30 +48,27 @@ pub fn FailureNotice(
 /// One failure.
 #[component]
 fn Failed(
-    options: RwSignal<Options>,
+    options: RwSignal<HostOptions>,
     before: Option<Arc<Loaded>>,
     failure: Failure,
 ) -> impl IntoView {
     let Shared {
-        state,
-        words,
-        focus,
-        ..
+        state, i18n, focus, ..
     } = use_shared();
-    let title = failure_title(&failure, before.is_some(), words);
+    let title = failure_title(&failure, before.is_some(), i18n);
     let sign_in = (failure.kind == FailureKind::NotSignedIn).then(|| view! { <SignIn options/> });
     let age = before.map(|loaded| view! { <Age loaded/> });
     view! {
         <section class="rh-notice" part="notice" data-kind="failure" aria-labelledby="rh-failure">
             <h2 class="rh-notice-title" id="rh-failure">{title}</h2>
-            <p>{meaning(&failure, words)}</p>
+            <p>{meaning(&failure, i18n)}</p>
             {age}
             <div class="rh-notice-actions">
                 {sign_in}
                 // Asks again, once the wait that the service asked for is over.
-                <AskButton
+                <RequestButton
                     id="rh-try-again"
-                    label=words.texts.try_again
+                    label=i18n.texts.try_again
                     node_ref=NodeRef::new()
                     is_enabled=Signal::derive(move || state.wait() == 0)
                     stays_focusable=false
@@ -89,8 +86,8 @@ fn Failed(
 
 /// The way to the console's sign-in page.
 #[component]
-fn SignIn(options: RwSignal<Options>) -> impl IntoView {
-    let Shared { state, words, .. } = use_shared();
+fn SignIn(options: RwSignal<HostOptions>) -> impl IntoView {
+    let Shared { state, i18n, .. } = use_shared();
     // A host changes the address without a word, so it is read again when the link is used.
     let used = RwSignal::new(());
     let href = move || {
@@ -106,7 +103,7 @@ fn SignIn(options: RwSignal<Options>) -> impl IntoView {
             on:pointerdown=move |_| used.set(())
             on:click=move |_| used.set(())
         >
-            {words.texts.sign_in}
+            {i18n.texts.sign_in}
         </a>
     }
 }
@@ -114,33 +111,33 @@ fn SignIn(options: RwSignal<Options>) -> impl IntoView {
 /// How old the rows are that a failed refresh left.
 #[component]
 fn Age(loaded: Arc<Loaded>) -> impl IntoView {
-    let Shared { state, words, .. } = use_shared();
-    let texts = words.texts;
+    let Shared { state, i18n, .. } = use_shared();
+    let texts = i18n.texts;
     let (loaded_at, is_old) = (loaded.at, loaded.is_old);
     let age = move || {
         if is_old {
-            let at = words.date_time(loaded_at, state.zone());
+            let at = i18n.date_time(loaded_at, state.zone());
             return fill(texts.rows_are_old, &[("time", &at)]);
         }
         let now = state.clock().get();
         fill(
             texts.rows_are_from,
             &[
-                ("ago", &words.ago(loaded_at, now)),
-                ("time", &words.time_of_day(loaded_at, state.zone())),
+                ("ago", &i18n.ago(loaded_at, now)),
+                ("time", &i18n.time_of_day(loaded_at, state.zone())),
             ],
         )
     };
     view! { <p>{move || age()}</p> }
 }
 
-/// The service's own words, small: they are for whoever helps the user.
+/// The service's own i18n, small: they are for whoever helps the user.
 #[component]
 fn ServiceSays(failure: Failure) -> impl IntoView {
     let Shared {
-        words, announcer, ..
+        i18n, live_region, ..
     } = use_shared();
-    let texts = words.texts;
+    let texts = i18n.texts;
     let message = failure.message.map(|message| {
         let said = fill(texts.service_says, &[("message", &message)]);
         view! { <p dir="auto">{said}</p> }
@@ -150,7 +147,7 @@ fn ServiceSays(failure: Failure) -> impl IntoView {
         view! {
             <p>
                 {texts.request_id} " " <code class="rh-code">{id.clone()}</code> " "
-                <CopyButton label=texts.copy name text=id announcer/>
+                <CopyButton label=texts.copy name text=id live_region/>
             </p>
         }
     });
@@ -158,19 +155,19 @@ fn ServiceSays(failure: Failure) -> impl IntoView {
 }
 
 /// What happened, said so that a failed refresh is not taken for an empty page.
-pub fn failure_title(failure: &Failure, has_rows: bool, words: Words) -> String {
-    let title = words.texts.failure(failure.kind).title;
+pub fn failure_title(failure: &Failure, has_rows: bool, i18n: I18n) -> String {
+    let title = i18n.texts.failure(failure.kind).title;
     if has_rows {
-        fill(words.texts.refresh_failed, &[("title", title)])
+        fill(i18n.texts.refresh_failed, &[("title", title)])
     } else {
         title.to_owned()
     }
 }
 
 /// What a failure means and what can be done, and what the request has cost.
-pub fn meaning(failure: &Failure, words: Words) -> String {
-    let texts = words.texts;
-    let longest = failure.asks_for_longest().then_some(texts.asks_for_longest);
+pub fn meaning(failure: &Failure, i18n: I18n) -> String {
+    let texts = i18n.texts;
+    let longest = failure.exceeds_max_wait().then_some(texts.asks_for_longest);
     let sentences = [
         Some(texts.failure(failure.kind).meaning),
         longest,
@@ -181,23 +178,23 @@ pub fn meaning(failure: &Failure, words: Words) -> String {
 }
 
 /// Which retry the page waits for or makes, and for a wait, `in_time`, how long it is.
-pub fn retry_text(load: &Load, in_time: u64, words: Words) -> Option<String> {
-    let Load::Asking {
+pub fn retry_text(load: &LoadState, in_time: u64, i18n: I18n) -> Option<String> {
+    let LoadState::Loading {
         retry: Some(retry), ..
     } = load
     else {
         return None;
     };
     let text = match in_time {
-        0 => words.texts.retrying,
-        _ => words.texts.retrying_in,
+        0 => i18n.texts.retrying,
+        _ => i18n.texts.retrying_in,
     };
     let time = countdown(in_time);
     Some(fill(
         text,
         &[
-            ("number", &words.number(retry.number.into())),
-            ("of", &words.number(RETRIES.into())),
+            ("number", &i18n.number(retry.number.into())),
+            ("of", &i18n.number(RETRIES.into())),
             ("time", &time),
         ],
     ))
@@ -207,10 +204,7 @@ pub fn retry_text(load: &Load, in_time: u64, words: Words) -> Option<String> {
 #[component]
 pub fn StopWaiting() -> impl IntoView {
     let Shared {
-        state,
-        words,
-        focus,
-        ..
+        state, i18n, focus, ..
     } = use_shared();
     view! {
         <button
@@ -222,7 +216,7 @@ pub fn StopWaiting() -> impl IntoView {
                 state.stop_waiting();
             }
         >
-            {words.texts.stop_waiting}
+            {i18n.texts.stop_waiting}
         </button>
     }
 }
@@ -231,8 +225,8 @@ pub fn StopWaiting() -> impl IntoView {
 /// move when it comes.
 #[component]
 pub fn UnreadableNotice() -> impl IntoView {
-    let Shared { state, words, .. } = use_shared();
-    let texts = words.texts;
+    let Shared { state, i18n, .. } = use_shared();
+    let texts = i18n.texts;
     let sentences = move || {
         let (unreadable, not_read) = state.shown().with(|shown| {
             let shown = shown.as_ref();
@@ -244,7 +238,7 @@ pub fn UnreadableNotice() -> impl IntoView {
         ];
         let counted = counted.into_iter().filter(|(_, count)| *count > 0);
         let sentences: Vec<String> = counted
-            .map(|(text, count)| words.plural(text, count))
+            .map(|(text, count)| i18n.plural(text, count))
             .collect();
         sentences.join(" ")
     };

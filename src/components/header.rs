@@ -10,14 +10,14 @@ use referral_history_core::{
 };
 
 use super::{
-    ask_button::AskButton,
     export_menu::ExportMenu,
     failure_notice::{StopWaiting, retry_text},
+    request_button::RequestButton,
 };
 use crate::{
     context::{Shared, use_shared},
-    state::{History, Load},
-    words::Words,
+    i18n::I18n,
+    state::{LoadState, ReferralState},
 };
 
 /// The head of the page.
@@ -27,19 +27,17 @@ pub fn Header(
     has_controls: Memo<bool>,
 ) -> impl IntoView {
     let Shared {
-        state,
-        words,
-        focus,
-        ..
+        state, i18n, focus, ..
     } = use_shared();
-    let texts = words.texts;
-    let is_waiting = Memo::new(move |_| state.wait() > 0 && state.load().with(Load::is_asking));
+    let texts = i18n.texts;
+    let is_waiting =
+        Memo::new(move |_| state.wait() > 0 && state.load().with(LoadState::is_loading));
     view! {
         <header class="rh-header" part="header">
             <div class="rh-heading">
                 <h1 class="rh-title" part="title" id="rh-title">{texts.title}</h1>
                 <p class="rh-caption">
-                    <span>{move || scope(state, words)}</span>
+                    <span>{move || scope(state, i18n)}</span>
                     {move || is_waiting.get().then(|| view! { <StopWaiting/> })}
                 </p>
                 {move || has_controls.get().then(|| view! { <ZoneLine/> })}
@@ -47,11 +45,11 @@ pub fn Header(
             <div class="rh-actions" part="actions">
                 // The line is there before the time is known, so that nothing moves then.
                 <p class="rh-caption rh-age"><Age/></p>
-                <AskButton
+                <RequestButton
                     id="rh-refresh"
                     label=texts.refresh
                     node_ref=focus.refresh
-                    is_enabled=Signal::derive(move || state.may_ask())
+                    is_enabled=Signal::derive(move || state.can_refresh())
                     stays_focusable=true
                     press=Callback::new(move |()| state.refresh())
                 />
@@ -63,10 +61,10 @@ pub fn Header(
 
 /// What the page speaks of, or that it asks again by itself. The line is always there, so that nothing
 /// moves when its text changes.
-fn scope(state: History, words: Words) -> String {
-    let texts = words.texts;
+fn scope(state: ReferralState, i18n: I18n) -> String {
+    let texts = i18n.texts;
     state.load().with(|load| {
-        if let Some(retry) = retry_text(load, state.wait(), words) {
+        if let Some(retry) = retry_text(load, state.wait(), i18n) {
             return retry;
         }
         let Some(shown) = load.shown() else {
@@ -80,12 +78,12 @@ fn scope(state: History, words: Words) -> String {
         } else {
             (&texts.all_events, "")
         };
-        let events = words.plural(events, shown.records.len());
+        let events = i18n.plural(events, shown.records.len());
         let oldest = since(&shown.records, shown.at)
             .and_then(|record: &Record| record.created_on.in_zone(state.zone()));
         let scope = match oldest {
             Some(date) => {
-                let date = words.date(date, DateForm::Day);
+                let date = i18n.date(date, DateForm::Day);
                 fill(texts.since, &[("events", &events), ("date", &date)])
             }
             None => fill(texts.since_unknown, &[("events", &events)]),
@@ -101,14 +99,14 @@ fn scope(state: History, words: Words) -> String {
 /// Which zone times are in, and the switch to the other one.
 #[component]
 fn ZoneLine() -> impl IntoView {
-    let Shared { state, words, .. } = use_shared();
-    let texts = words.texts;
+    let Shared { state, i18n, .. } = use_shared();
+    let texts = i18n.texts;
     let other = move || match state.zone() {
         Zone::User => texts.show_utc.to_owned(),
-        Zone::Utc => fill(texts.show_zone, &[("zone", &words.zone_name())]),
+        Zone::Utc => fill(texts.show_zone, &[("zone", &i18n.zone_name())]),
     };
     // To whoever lives by UTC the other zone is the same.
-    let switch = (!words.is_in_utc()).then(|| {
+    let switch = (!i18n.is_in_utc()).then(|| {
         view! {
             <button
                 class="rh-button rh-button-quiet rh-zone"
@@ -121,7 +119,7 @@ fn ZoneLine() -> impl IntoView {
     });
     view! {
         <p class="rh-caption rh-zone-line">
-            <span>{move || words.times_in(state.zone())}</span>
+            <span>{move || i18n.times_in(state.zone())}</span>
             {switch}
         </p>
     }
@@ -141,17 +139,17 @@ fn Age() -> impl IntoView {
 /// How long ago an answer was made; when, where that is long ago.
 #[component]
 fn LoadedAt(at: Instant, is_old: bool) -> impl IntoView {
-    let Shared { state, words, .. } = use_shared();
+    let Shared { state, i18n, .. } = use_shared();
     let age = move || {
         if is_old {
-            let at = words.date_time(at, state.zone());
-            return fill(words.texts.answer_from, &[("time", &at)]);
+            let at = i18n.date_time(at, state.zone());
+            return fill(i18n.texts.answer_from, &[("time", &at)]);
         }
         let now = state.clock().get();
-        fill(words.texts.loaded, &[("ago", &words.ago(at, now))])
+        fill(i18n.texts.loaded, &[("ago", &i18n.ago(at, now))])
     };
     view! {
-        <time datetime=iso_8601(at) title=move || words.full(at, state.zone().other())>
+        <time datetime=iso_8601(at) title=move || i18n.full(at, state.zone().other())>
             {move || age()}
         </time>
     }

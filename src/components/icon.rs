@@ -87,6 +87,6 @@ fn Icon(line: &'static str, filled: &'static str, class: &'static str) -> impl I
 pub fn tone(status: &Status) -> String {
     match status {
         Status::Unknown(_) => String::new(),
-        known => known.word().to_owned(),
+        known => known.as_str().to_owned(),
     }
 }

@@ -5,7 +5,6 @@
     reason = "`view!` gives closures one type only where they are written in place: `title=move || title()`"
 )]
 
-pub mod ask_button;
 pub mod badge;
 pub mod campaigns;
 pub mod choice;
@@ -20,6 +19,7 @@ pub mod icon;
 pub mod list;
 pub mod live_region;
 pub mod pager;
+pub mod request_button;
 pub mod status_filter;
 pub mod summary;
 pub mod table;

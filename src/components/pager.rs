@@ -9,12 +9,12 @@ use crate::context::{Shared, use_shared};
 /// Rows per page, the range, and the pages before and after.
 #[component]
 pub fn Pager() -> impl IntoView {
-    let Shared { state, words, .. } = use_shared();
-    let texts = words.texts;
+    let Shared { state, i18n, .. } = use_shared();
+    let texts = i18n.texts;
     let option = move |rows: usize| {
         let is_chosen = move || state.query().with(|query| query.per_page == rows);
         view! {
-            <option value=rows.to_string() prop:selected=is_chosen>{words.count(rows)}</option>
+            <option value=rows.to_string() prop:selected=is_chosen>{i18n.count(rows)}</option>
         }
     };
     let choose_rows = move |rows: usize| {
@@ -42,7 +42,7 @@ pub fn Pager() -> impl IntoView {
                     {ROWS_PER_PAGE.map(option)}
                 </select>
             </label>
-            <span class="rh-range">{move || words.range(state.page())}</span>
+            <span class="rh-range">{move || i18n.range(state.page())}</span>
             <div class="rh-turns">
                 <Turn forwards=false label=texts.previous_page/>
                 <Turn forwards=true label=texts.next_page/>

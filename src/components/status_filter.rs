@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::{html, prelude::*};
 use referral_history_core::{
-    display::{CELL_CHARACTERS, inert},
+    sanitize::{CELL_CHARACTERS, sanitize},
     status::Status,
     texts::fill,
 };
@@ -16,15 +16,15 @@ use super::{
 };
 use crate::{
     context::{Shared, use_shared},
-    state::History,
-    words::Words,
+    i18n::I18n,
+    state::ReferralState,
 };
 
 /// The bar and its legend, in which any number of statuses can be chosen.
 #[component]
 pub fn StatusFilter() -> impl IntoView {
-    let Shared { state, words, .. } = use_shared();
-    let texts = words.texts;
+    let Shared { state, i18n, .. } = use_shared();
+    let texts = i18n.texts;
     let choices = Choices::new(state, |state| {
         let choices = state.status_choices().into_iter();
         choices.map(|choice| choice.map(Value::Status)).collect()
@@ -56,11 +56,11 @@ struct Rest {
 }
 
 impl Rest {
-    fn name(self, words: Words) -> &'static str {
+    fn name(self, i18n: I18n) -> &'static str {
         if self.events == self.without_status {
-            words.texts.no_status
+            i18n.texts.no_status
         } else {
-            words.texts.other_statuses
+            i18n.texts.other_statuses
         }
     }
 }
@@ -68,7 +68,7 @@ impl Rest {
 /// A part for each status that occurs, and one for the rest.
 #[component]
 fn Bar(choices: Choices, rest: Memo<Rest>) -> impl IntoView {
-    let words = use_shared().words;
+    let i18n = use_shared().i18n;
     let bar = NodeRef::<html::Div>::new();
     let make = move |key| {
         let Some(Value::Status(status)) = choices.value(key) else {
@@ -79,7 +79,7 @@ fn Bar(choices: Choices, rest: Memo<Rest>) -> impl IntoView {
     let remainder = move || {
         let rest = rest.get();
         (rest.events > 0).then(|| {
-            let name = label(words, rest.name(words), rest.events, rest.total);
+            let name = label(i18n, rest.name(i18n), rest.events, rest.total);
             view! {
                 <span
                     class="rh-share"
@@ -104,12 +104,12 @@ fn Bar(choices: Choices, rest: Memo<Rest>) -> impl IntoView {
 /// The part of the bar that a status has. Pressing it sets the filter to the status, or drops it.
 #[component]
 fn Share(status: Status, choices: Choices, rest: Memo<Rest>) -> impl IntoView {
-    let Shared { state, words, .. } = use_shared();
+    let Shared { state, i18n, .. } = use_shared();
     let events = choices.events(Value::Status(status.clone()));
-    let status_name = inert(words.texts.status(&status), CELL_CHARACTERS);
+    let status_name = sanitize(i18n.texts.status(&status), CELL_CHARACTERS);
     let name = Memo::new(move |_| {
         let events = events.get().unwrap_or_default();
-        label(words, &status_name, events, rest.with(|rest| rest.total))
+        label(i18n, &status_name, events, rest.with(|rest| rest.total))
     });
     let is_chosen = is_chosen(state, status.clone());
     let (tone, toggled) = (tone(&status), status.clone());
@@ -134,25 +134,25 @@ fn Share(status: Status, choices: Choices, rest: Memo<Rest>) -> impl IntoView {
 }
 
 /// "Rewarded: 12 events, 12 %".
-fn label(words: Words, name: &str, events: usize, total: usize) -> String {
-    let counted = words.plural(&words.texts.choice_events, events);
-    let percent = words.percent(events, total);
+fn label(i18n: I18n, name: &str, events: usize, total: usize) -> String {
+    let counted = i18n.plural(&i18n.texts.choice_events, events);
+    let percent = i18n.percent(events, total);
     let share = fill(
-        words.texts.share,
+        i18n.texts.share,
         &[("events", &counted), ("percent", &percent)],
     );
     [name, ": ", &share].concat()
 }
 
-fn is_chosen(state: History, status: Status) -> Signal<bool> {
+fn is_chosen(state: ReferralState, status: Status) -> Signal<bool> {
     Signal::derive(move || state.query().with(|query| query.statuses.contains(&status)))
 }
 
 /// The status filter: an option for each status. The rest is no choice, but it is a part of the whole.
 #[component]
 fn Legend(choices: Choices, rest: Memo<Rest>) -> impl IntoView {
-    let Shared { state, words, .. } = use_shared();
-    let texts = words.texts;
+    let Shared { state, i18n, .. } = use_shared();
+    let texts = i18n.texts;
     let chips = NodeRef::<html::Div>::new();
     let make = move |key| {
         let Some(Value::Status(status)) = choices.value(key) else {
@@ -166,8 +166,8 @@ fn Legend(choices: Choices, rest: Memo<Rest>) -> impl IntoView {
             <ChoiceOption
                 kind="checkbox"
                 key=key
-                value=status.word().to_owned()
-                label=inert(texts.status(&status), CELL_CHARACTERS)
+                value=status.as_str().to_owned()
+                label=sanitize(texts.status(&status), CELL_CHARACTERS)
                 events=choices.events(Value::Status(status.clone()))
                 is_chosen=is_chosen(state, status.clone())
                 choose=Callback::new(choose)
@@ -182,8 +182,8 @@ fn Legend(choices: Choices, rest: Memo<Rest>) -> impl IntoView {
             view! {
                 <span class="rh-chip rh-chip-fixed">
                     <UnknownStatusIcon/>
-                    <span>{rest.name(words)}</span>
-                    <span class="rh-count">{words.count(rest.events)}</span>
+                    <span>{rest.name(i18n)}</span>
+                    <span class="rh-count">{i18n.count(rest.events)}</span>
                 </span>
             }
         })

@@ -6,7 +6,7 @@ use referral_history_core::summary::Summary as Figures;
 use super::icon::Chevron;
 use crate::{
     context::{Shared, use_shared},
-    words::Words,
+    i18n::I18n,
 };
 
 /// Keeps a place while there is nothing to say.
@@ -16,8 +16,8 @@ const NOTHING: &str = "\u{a0}";
 #[component]
 pub fn Summary() -> impl IntoView {
     let shared = use_shared();
-    let Shared { state, words, .. } = shared;
-    let texts = words.texts;
+    let Shared { state, i18n, .. } = shared;
+    let texts = i18n.texts;
     let figures = Memo::new(move |_| state.summary());
     view! {
         <section class="rh-summary" part="summary" aria-label=texts.summary>
@@ -25,14 +25,14 @@ pub fn Summary() -> impl IntoView {
                 <Figure
                     figures=figures
                     name=texts.credits_earned
-                    value=|words, figures| words.credits_figure(figures.credits)
+                    value=|i18n, figures| i18n.credits_figure(figures.credits)
                     note=credits_note
                 />
                 <Figure
                     figures=figures
                     name=texts.in_progress
-                    value=|words, figures| words.count(figures.in_progress)
-                    note=|words, figures| words.plural(&words.texts.of_events, figures.events)
+                    value=|i18n, figures| i18n.count(figures.in_progress)
+                    note=|i18n, figures| i18n.plural(&i18n.texts.of_events, figures.events)
                 />
                 <Figure
                     figures=figures
@@ -53,13 +53,13 @@ pub fn Summary() -> impl IntoView {
 fn Figure(
     figures: Memo<Figures>,
     name: &'static str,
-    value: fn(Words, Figures) -> String,
-    note: fn(Words, Figures) -> String,
+    value: fn(I18n, Figures) -> String,
+    note: fn(I18n, Figures) -> String,
 ) -> impl IntoView {
-    let Shared { state, words, .. } = use_shared();
-    let text = move |text: fn(Words, Figures) -> String| match state.generation() {
+    let Shared { state, i18n, .. } = use_shared();
+    let text = move |text: fn(I18n, Figures) -> String| match state.generation() {
         0 => NOTHING.to_owned(),
-        _ => text(words, figures.get()),
+        _ => text(i18n, figures.get()),
     };
     view! {
         <div class="rh-card rh-figure" part="figure">
@@ -70,35 +70,35 @@ fn Figure(
     }
 }
 
-fn credits_note(words: Words, figures: Figures) -> String {
-    let rewards = words.plural(&words.texts.from_rewards, figures.credits.rewards);
-    match words.rewards_unknown(figures.credits) {
-        Some(unknown) => [rewards, unknown].join(words.texts.list_separator),
+fn credits_note(i18n: I18n, figures: Figures) -> String {
+    let rewards = i18n.plural(&i18n.texts.from_rewards, figures.credits.rewards);
+    match i18n.rewards_unknown(figures.credits) {
+        Some(unknown) => [rewards, unknown].join(i18n.texts.list_separator),
         None => rewards,
     }
 }
 
-fn rewarded_share(words: Words, figures: Figures) -> String {
+fn rewarded_share(i18n: I18n, figures: Figures) -> String {
     match figures.ended {
-        0 => words.texts.missing.to_owned(),
-        ended => words.percent(figures.credits.rewards, ended),
+        0 => i18n.texts.missing.to_owned(),
+        ended => i18n.percent(figures.credits.rewards, ended),
     }
 }
 
-fn ended_note(words: Words, figures: Figures) -> String {
+fn ended_note(i18n: I18n, figures: Figures) -> String {
     if figures.ended == 0 {
-        return words.texts.none_ended.to_owned();
+        return i18n.texts.none_ended.to_owned();
     }
-    let rewarded = words.count(figures.credits.rewards);
+    let rewarded = i18n.count(figures.credits.rewards);
     let ended = i64::try_from(figures.ended).unwrap_or(i64::MAX);
-    words.plural_of(&words.texts.of_ended, ended, &[("rewarded", &rewarded)])
+    i18n.plural_of(&i18n.texts.of_ended, ended, &[("rewarded", &rewarded)])
 }
 
 /// What is open and expires soon. The whole figure is a button that shows exactly those events.
 #[component]
 fn ExpiringSoon(figures: Memo<Figures>) -> impl IntoView {
-    let Shared { state, words, .. } = use_shared();
-    let texts = words.texts;
+    let Shared { state, i18n, .. } = use_shared();
+    let texts = i18n.texts;
     let is_chosen = move || state.query().with(|query| query.expiring_soon);
     let count = move || figures.with(|figures| figures.expiring_soon);
     let toggle = move |_| {
@@ -109,7 +109,7 @@ fn ExpiringSoon(figures: Memo<Figures>) -> impl IntoView {
     };
     let value = move || match state.generation() {
         0 => NOTHING.to_owned(),
-        _ => words.count(count()),
+        _ => i18n.count(count()),
     };
     view! {
         <div class="rh-card rh-figure" part="figure">
@@ -134,19 +134,17 @@ fn ExpiringSoon(figures: Memo<Figures>) -> impl IntoView {
 
 /// Which events the figures speak of.
 fn scope(shared: Shared, figures: Figures) -> String {
-    let Shared { state, words, .. } = shared;
+    let Shared { state, i18n, .. } = shared;
     let loaded = state
         .shown()
         .with(|shown| shown.as_ref().map(|shown| shown.records.len()));
     match loaded {
         None => NOTHING.to_owned(),
-        Some(loaded) if loaded == figures.events => {
-            words.plural(&words.texts.figures_of_all, loaded)
-        }
+        Some(loaded) if loaded == figures.events => i18n.plural(&i18n.texts.figures_of_all, loaded),
         Some(loaded) => {
             let some = i64::try_from(figures.events).unwrap_or(i64::MAX);
-            let total = words.count(loaded);
-            words.plural_of(&words.texts.figures_of_some, some, &[("total", &total)])
+            let total = i18n.count(loaded);
+            i18n.plural_of(&i18n.texts.figures_of_some, some, &[("total", &total)])
         }
     }
 }

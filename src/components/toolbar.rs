@@ -7,9 +7,9 @@ use referral_history_core::{
     campaign::Campaign,
     column::Column,
     dates::{Dates, LAST_DAYS},
-    display::{CELL_CHARACTERS, inert},
     query::{Query, SEARCH_CHARACTERS},
     role::Role,
+    sanitize::{CELL_CHARACTERS, sanitize},
     sort::Sort,
     texts::fill,
     time::{Date, date_from_iso, iso_date},
@@ -25,12 +25,12 @@ use crate::context::{Shared, use_shared};
 /// elsewhere that button is not there.
 #[component]
 pub fn Toolbar() -> impl IntoView {
-    let Shared { state, words, .. } = use_shared();
-    let texts = words.texts;
+    let Shared { state, i18n, .. } = use_shared();
+    let texts = i18n.texts;
     let is_open = RwSignal::new(false);
     let label = move || match state.query().with(Query::filters_set) {
         0 => texts.filters.to_owned(),
-        set => fill(texts.filters_set, &[("count", &words.count(set))]),
+        set => fill(texts.filters_set, &[("count", &i18n.count(set))]),
     };
     view! {
         <div class="rh-filters" part="filters">
@@ -63,10 +63,10 @@ pub fn Toolbar() -> impl IntoView {
 /// clear, so that nothing moves when there is.
 #[component]
 fn Outcome() -> impl IntoView {
-    let Shared { state, words, .. } = use_shared();
+    let Shared { state, i18n, .. } = use_shared();
     let left = move || match state.generation() {
         0 => "\u{a0}".to_owned(),
-        _ => words.plural(&words.texts.choice_events, state.page().total),
+        _ => i18n.plural(&i18n.texts.choice_events, state.page().total),
     };
     // A memo: the button stays the same one, and keeps the focus, while choices change.
     let is_filtered = Memo::new(move |_| state.query().with(Query::is_filtered));
@@ -82,10 +82,7 @@ fn Outcome() -> impl IntoView {
 #[component]
 fn ClearFilters() -> impl IntoView {
     let Shared {
-        state,
-        words,
-        focus,
-        ..
+        state, i18n, focus, ..
     } = use_shared();
     let clear = move |_| {
         // The button goes with the last filter; the focus must not go with it.
@@ -94,7 +91,7 @@ fn ClearFilters() -> impl IntoView {
     };
     view! {
         <button class="rh-button rh-button-quiet" type="button" on:click=clear>
-            {words.texts.clear_filters}
+            {i18n.texts.clear_filters}
         </button>
     }
 }
@@ -103,10 +100,7 @@ fn ClearFilters() -> impl IntoView {
 #[component]
 fn Search() -> impl IntoView {
     let Shared {
-        state,
-        words,
-        focus,
-        ..
+        state, i18n, focus, ..
     } = use_shared();
     show_value(focus.search, move || {
         state.query().with(|query| query.search.clone())
@@ -115,8 +109,8 @@ fn Search() -> impl IntoView {
         <input
             class="rh-input rh-search"
             type="search"
-            aria-label=words.texts.search
-            placeholder=words.texts.search
+            aria-label=i18n.texts.search
+            placeholder=i18n.texts.search
             maxlength=SEARCH_CHARACTERS.to_string()
             autocomplete="off"
             spellcheck="false"
@@ -145,8 +139,8 @@ fn show_value(input: NodeRef<html::Input>, value: impl Fn() -> String + 'static)
 /// One role, or all.
 #[component]
 fn RoleFilter() -> impl IntoView {
-    let Shared { state, words, .. } = use_shared();
-    let texts = words.texts;
+    let Shared { state, i18n, .. } = use_shared();
+    let texts = i18n.texts;
     let choices = Choices::new(state, |state| {
         let choices = state.role_choices().into_iter();
         choices.map(|choice| choice.map(Value::Role)).collect()
@@ -158,7 +152,7 @@ fn RoleFilter() -> impl IntoView {
         };
         let known = role.as_ref();
         let label = known.map_or(texts.all_roles, |role| texts.role(role));
-        let word = known.map_or("all", Role::word);
+        let word = known.map_or("all", Role::as_str);
         let (shown, chosen) = (role.clone(), role.clone());
         let is_chosen = move || state.query().with(|query| query.role == shown);
         let choose = move |_| state.choose(|query| query.set_role(chosen.clone()));
@@ -167,7 +161,7 @@ fn RoleFilter() -> impl IntoView {
                 kind="radio"
                 key=key
                 value=word.to_owned()
-                label=inert(label, CELL_CHARACTERS)
+                label=sanitize(label, CELL_CHARACTERS)
                 status=None
                 events=choices.events(Value::Role(role))
                 is_chosen=Signal::derive(is_chosen)
@@ -211,8 +205,8 @@ impl Range {
 /// The days of creation: the last few, or from one to another.
 #[component]
 fn DateFilter() -> impl IntoView {
-    let Shared { state, words, .. } = use_shared();
-    let texts = words.texts;
+    let Shared { state, i18n, .. } = use_shared();
+    let texts = i18n.texts;
     // Somebody who is about to choose dates has not chosen any yet.
     let is_choosing = RwSignal::new(false);
     // When all days are allowed again by anything but emptying the inputs, nobody is choosing any more.
@@ -241,7 +235,7 @@ fn DateFilter() -> impl IntoView {
     let option = move |option: Range| {
         let label = match option {
             Range::Any => texts.any_date.to_owned(),
-            Range::Last(days) => words.plural_of(&texts.last_days, days.cast_signed(), &[]),
+            Range::Last(days) => i18n.plural_of(&texts.last_days, days.cast_signed(), &[]),
             Range::Chosen => texts.choose_dates.to_owned(),
         };
         view! {
@@ -318,8 +312,8 @@ fn Day(
 /// One campaign, none, or any.
 #[component]
 fn CampaignFilter() -> impl IntoView {
-    let Shared { state, words, .. } = use_shared();
-    let texts = words.texts;
+    let Shared { state, i18n, .. } = use_shared();
+    let texts = i18n.texts;
     let choices = Choices::new(state, |state| {
         let choices = state.campaign_choices().into_iter();
         choices.map(|choice| choice.map(Value::Campaign)).collect()
@@ -338,13 +332,13 @@ fn CampaignFilter() -> impl IntoView {
         let Some(Value::Campaign(campaign)) = choices.value(key) else {
             return ().into_any();
         };
-        let name = words.campaign(&campaign);
+        let name = i18n.campaign(&campaign);
         let events = choices.events(Value::Campaign(campaign.clone()));
         let value = value(&campaign);
         let label = move || match events.get() {
             Some(events) => fill(
                 texts.counted,
-                &[("name", &name), ("count", &words.count(events))],
+                &[("name", &name), ("count", &i18n.count(events))],
             ),
             None => name.clone(),
         };
@@ -380,10 +374,10 @@ fn CampaignFilter() -> impl IntoView {
 /// The order as a list to choose from, where there are no headings to press: on a phone.
 #[component]
 fn Order() -> impl IntoView {
-    let Shared { state, words, .. } = use_shared();
-    let texts = words.texts;
+    let Shared { state, i18n, .. } = use_shared();
+    let texts = i18n.texts;
     let option = move |sort: Option<Sort>| {
-        let label = sort.map_or_else(|| texts.default_order.to_owned(), |sort| words.order(sort));
+        let label = sort.map_or_else(|| texts.default_order.to_owned(), |sort| i18n.order(sort));
         let is_chosen = move || state.query().with(|query| query.sort == sort);
         view! { <option value=order_value(sort) prop:selected=move || is_chosen()>{label}</option> }
     };

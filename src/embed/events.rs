@@ -8,35 +8,39 @@ use leptos::prelude::*;
 use referral_history_core::{
     charge::Charge,
     failure::{Failure, FailureKind},
-    link,
-    options::Options,
+    options::HostOptions,
+    url,
 };
 use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 
 use crate::{
     browser::{events, members},
-    state::{History, Load, Loaded},
-    stopped::effect,
+    panic_hook::effect,
+    state::{LoadState, Loaded, ReferralState},
 };
 
 /// Sends the host its events from `host`, for as long as the current owner lives. The answer is
 /// whether the host signs the user in by itself: then the page does not say how.
-pub fn tell(host: HtmlElement, history: History, options: RwSignal<Options>) -> Signal<bool> {
+pub fn emit(
+    host: HtmlElement,
+    state: ReferralState,
+    options: RwSignal<HostOptions>,
+) -> Signal<bool> {
     let host_signs_in = RwSignal::new(false);
-    let load = history.load();
+    let load = state.load();
     effect({
         let host = host.clone();
         move || {
-            if history.settled().get() == 0 {
+            if state.settled().get() == 0 {
                 return;
             }
             match load.get_untracked() {
-                Load::Loaded(loaded) => {
+                LoadState::Ready(loaded) => {
                     host_signs_in.set(false);
                     events::send(&host, "load", &loaded_detail(&loaded), |_| ());
                 }
-                Load::Failed { failure, .. } if failure.kind == FailureKind::NotSignedIn => {
+                LoadState::Failed { failure, .. } if failure.kind == FailureKind::NotSignedIn => {
                     events::send(
                         &host,
                         "unauthorized",
@@ -46,12 +50,12 @@ pub fn tell(host: HtmlElement, history: History, options: RwSignal<Options>) -> 
                         },
                     );
                 }
-                Load::Failed { failure, .. } => {
+                LoadState::Failed { failure, .. } => {
                     host_signs_in.set(false);
                     events::send(&host, "error", &failed_detail(&failure), |_| ());
                 }
                 // Asked again, or cleared, in the same moment.
-                Load::Asking { .. } | Load::Cleared => {}
+                LoadState::Loading { .. } | LoadState::Cleared => {}
             }
         }
     });
@@ -59,7 +63,7 @@ pub fn tell(host: HtmlElement, history: History, options: RwSignal<Options>) -> 
     effect(move || {
         let rows = options.get_untracked().page_size;
         // Where the host wants other rows, the user has chosen nothing.
-        let chosen = history.query().with(|query| link::pairs(query, rows));
+        let chosen = state.query().with(|query| url::pairs(query, rows));
         let before = before.replace(Some(chosen.clone()));
         // The first is nobody's choice.
         if before.is_some_and(|before| before != chosen) {
@@ -80,7 +84,7 @@ fn loaded_detail(loaded: &Loaded) -> Object {
 fn failed_detail(failure: &Failure) -> Object {
     let seconds = failure.retry_after.map(|wait| wait.as_secs_f64());
     members([
-        ("kind", failure.kind.word().into()),
+        ("kind", failure.kind.as_str().into()),
         ("status", or_null(failure.status)),
         ("requestId", or_null(failure.request_id.clone())),
         ("retryAfter", or_null(seconds)),

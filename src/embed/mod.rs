@@ -1,14 +1,15 @@
 //! A page in an element of a host's: the one place that knows everybody.
 
 mod events;
-mod link;
 
 use core::{any::Any, mem};
 use std::rc::Rc;
 
 use leptos::{mount::mount_to, prelude::*};
 use referral_history_core::{
-    options::{API_BASE, DEFAULT_API_BASE, DEFAULT_SIGN_IN_URL, Options, Rejected, SIGN_IN_URL},
+    options::{
+        API_BASE, DEFAULT_API_BASE, DEFAULT_SIGN_IN_URL, HostOptions, InvalidOption, SIGN_IN_URL,
+    },
     query::Query,
 };
 use wasm_bindgen::JsCast;
@@ -17,8 +18,9 @@ use web_sys::{HtmlElement, ShadowRoot, ShadowRootInit, ShadowRootMode};
 use crate::{
     app::App,
     browser::{Api, Browser, EarlyRequest, address, document, style, warn},
-    state::History,
-    stopped::is_stopped,
+    panic_hook::is_stopped,
+    state::ReferralState,
+    url_sync,
 };
 
 /// A page that is shown in an element of the document, until it is dropped: then its request is
@@ -31,7 +33,7 @@ pub struct Mounted {
     /// The request that the first page takes over.
     early: Option<EarlyRequest>,
     /// What was told about its options.
-    told: Vec<String>,
+    warned: Vec<String>,
 }
 
 impl Mounted {
@@ -58,7 +60,7 @@ impl Mounted {
             frame,
             shown: None,
             early: None,
-            told: Vec::new(),
+            warned: Vec::new(),
         })
     }
 
@@ -73,27 +75,31 @@ impl Mounted {
     /// to be asked for: `api_base`, `api_origin`, `limit` or `session`.
     ///
     /// What an option cannot be is put right in `options`, and told to the browser's console once.
-    pub fn apply(&mut self, options: &mut Options) {
-        let mut rejected = options.check();
+    pub fn apply(&mut self, options: &mut HostOptions) {
+        let mut invalid = options.check();
         if address::resolve(&options.api_base).is_none() {
-            rejected.push(Rejected::new(API_BASE, &options.api_base, DEFAULT_API_BASE));
+            invalid.push(InvalidOption::new(
+                API_BASE,
+                &options.api_base,
+                DEFAULT_API_BASE,
+            ));
             DEFAULT_API_BASE.clone_into(&mut options.api_base);
         }
         if !address::is_on_this_origin(&options.sign_in_url) {
             let used = address::on_this_origin(DEFAULT_SIGN_IN_URL);
             if options.sign_in_url != DEFAULT_SIGN_IN_URL {
-                rejected.push(Rejected::new(SIGN_IN_URL, &options.sign_in_url, &used));
+                invalid.push(InvalidOption::new(SIGN_IN_URL, &options.sign_in_url, &used));
             }
             options.sign_in_url = used;
         }
-        for sentence in rejected.iter().map(Rejected::to_string) {
-            if !self.told.contains(&sentence) {
+        for sentence in invalid.iter().map(InvalidOption::to_string) {
+            if !self.warned.contains(&sentence) {
                 warn(&sentence);
-                self.told.push(sentence);
+                self.warned.push(sentence);
             }
         }
         let query = match &self.shown {
-            Some(shown) if !options.asks_otherwise(&shown.options.get_untracked()) => {
+            Some(shown) if !options.needs_new_request(&shown.options.get_untracked()) => {
                 if *options != shown.options.get_untracked() {
                     shown.options.set(options.clone());
                 }
@@ -136,7 +142,7 @@ impl Mounted {
     }
 
     /// The state of what is shown.
-    pub(crate) fn state(&self) -> Option<History> {
+    pub(crate) fn state(&self) -> Option<ReferralState> {
         self.shown.as_ref().map(|shown| shown.state)
     }
 
@@ -164,8 +170,8 @@ impl Drop for Mounted {
 /// What is shown, for as long as the same is asked for.
 struct Shown {
     owner: Owner,
-    options: RwSignal<Options>,
-    state: History,
+    options: RwSignal<HostOptions>,
+    state: ReferralState,
     _view: Box<dyn Any>,
 }
 
@@ -173,7 +179,7 @@ impl Shown {
     fn new(
         host: &HtmlElement,
         frame: &HtmlElement,
-        options: &Options,
+        options: &HostOptions,
         query: Option<Query>,
         early: Option<EarlyRequest>,
     ) -> Self {
@@ -184,13 +190,13 @@ impl Shown {
             owner.with(|| {
                 let options = RwSignal::new(options.clone());
                 let limit = options.get_untracked().limit;
-                let (claim, first) = link::first(&options.get_untracked());
+                let (reserved, first) = url_sync::first(&options.get_untracked());
                 let browser = Browser::new(api, early);
-                let state = History::new(Rc::new(browser), limit, query.unwrap_or(first));
+                let state = ReferralState::new(Rc::new(browser), limit, query.unwrap_or(first));
                 let host = host.clone();
                 let app = move || {
-                    link::keep(host.clone(), state, options, claim);
-                    let host_signs_in = events::tell(host, state, options);
+                    url_sync::keep(host.clone(), state, options, reserved);
+                    let host_signs_in = events::emit(host, state, options);
                     view! { <App state options host_signs_in/> }
                 };
                 let view = Box::new(mount_to(frame.clone(), app));
@@ -213,8 +219,8 @@ impl Drop for Shown {
 }
 
 /// Where the service is; `None` where it must not be asked.
-fn api(options: &Options) -> Option<Api> {
-    let api = Api::of(&options.api_base, &options.api_origin);
+fn api(options: &HostOptions) -> Option<Api> {
+    let api = Api::parse(&options.api_base, &options.api_origin);
     if api.is_none() {
         warn(&format_args!(
             "referral-history: api-base {:?} is on another origin than the page. Nothing is asked. \

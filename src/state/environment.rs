@@ -1,13 +1,11 @@
 //! What the page needs of the world around it.
 
-use core::{future::Future, pin::Pin, time::Duration};
+use core::{cmp::Ordering, time::Duration};
 
+use futures::future::LocalBoxFuture;
 use referral_history_core::{
     api::Answer, export::File, failure::Failure, record::Device, time::Instant,
 };
-
-/// Something that will be there later. Dropping it gives it up.
-pub type Later<T> = Pin<Box<dyn Future<Output = T>>>;
 
 /// The world around the page: the service, the device, the clock, chance.
 pub trait Environment: Device {
@@ -16,7 +14,7 @@ pub trait Environment: Device {
     ///
     /// # Errors
     /// Everything that can go wrong, as one type.
-    fn ask(&self, limit: u8) -> Later<Result<Answer, Failure>>;
+    fn fetch(&self, limit: u8) -> LocalBoxFuture<'static, Result<Answer, Failure>>;
 
     /// Why the service must not be asked now: the failure after which it asked to wait, with how much
     /// of that wait is left. The wait belongs to the API, so it outlives the page that met it.
@@ -29,10 +27,10 @@ pub trait Environment: Device {
     fn forget_wait(&self);
 
     /// Waits.
-    fn wait(&self, wait: Duration) -> Later<()>;
+    fn wait(&self, wait: Duration) -> LocalBoxFuture<'static, ()>;
 
     /// Runs a task. It has nobody to answer to: who spawns it ends it.
-    fn spawn(&self, task: Later<()>);
+    fn spawn(&self, task: LocalBoxFuture<'static, ()>);
 
     /// The device's clock.
     fn now(&self) -> Instant;
@@ -40,8 +38,11 @@ pub trait Environment: Device {
     /// A random number in `0.0..1.0`.
     fn random(&self) -> f64;
 
+    /// The order of two names in a language.
+    fn compare_names(&self, language: &str, one: &str, other: &str) -> Ordering;
+
     /// Puts a text on the clipboard, and says whether it is there.
-    fn copy(&self, text: &str) -> Later<bool>;
+    fn copy(&self, text: &str) -> LocalBoxFuture<'static, bool>;
 
     /// Saves a file among the user's downloads.
     fn save(&self, file: &File);

@@ -55,16 +55,16 @@ impl PartialEq for Loaded {
 
 /// Everything that can be the case between the page and the service.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Load {
+pub enum LoadState {
     /// A request is under way, or the wait before a retry of it.
-    Asking {
+    Loading {
         /// What was loaded before and stays on the page meanwhile.
         before: Option<Arc<Loaded>>,
         /// The retry that the page waits for or makes.
         retry: Option<Retry>,
     },
     /// The last request succeeded.
-    Loaded(Arc<Loaded>),
+    Ready(Arc<Loaded>),
     /// The last request failed for good.
     Failed {
         /// What was loaded before and stays on the page.
@@ -76,12 +76,12 @@ pub enum Load {
     Cleared,
 }
 
-impl Load {
+impl LoadState {
     /// The events that can be shown, however old.
     pub fn shown(&self) -> Option<&Arc<Loaded>> {
         match self {
-            Self::Loaded(loaded) => Some(loaded),
-            Self::Asking { before, .. } | Self::Failed { before, .. } => before.as_ref(),
+            Self::Ready(loaded) => Some(loaded),
+            Self::Loading { before, .. } | Self::Failed { before, .. } => before.as_ref(),
             Self::Cleared => None,
         }
     }
@@ -90,18 +90,18 @@ impl Load {
     pub fn failure(&self) -> Option<&Failure> {
         match self {
             Self::Failed { failure, .. } => Some(failure),
-            Self::Asking { .. } | Self::Loaded(_) | Self::Cleared => None,
+            Self::Loading { .. } | Self::Ready(_) | Self::Cleared => None,
         }
     }
 
     /// Whether a request is under way.
-    pub fn is_asking(&self) -> bool {
-        matches!(self, Self::Asking { .. })
+    pub fn is_loading(&self) -> bool {
+        matches!(self, Self::Loading { .. })
     }
 
     /// A request is made again; what is shown stays.
-    pub(super) fn ask_again(&mut self) {
-        *self = Self::Asking {
+    pub(super) fn start_loading(&mut self) {
+        *self = Self::Loading {
             before: self.shown().cloned(),
             retry: None,
         };
@@ -109,7 +109,7 @@ impl Load {
 
     /// The request under way failed in passing and is made again after a wait.
     pub(super) fn set_retry(&mut self, next: Retry) {
-        if let Self::Asking { retry, .. } = self {
+        if let Self::Loading { retry, .. } = self {
             *retry = Some(next);
         }
     }
@@ -128,7 +128,7 @@ impl Load {
                 let at = answer.made_at.unwrap_or(now);
                 let service_clock = at.checked_add_signed(answer.age).unwrap_or(now);
                 let records = answer.events.into_iter();
-                Self::Loaded(Arc::new(Loaded {
+                Self::Ready(Arc::new(Loaded {
                     generation,
                     records: records.map(|event| Record::new(event, device)).collect(),
                     unreadable: answer.unreadable,
@@ -148,9 +148,9 @@ impl Load {
     }
 }
 
-/// What the body of the page shows. Every state has a face, and none has two.
+/// What the body of the page shows. Every state has a view_state, and none has two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Face {
+pub enum ViewState {
     /// Nothing has come yet.
     Skeleton,
     /// Nothing came.
@@ -167,12 +167,12 @@ pub enum Face {
     Rows,
 }
 
-impl Face {
-    /// The face of `load` when the filters leave `matching` of its events.
-    pub fn of(load: &Load, matching: usize) -> Self {
+impl ViewState {
+    /// The view_state of `load` when the filters leave `matching` of its events.
+    pub fn new(load: &LoadState, matching: usize) -> Self {
         match load.shown() {
-            None if load.is_asking() => Self::Skeleton,
-            None if *load == Load::Cleared => Self::Cleared,
+            None if load.is_loading() => Self::Skeleton,
+            None if *load == LoadState::Cleared => Self::Cleared,
             None => Self::Failure,
             Some(shown) if shown.records.is_empty() && shown.unreadable > 0 => {
                 Self::NothingReadable

@@ -4,9 +4,9 @@
 //! around it comes in as an [`Environment`], so that all of this runs in a test on any machine.
 
 mod environment;
-mod history;
 mod load;
+mod referral_state;
 
-pub use environment::{Environment, Later};
-pub use history::{History, RowKey};
-pub use load::{Face, Load, Loaded};
+pub use environment::Environment;
+pub use load::{LoadState, Loaded, ViewState};
+pub use referral_state::{ReferralState, RowKey};

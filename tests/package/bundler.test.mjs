@@ -1,5 +1,5 @@
 // The package in a host that a bundler puts together: Vite, as its documentation says, with nothing
-// but what DEPLOY.md asks for.
+// but what docs/deploy.md asks for.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,5 +1,6 @@
 // What referral-history.d.ts declares is what the element and the program do. No compiler can tell: the
-// options are JavaScript's, the events and their details Rust's.
+// options are JavaScript's, the events and their details Rust's. And the examples in the documents compile
+// against it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { requirePackage, source } from './support.mjs';
@@ -13,7 +14,7 @@ const SOURCES = {
   embedded: 'src/embed/events.rs',
   sent: 'src/browser/events.rs',
   failure: 'core/src/failure.rs',
-  link: 'core/src/link.rs',
+  link: 'core/src/url.rs',
   standalone: 'src/standalone.js',
 };
 
@@ -68,7 +69,7 @@ function differences({ declarations, entry, options, embedded, sent, failure, li
   same('properties', [...properties, 'lang'], names);
   const set = part(options, 'match name {', '_ => Ok(())');
   same('attributes', all(attributes, /: "([\w-]+)"/g), all(set, /^\s+"([\w-]+)" => /gm));
-  same('themes', declared.ReferralHistoryOptions?.theme ?? [], all(part(options, 'pub fn word', '\n    }'), /=> "(\w+)"/g));
+  same('themes', declared.ReferralHistoryOptions?.theme ?? [], all(part(options, 'pub fn as_str', '\n    }'), /=> "(\w+)"/g));
 
   const tag = all(entry, /const TAG = "([\w-]+)"/g);
   const prefixes = all(sent, /\["([\w-]+):", name\]/g);
@@ -83,8 +84,8 @@ function differences({ declarations, entry, options, embedded, sent, failure, li
   same('the unauthorized detail', members('ReferralHistoryUnauthorizedDetail'), detail('failed_detail'));
   same('the change detail', members('ReferralHistoryChangeDetail'), all(part(link, 'const NAMES', '];'), /"(\w+)"/g));
 
-  const words = all(part(failure, 'pub fn word', '\n    }'), /=> "(\w+)"/g);
-  const stops = all(entry, /fail\((?:\w+, )?"(\w+)"\)/g);
+  const words = all(part(failure, 'pub fn as_str', '\n    }'), /=> "(\w+)"/g);
+  const stops = all(entry, /fail(?:Element)?\((?:\w+, )?"(\w+)"\)/g);
   const kinds = (name) => {
     const kind = interfaces(declarations.replace(/kind: "(\w+)";/g, 'kind: "$1" | never;'))[name]?.kind;
     return kind ?? [];
@@ -128,3 +129,52 @@ for (const [what, file, from, to] of [
     assert.notDeepEqual(differences({ ...texts, [file]: changed }), []);
   });
 }
+
+const JS_EXAMPLE = /^```js\n(.*?)^```$/gms;
+
+/** What the compiler finds in the examples in JavaScript of each document: a list of mistakes for each. */
+function mistakes(documents, declarations) {
+  const files = new Map([['/referral-history.d.ts', declarations]]);
+  for (const [number, document] of documents.entries()) {
+    for (const [index, example] of all(document, JS_EXAMPLE).entries()) {
+      // The address is the host's, and so is the frame.
+      const text = example.replaceAll('"/referral-history.js"', '"../referral-history.js"');
+      files.set(`/document-${number}/${index}.ts`, `export {};\ndeclare const frame: HTMLIFrameElement;\n${text}`);
+    }
+  }
+  const options = {
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    target: ts.ScriptTarget.ES2022,
+    lib: ['lib.es2022.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
+    skipDefaultLibCheck: true,
+    noEmit: true,
+    types: [],
+  };
+  const host = ts.createCompilerHost(options);
+  const { fileExists, readFile, getSourceFile } = host;
+  host.fileExists = (name) => files.has(name) || fileExists(name);
+  host.readFile = (name) => files.get(name) ?? readFile(name);
+  host.getSourceFile = (name, ...rest) => (files.has(name) ? ts.createSourceFile(name, files.get(name), ...rest) : getSourceFile(name, ...rest));
+  const found = documents.map(() => []);
+  for (const { file, messageText } of ts.getPreEmitDiagnostics(ts.createProgram([...files.keys()], options, host))) {
+    const number = file?.fileName.match(/^\/document-(\d+)\//)?.[1] ?? 0;
+    found[number].push(ts.flattenDiagnosticMessageText(messageText, ' '));
+  }
+  return found;
+}
+
+test('the examples in the documents compile, and a wrong one would be noticed', async () => {
+  const { declarations } = await sources();
+  const document = await source('docs/embed.md');
+  assert.equal(all(document, JS_EXAMPLE).length, 2);
+  const wrong = [
+    ['theme: "dark" }', 'theme: "night" }'],
+    ['handle.clear()', 'handle.empty()'],
+    ['import { mount }', 'import { show }'],
+  ].map(([from, to]) => document.replace(from, to));
+  assert.equal(new Set([document, ...wrong]).size, 4, 'the texts to change are there');
+  const [right, ...others] = mistakes([document, ...wrong], declarations);
+  assert.deepEqual(right, []);
+  for (const found of others) assert.notDeepEqual(found, []);
+});

@@ -394,7 +394,7 @@ describe('in a browser', () => {
     return `sha384-${Buffer.from(bytes).toString('base64')}`;
   };
 
-  /** A host that pins the entry and the script, as docs/DEPLOY.md says. */
+  /** A host that pins the entry and the script, as docs/deploy.md says. */
   async function pinned(entryHash, scriptHash) {
     const map = JSON.stringify({ integrity: { [`${origin}/${SCRIPT}`]: scriptHash } });
     const bytes = await crypto.subtle.digest('SHA-256', Buffer.from(map));

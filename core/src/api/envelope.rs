@@ -2,8 +2,8 @@
 
 use serde_json::value::RawValue;
 
-use crate::display::inert;
 use crate::json::{Items, Members, integer, text};
+use crate::sanitize::sanitize;
 
 /// The most characters of a service's message that are shown.
 const MESSAGE_CHARACTERS: usize = 300;
@@ -148,11 +148,11 @@ fn sanitize_message(message: &str) -> Option<String> {
         .collect::<String>()
         .to_ascii_lowercase();
     let is_page = start == "<!doctype" || start.starts_with("<html");
-    (!message.is_empty() && !is_page).then(|| inert(message, MESSAGE_CHARACTERS))
+    (!message.is_empty() && !is_page).then(|| sanitize(message, MESSAGE_CHARACTERS))
 }
 
 /// The request id, made safe to show; `None` if it is empty.
 pub(super) fn sanitize_request_id(id: &str) -> Option<String> {
     let id = id.trim();
-    (!id.is_empty()).then(|| inert(id, REQUEST_ID_CHARACTERS))
+    (!id.is_empty()).then(|| sanitize(id, REQUEST_ID_CHARACTERS))
 }

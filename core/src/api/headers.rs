@@ -9,7 +9,7 @@ use crate::time::Instant;
 
 /// The longest `Retry-After` that is kept: a day. A longer one counts as a day; see
 /// [`Failure::asks_for_longest`](crate::failure::Failure::asks_for_longest).
-pub const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
+pub const MAX_RETRY_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Response headers as sent. Repeated headers are joined by commas, as `fetch` joins them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,14 +45,14 @@ impl Headers {
         self.made_at()?.checked_add_signed(self.age())
     }
 
-    /// How long the service asks to wait, at most [`LONGEST_RETRY_AFTER`]. The longest of several waits
+    /// How long the service asks to wait, at most [`MAX_RETRY_AFTER`]. The longest of several waits
     /// counts. A date is compared with the service's clock, or with the device's `now` if the service
     /// sends no `Date`.
     pub(super) fn retry_after(&self, now: Instant) -> Option<Duration> {
         let now = self.service_clock().unwrap_or(now);
         let waits = list_members(self.retry_after.as_deref()?);
         let longest = waits.into_iter().filter_map(|value| wait(value, now)).max();
-        longest.map(|wait| wait.min(LONGEST_RETRY_AFTER))
+        longest.map(|wait| wait.min(MAX_RETRY_AFTER))
     }
 }
 

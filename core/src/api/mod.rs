@@ -15,7 +15,7 @@ use chrono::TimeDelta;
 
 use self::envelope::{Envelope, sanitize_request_id};
 pub use self::{
-    headers::{Headers, LONGEST_RETRY_AFTER},
+    headers::{Headers, MAX_RETRY_AFTER},
     record::sent_text,
 };
 use crate::{
@@ -26,11 +26,11 @@ use crate::{
 };
 
 /// The most bytes of an answer that are read: 4 MiB. A hundred records have about 30 kB.
-pub const MOST_BYTES: usize = 4 * 1024 * 1024;
+pub const MAX_BYTES: usize = 4 * 1024 * 1024;
 
 /// The most records of an answer that are decoded; further ones are only counted. The API sends at most
 /// 100.
-pub const MOST_RECORDS: usize = 1_000;
+pub const MAX_RECORDS: usize = 1_000;
 
 /// The content of a successful answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,7 +39,7 @@ pub struct Answer {
     pub events: Vec<Event>,
     /// How many records could not be read at all.
     pub unreadable: usize,
-    /// How many records beyond [`MOST_RECORDS`] were not read.
+    /// How many records beyond [`MAX_RECORDS`] were not read.
     pub not_read: usize,
     /// The service's id for the request.
     pub request_id: Option<String>,
@@ -50,7 +50,7 @@ pub struct Answer {
 }
 
 /// Reads an answer. `body` is `None` if it was cut off, could not be decoded, was larger than
-/// [`MOST_BYTES`] or had already been read by other code. `now` is the device's clock, used if the
+/// [`MAX_BYTES`] or had already been read by other code. `now` is the device's clock, used if the
 /// service sends no `Date`.
 ///
 /// # Errors
@@ -67,7 +67,7 @@ pub fn decode(
         .or_else(|| headers.request_id.as_deref().and_then(sanitize_request_id));
     let failure = |kind, message| Failure {
         kind,
-        charge: Charge::of_status(status, envelope.error_code().as_deref()),
+        charge: Charge::from_status(status, envelope.error_code().as_deref()),
         // What a browser calls 0 is the status of a redirect that it did not follow.
         status: (status != 0).then_some(status),
         message,
@@ -75,7 +75,10 @@ pub fn decode(
         retry_after: headers.retry_after(now),
     };
     if !(200..300).contains(&status) {
-        return Err(failure(FailureKind::of_status(status), envelope.message()));
+        return Err(failure(
+            FailureKind::from_status(status),
+            envelope.message(),
+        ));
     }
     let Some(items) = envelope.items() else {
         let message = envelope

@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 
 use crate::json::{Members, integer, text};
 use crate::{
-    display::inert, event::Event, field::Field, role::Role, status::Status, time::Instant,
+    event::Event, field::Field, role::Role, sanitize::sanitize, status::Status, time::Instant,
 };
 
 /// The most characters of an unreadable field that are kept.
@@ -18,8 +18,8 @@ pub(super) fn parse(record: &RawValue) -> Option<Event> {
         id: text_field(&members, "id"),
         code: text_field(&members, "code"),
         campaign: text_field(&members, "campaign"),
-        role: text_field(&members, "role").map(|word| Role::from_word(&word)),
-        status: text_field(&members, "status").map(|word| Status::from_word(&word)),
+        role: text_field(&members, "role").map(|word| Role::parse(&word)),
+        status: text_field(&members, "status").map(|word| Status::parse(&word)),
         reward_credits: field(&members, "reward_credits", |value| integer(value).map(Some)),
         created_at: timestamp(&members, "created_at"),
         expires_at: timestamp(&members, "expires_at"),
@@ -46,7 +46,7 @@ fn field<T>(
         Some(value) => match read(value) {
             Some(Some(value)) => Field::Known(value),
             Some(None) => Field::Missing,
-            None => Field::Unreadable(inert(value.get(), UNREADABLE_CHARACTERS)),
+            None => Field::Unreadable(sanitize(value.get(), UNREADABLE_CHARACTERS)),
         },
     }
 }

@@ -4,10 +4,10 @@
 //! starts like a formula, whether the cell is quoted or not.
 
 use crate::{
-    display::{is_invisible, picture},
     event::Event,
     field::Field,
     role::Role,
+    sanitize::{is_invisible, picture},
     status::Status,
     time::iso_8601,
 };
@@ -35,8 +35,8 @@ fn push_record(csv: &mut String, event: &Event) {
         cell(&event.id, text),
         cell(&event.code, text),
         cell(&event.campaign, text),
-        cell(&event.role, |role: &Role| text_cell(role.word())),
-        cell(&event.status, |status: &Status| text_cell(status.word())),
+        cell(&event.role, |role: &Role| text_cell(role.as_str())),
+        cell(&event.status, |status: &Status| text_cell(status.as_str())),
         // A known number is not a formula, even with a minus sign.
         cell(&event.reward_credits, |credits| credits.to_string()),
         cell(&event.created_at, |at| iso_8601(*at)),

@@ -45,7 +45,7 @@ pub fn language(tag: &str) -> Option<&'static str> {
 }
 
 /// The texts in the language of a tag such as `de-AT`; English if they were not read.
-pub fn of(tag: &str) -> &'static Texts {
+pub fn get(tag: &str) -> &'static Texts {
     let Some(language) = language(tag) else {
         return english();
     };
@@ -60,7 +60,7 @@ pub fn of(tag: &str) -> &'static Texts {
 
 /// Reads the texts of a language from its file, unless they were read before. An invalid file or an
 /// unsupported language changes nothing.
-pub fn add(json: &str) {
+pub fn load(json: &str) {
     let members = Members::parse(json).unwrap_or_default();
     let lang = members.get("lang").and_then(text).unwrap_or_default();
     let mut read = READ.write().unwrap_or_else(PoisonError::into_inner);
@@ -75,8 +75,8 @@ pub fn add(json: &str) {
 #[cfg(feature = "bundled-locales")]
 fn add_bundled(language: &str) {
     match language {
-        "de" => add(include_str!("../../../locales/de.json")),
-        "ar" => add(include_str!("../../../locales/ar.json")),
+        "de" => load(include_str!("../../../locales/de.json")),
+        "ar" => load(include_str!("../../../locales/ar.json")),
         _ => {}
     }
 }
@@ -268,7 +268,7 @@ texts! {
     share: &'static str,
     /// Events without a status, or with one that cannot be read.
     no_status: &'static str,
-    /// Events with a status that is not offered as a choice, or without one.
+    /// Events with a status that is not listed as a choice, or without one.
     other_statuses: &'static str,
     credits_over_time: &'static str,
     by_day: &'static str,
@@ -681,21 +681,21 @@ mod tests {
     fn a_language_is_english_until_it_is_there() {
         // All tests share the languages that were read, so only this one reads Arabic.
         if cfg!(feature = "bundled-locales") {
-            assert_eq!(of("ar-EG").lang, "ar");
+            assert_eq!(get("ar-EG").lang, "ar");
             return;
         }
-        assert_eq!(of("ar-EG").lang, "en");
-        add("<!doctype html>");
-        add(r#"{"lang":"tlh","refresh":"x"}"#);
-        add(r#"{"lang":"en","refresh":"x"}"#);
-        assert_eq!(of("ar-EG").lang, "en");
-        assert_eq!(of("en").refresh, english().refresh);
-        add(&file("ar"));
-        let arabic = of("ar-EG");
+        assert_eq!(get("ar-EG").lang, "en");
+        load("<!doctype html>");
+        load(r#"{"lang":"tlh","refresh":"x"}"#);
+        load(r#"{"lang":"en","refresh":"x"}"#);
+        assert_eq!(get("ar-EG").lang, "en");
+        assert_eq!(get("en").refresh, english().refresh);
+        load(&file("ar"));
+        let arabic = get("ar-EG");
         assert_eq!((arabic.lang, arabic.dir), ("ar", "rtl"));
         // A language is read only once.
-        add(r#"{"lang":"ar","refresh":"x"}"#);
-        assert_eq!(of("ar").refresh, arabic.refresh);
+        load(r#"{"lang":"ar","refresh":"x"}"#);
+        assert_eq!(get("ar").refresh, arabic.refresh);
     }
 
     #[test]
@@ -719,9 +719,9 @@ mod tests {
 
     #[test]
     fn numbers_and_times_go_by_the_country_where_there_is_its_language() {
-        add(&file("de"));
-        assert_eq!(tag("de-AT", of("de-AT")), "de-AT");
-        assert_eq!(tag("fr-CA", of("fr-CA")), "en");
+        load(&file("de"));
+        assert_eq!(tag("de-AT", get("de-AT")), "de-AT");
+        assert_eq!(tag("fr-CA", get("fr-CA")), "en");
         // The texts are English, so numbers and times are too.
         assert_eq!(tag("de-AT", english()), "en");
     }
@@ -769,10 +769,10 @@ mod tests {
 
     #[test]
     fn unknown_words_are_read_as_they_were_sent() {
-        assert_eq!(english().status(&Status::from_word("on_hold")), "on_hold");
-        assert_eq!(english().role(&Role::from_word("partner")), "partner");
+        assert_eq!(english().status(&Status::parse("on_hold")), "on_hold");
+        assert_eq!(english().role(&Role::parse("partner")), "partner");
         assert_eq!(
-            english().status(&Status::from_word("review_required")),
+            english().status(&Status::parse("review_required")),
             "Review required"
         );
     }

@@ -1,17 +1,17 @@
-//! The choices in an address: `link::Link`.
+//! The choices in an address: `url::UrlFormat`.
 
 use proptest::{collection::vec, option, prelude::*, sample::select};
 use referral_history_core::{
     campaign::{Campaign, key},
     column::Column,
     dates::Dates,
-    link::Link,
     page::ROWS_PER_PAGE,
     query::Query,
     role::Role,
     sort::Sort,
     status::Status,
     time::Zone,
+    url::UrlFormat,
 };
 
 use crate::{
@@ -19,13 +19,14 @@ use crate::{
     invariants::{NAMES, check_address, is_ours, pairs},
 };
 
-fn link() -> impl Strategy<Value = Link> {
+fn link() -> impl Strategy<Value = UrlFormat> {
     let prefix = prop_oneof![
         2 => Just(String::new()),
         1 => select(vec!["rh-", "ü&", "q", "?", "%", "a=b+c", "page", "\n"]).prop_map(str::to_owned),
         1 => text(),
     ];
-    (prefix, select(&ROWS_PER_PAGE[..])).prop_map(|(prefix, per_page)| Link { prefix, per_page })
+    (prefix, select(&ROWS_PER_PAGE[..]))
+        .prop_map(|(prefix, per_page)| UrlFormat { prefix, per_page })
 }
 
 /// An address with choices in it, right, wrong and repeated, and with what others keep there.
@@ -51,7 +52,7 @@ fn search() -> impl Strategy<Value = String> {
 fn query() -> impl Strategy<Value = Query> {
     let short = |word: String| word.chars().take(100).collect::<String>();
     let statuses = vec(
-        word().prop_map(move |word| Status::from_word(&short(word))),
+        word().prop_map(move |word| Status::parse(&short(word))),
         0..60,
     );
     let statuses = statuses.prop_map(|chosen| {
@@ -78,7 +79,7 @@ fn query() -> impl Strategy<Value = Query> {
     let dates = (option::of(date()), option::of(date())).prop_map(|(from, to)| Dates { from, to });
     let page = prop_oneof![3 => Just(1), 2 => 1..20_usize, 1 => 1..=usize::MAX];
     (
-        option::of(word().prop_map(move |word| Role::from_word(&short(word)))),
+        option::of(word().prop_map(move |word| Role::parse(&short(word)))),
         statuses,
         any::<bool>(),
         option::of(campaign),
@@ -157,9 +158,9 @@ proptest! {
         words in vec(text(), 0..70),
         space in "[ \t\u{a0}]{0,3}",
     ) {
-        query.role = Some(Role::from_word(&role));
+        query.role = Some(Role::parse(&role));
         query.statuses.clear();
-        for status in words.iter().map(|word| Status::from_word(word)) {
+        for status in words.iter().map(|word| Status::parse(word)) {
             query.set_status(status, true);
         }
         let search = query.search.clone();
@@ -167,8 +168,8 @@ proptest! {
         let written = link.write(&query, "");
 
         let has_place = |word: &str| (1..=100).contains(&word.chars().count());
-        query.role = query.role.filter(|role| has_place(role.word()));
-        query.statuses.retain(|status| has_place(status.word()));
+        query.role = query.role.filter(|role| has_place(role.as_str()));
+        query.statuses.retain(|status| has_place(status.as_str()));
         query.statuses.truncate(50);
         query.search = query.search.trim().to_owned();
         prop_assert_eq!(link.read(&written), query);

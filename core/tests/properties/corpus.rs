@@ -3,9 +3,9 @@
 use std::{fs, path::Path};
 
 use referral_history_core::{
-    api::{Headers, LONGEST_RETRY_AFTER},
-    link::Link,
+    api::{Headers, MAX_RETRY_AFTER},
     page::DEFAULT_ROWS_PER_PAGE,
+    url::UrlFormat,
 };
 
 use crate::invariants::{check_address, check_answer, message};
@@ -59,7 +59,7 @@ fn the_waits_of_the_corpus_are_survived() {
             age: header,
         };
         let failure = check_answer(429, &headers, None).expect_err("a failure");
-        assert!(failure.retry_after <= Some(LONGEST_RETRY_AFTER), "{value}");
+        assert!(failure.retry_after <= Some(MAX_RETRY_AFTER), "{value}");
     }
 }
 
@@ -67,7 +67,7 @@ fn the_waits_of_the_corpus_are_survived() {
 fn the_addresses_of_the_corpus_are_survived() {
     for search in ADDRESSES.lines() {
         for prefix in ["", "rh-", "ü&", "q"] {
-            let link = Link {
+            let link = UrlFormat {
                 prefix: prefix.to_owned(),
                 per_page: DEFAULT_ROWS_PER_PAGE,
             };

@@ -6,7 +6,7 @@ use proptest::{
     sample::{Index, select},
 };
 use referral_history_core::{
-    api::{Headers, MOST_RECORDS},
+    api::{Headers, MAX_RECORDS},
     event::Event,
     export::{Format, export},
     time::Date,
@@ -197,7 +197,7 @@ proptest! {
         });
         let body = [start, list(sent, space), end].concat();
         let answer = check_answer(200, &Headers::default(), Some(&body)).expect("an answer");
-        let first = items.get(..MOST_RECORDS).unwrap_or(&items);
+        let first = items.get(..MAX_RECORDS).unwrap_or(&items);
         let events: Vec<&Event> = first.iter().filter_map(|item| match item {
             Item::Event(event) => Some(&**event),
             Item::Other(_) => None,

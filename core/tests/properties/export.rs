@@ -2,10 +2,10 @@
 
 use proptest::{collection::vec, prelude::*};
 use referral_history_core::{
-    display::{is_invisible, picture},
     event::Event,
     export::{Format, export},
     field::Field,
+    sanitize::{is_invisible, picture},
     time::{Date, Instant, iso_8601},
 };
 
@@ -33,8 +33,10 @@ fn expected(event: &Event) -> [Cell; 10] {
         cell(&event.id, text),
         cell(&event.code, text),
         cell(&event.campaign, text),
-        cell(&event.role, |role| Cell::Text(role.word().to_owned())),
-        cell(&event.status, |status| Cell::Text(status.word().to_owned())),
+        cell(&event.role, |role| Cell::Text(role.as_str().to_owned())),
+        cell(&event.status, |status| {
+            Cell::Text(status.as_str().to_owned())
+        }),
         cell(&event.reward_credits, |credits| {
             Cell::Ours(credits.to_string())
         }),

@@ -92,8 +92,8 @@ pub fn some_text() -> impl Strategy<Value = String> {
 
 /// A word of the API's, however it is written, or one that nobody knows.
 pub fn word() -> impl Strategy<Value = String> {
-    let known: Vec<String> = (Status::KNOWN.iter().map(Status::word))
-        .chain(Role::KNOWN.iter().map(Role::word))
+    let known: Vec<String> = (Status::KNOWN.iter().map(Status::as_str))
+        .chain(Role::KNOWN.iter().map(Role::as_str))
         .map(str::to_owned)
         .collect();
     let known = (select(known), 0..4).prop_map(|(word, style)| match style {
@@ -206,8 +206,8 @@ pub fn event() -> impl Strategy<Value = Event> {
         text_field(some_text(), str::to_owned),
         text_field(some_text(), str::to_owned),
         text_field(some_text(), str::to_owned),
-        text_field(word(), Role::from_word),
-        text_field(word(), Status::from_word),
+        text_field(word(), Role::parse),
+        text_field(word(), Status::parse),
         credits_field(),
         time_field(),
         time_field(),

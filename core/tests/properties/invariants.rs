@@ -4,19 +4,19 @@
 use chrono::Datelike;
 use form_urlencoded::parse;
 use referral_history_core::{
-    api::{Answer, Headers, LONGEST_RETRY_AFTER, MOST_RECORDS, decode},
+    api::{Answer, Headers, MAX_RECORDS, MAX_RETRY_AFTER, decode},
     campaign::Campaign,
     charge::Charge,
-    display::is_invisible,
     event::Event,
     failure::{Failure, FailureKind},
     field::Field,
-    link::Link,
     page::ROWS_PER_PAGE,
     query::{Query, SEARCH_CHARACTERS},
     role::Role,
+    sanitize::is_invisible,
     status::Status,
     time::Instant,
+    url::UrlFormat,
 };
 use serde_json::Value;
 
@@ -81,7 +81,7 @@ fn check_nothing_is_made_up(answer: &Answer, body: &str) {
     }
     let items = answer.events.len() + answer.unreadable + answer.not_read;
     assert!(items <= body.matches(',').count() + 1);
-    assert!(answer.events.len() + answer.unreadable <= MOST_RECORDS);
+    assert!(answer.events.len() + answer.unreadable <= MAX_RECORDS);
     check_request_id(answer.request_id.as_deref());
 }
 
@@ -122,7 +122,7 @@ fn check_success(answer: &Answer, whole: &Value) {
         Some(Value::Array(items)) => items,
         Some(other) => panic!("{other} became a list"),
     };
-    let first = items.get(..MOST_RECORDS).unwrap_or(items);
+    let first = items.get(..MAX_RECORDS).unwrap_or(items);
     assert_eq!(answer.not_read, items.len() - first.len());
     let records: Vec<&Value> = first.iter().filter(|item| item.is_object()).collect();
     assert_eq!(answer.unreadable, first.len() - records.len());
@@ -137,15 +137,15 @@ fn check_event(event: &Event, record: &Value) {
         ("id", &event.id),
         ("code", &event.code),
         ("campaign", &event.campaign),
-        ("role", &event.role.clone().map(|role| role.word().into())),
+        ("role", &event.role.clone().map(|role| role.as_str().into())),
         (
             "status",
-            &event.status.clone().map(|status| status.word().into()),
+            &event.status.clone().map(|status| status.as_str().into()),
         ),
     ] {
         let read = |sent: &String| match name {
-            "role" => Role::from_word(sent).word().to_owned(),
-            "status" => Status::from_word(sent).word().to_owned(),
+            "role" => Role::parse(sent).as_str().to_owned(),
+            "status" => Status::parse(sent).as_str().to_owned(),
             _ => sent.clone(),
         };
         match &record[name] {
@@ -188,14 +188,14 @@ fn check_failure(failure: &Failure, status: u16, whole: Option<&Value>) {
     let kind = if (200..300).contains(&status) {
         FailureKind::Unreadable
     } else {
-        FailureKind::of_status(status)
+        FailureKind::from_status(status)
     };
     assert_eq!(failure.kind, kind, "{status}");
     let code = whole.and_then(|whole| whole["error"]["code"].as_str());
     let is_proxy_that_alone_read_it =
         whole.is_none() && matches!(status, 502 | 504) && failure.charge == Charge::No;
     assert!(
-        is_proxy_that_alone_read_it || failure.charge == Charge::of_status(status, code),
+        is_proxy_that_alone_read_it || failure.charge == Charge::from_status(status, code),
         "{status} cost {:?}",
         failure.charge
     );
@@ -205,7 +205,7 @@ fn check_failure(failure: &Failure, status: u16, whole: Option<&Value>) {
         assert!(!start.starts_with("<html") && !start.starts_with("<!doctype"));
     }
     check_request_id(failure.request_id.as_deref());
-    assert!(failure.retry_after <= Some(LONGEST_RETRY_AFTER));
+    assert!(failure.retry_after <= Some(MAX_RETRY_AFTER));
 }
 
 fn check_request_id(id: Option<&str>) {
@@ -245,7 +245,7 @@ pub fn pairs(search: &str) -> Vec<&str> {
 
 /// Reads an address and checks that it gives choices which can be made, and that writing them loses nothing
 /// of them, nor of what others keep in the address.
-pub fn check_address(link: &Link, search: &str) {
+pub fn check_address(link: &UrlFormat, search: &str) {
     let mut query = link.read(search);
     check_query(&query, link);
     let written = link.write(&query, search);
@@ -273,14 +273,14 @@ pub fn check_address(link: &Link, search: &str) {
 }
 
 /// What is read is what a user could have chosen.
-fn check_query(query: &Query, link: &Link) {
+fn check_query(query: &Query, link: &UrlFormat) {
     let statuses = &query.statuses;
     assert!(statuses.len() <= 50 && (statuses.is_empty() || !query.expiring_soon));
     for (position, status) in statuses.iter().enumerate() {
         assert!(!statuses.iter().take(position).any(|other| other == status));
     }
-    let roles = query.role.iter().map(Role::word);
-    for word in roles.chain(statuses.iter().map(Status::word)) {
+    let roles = query.role.iter().map(Role::as_str);
+    for word in roles.chain(statuses.iter().map(Status::as_str)) {
         assert!((1..=100).contains(&word.chars().count()), "{word}");
     }
     assert_ne!(query.campaign, Some(Campaign::Named(String::new())));

@@ -5,7 +5,7 @@ use core::time::Duration;
 use chrono::TimeDelta;
 use proptest::{collection::vec, option, prelude::*, sample::select};
 use referral_history_core::{
-    api::{Headers, LONGEST_RETRY_AFTER},
+    api::{Headers, MAX_RETRY_AFTER},
     charge::Charge,
     failure::{Failure, FailureKind},
     retry::{RETRIES, next},
@@ -33,7 +33,7 @@ fn wait(retry_after: &str) -> Option<Duration> {
 }
 
 fn seconds(seconds: u64) -> Option<Duration> {
-    Some(Duration::from_secs(seconds).min(LONGEST_RETRY_AFTER))
+    Some(Duration::from_secs(seconds).min(MAX_RETRY_AFTER))
 }
 
 /// The three forms of an HTTP date (RFC 9110, 5.6.7).
@@ -75,7 +75,7 @@ proptest! {
 
     #[test]
     fn any_headers_are_survived(headers in headers()) {
-        prop_assert!(wait_of(&headers) <= Some(LONGEST_RETRY_AFTER));
+        prop_assert!(wait_of(&headers) <= Some(MAX_RETRY_AFTER));
     }
 
     #[test]

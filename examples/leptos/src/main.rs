@@ -24,7 +24,7 @@ fn Console() -> impl IntoView {
     on_cleanup(move || listener.remove());
 
     view! {
-        <div class="console" data-theme=move || theme.get().map(Theme::word)>
+        <div class="console" data-theme=move || theme.get().map(Theme::as_str)>
             <header>
                 <strong>"A Leptos console"</strong>
                 <nav aria-label="Console">
@@ -39,7 +39,7 @@ fn Console() -> impl IntoView {
                     "Theme "
                     <select on:change:target=move |event| {
                         let word = event.target().value();
-                        theme.set(Theme::ALL.into_iter().find(|theme| theme.word() == word));
+                        theme.set(Theme::ALL.into_iter().find(|theme| theme.as_str() == word));
                     }>
                         <option value="system">"As the system"</option>
                         <option value="light">"Light"</option>

@@ -4,29 +4,30 @@ use core::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use leptos::{ev, prelude::*};
-use referral_history_core::{link::Link, options::Options, query::Query};
+use referral_history_core::{options::HostOptions, query::Query, url::UrlFormat};
 use web_sys::HtmlElement;
 
 use crate::{
     browser::{address, warn},
-    state::History,
-    stopped::{effect, on_window},
+    panic_hook::{effect, on_window},
+    state::ReferralState,
 };
 
 /// How the choices stand in the address; `None` where they do not.
-fn link_of(options: &Options) -> Option<Link> {
-    Some(Link {
+fn link_of(options: &HostOptions) -> Option<UrlFormat> {
+    Some(UrlFormat {
         prefix: options.url_sync.prefix()?.to_owned(),
         per_page: options.page_size,
     })
 }
 
-/// The choices to begin with, and the claim to the names that they have in the address.
-pub fn first(options: &Options) -> (Option<Claim>, Query) {
+/// The choices to begin with, and the reserved to the names that they have in the address.
+pub fn first(options: &HostOptions) -> (Option<ReservedPrefix>, Query) {
     // Another one's choices are not this one's, though they are in the address.
-    let claimed = link_of(options).and_then(|link| Some((Claim::of(&link.prefix)?, link)));
-    match claimed {
-        Some((claim, link)) => (Some(claim), link.read(&address::search())),
+    let reserved =
+        link_of(options).and_then(|link| Some((ReservedPrefix::reserve(&link.prefix)?, link)));
+    match reserved {
+        Some((reserved, link)) => (Some(reserved), link.read(&address::search())),
         None => {
             let query = Query {
                 per_page: options.page_size,
@@ -38,34 +39,42 @@ pub fn first(options: &Options) -> (Option<Claim>, Query) {
 }
 
 /// Keeps the choices in the address, for as long as the current owner lives and the host wants it.
-pub fn keep(host: HtmlElement, history: History, options: RwSignal<Options>, first: Option<Claim>) {
+pub fn keep(
+    host: HtmlElement,
+    state: ReferralState,
+    options: RwSignal<HostOptions>,
+    first: Option<ReservedPrefix>,
+) {
     let rows_before = Cell::new(options.get_untracked().page_size);
-    // Not in the effect, which ends a moment after the owner, when another may have made its claim.
-    let claimed = StoredValue::new_local(first);
+    // Not in the effect, which ends a moment after the owner, when another may have made its reserved.
+    let reserved = StoredValue::new_local(first);
     let wanted = Memo::new(move |_| options.with(|options| (options.page_size, link_of(options))));
     effect(move || {
         let (rows, link) = wanted.get();
         let before = rows_before.replace(rows);
         // Who chose other rows keeps them.
-        let chosen = history.query().with_untracked(|query| query.per_page);
+        let chosen = state.query().with_untracked(|query| query.per_page);
         if before != rows && chosen == before {
-            history.choose(|query| query.set_per_page(rows));
+            state.choose(|query| query.set_per_page(rows));
         }
-        let claim = claimed.try_update_value(Option::take).flatten();
+        let reserved = reserved.try_update_value(Option::take).flatten();
         let Some(link) = link else {
             return;
         };
-        let is_same = |claim: &Claim| claim.0 == link.prefix;
-        let Some(claim) = claim.filter(is_same).or_else(|| Claim::of(&link.prefix)) else {
+        let is_same = |reserved: &ReservedPrefix| reserved.0 == link.prefix;
+        let Some(reserved) = reserved
+            .filter(is_same)
+            .or_else(|| ReservedPrefix::reserve(&link.prefix))
+        else {
             warn(&format_args!(
-                "referral-history: another one on this page has url-sync {:?}. This one's choices are \
+                "referral-state: another one on this page has url-sync {:?}. This one's choices are \
                  not in the address: give it a prefix of its own.",
                 link.prefix
             ));
             return;
         };
-        let place = follow(host.clone(), history, link.clone());
-        let query = history.query();
+        let place = follow(host.clone(), state, link.clone());
+        let query = state.query();
         on_cleanup(move || {
             let held = address::search();
             // Where a host has gone on to another page, its names there are no business of this one. Not
@@ -77,41 +86,41 @@ pub fn keep(host: HtmlElement, history: History, options: RwSignal<Options>, fir
                     let _ = address::set_search(&left, false);
                 }
             }
-            drop(claim);
+            drop(reserved);
         });
     });
 }
 
 /// The names in the address that somebody on this page uses.
-pub struct Claim(String);
+pub struct ReservedPrefix(String);
 
 thread_local! {
-    static CLAIMED: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    static RESERVED: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
-impl Claim {
+impl ReservedPrefix {
     /// Claims the names with that prefix; `None` when somebody has.
-    fn of(prefix: &str) -> Option<Self> {
-        CLAIMED.with_borrow_mut(|claimed| {
-            if claimed.iter().any(|held| held == prefix) {
+    fn reserve(prefix: &str) -> Option<Self> {
+        RESERVED.with_borrow_mut(|reserved| {
+            if reserved.iter().any(|held| held == prefix) {
                 return None;
             }
-            claimed.push(prefix.to_owned());
+            reserved.push(prefix.to_owned());
             Some(Self(prefix.to_owned()))
         })
     }
 }
 
-impl Drop for Claim {
+impl Drop for ReservedPrefix {
     fn drop(&mut self) {
-        CLAIMED.with_borrow_mut(|claimed| claimed.retain(|held| *held != self.0));
+        RESERVED.with_borrow_mut(|reserved| reserved.retain(|held| *held != self.0));
     }
 }
 
 /// Writes each choice into the address, and follows when the user goes back or forward. Answers the path
 /// that they stand behind.
-fn follow(host: HtmlElement, history: History, link: Link) -> RwSignal<Option<String>> {
-    let query = history.query();
+fn follow(host: HtmlElement, state: ReferralState, link: UrlFormat) -> RwSignal<Option<String>> {
+    let query = state.query();
     let place = RwSignal::new(address::path());
     // What the last step was a change of, where that can go on letter by letter.
     let typed: Rc<Cell<Option<Typed>>> = Rc::default();
@@ -139,7 +148,7 @@ fn follow(host: HtmlElement, history: History, link: Link) -> RwSignal<Option<St
     };
     query.with_untracked(|now| write(None, now));
     // Before the page changes: a browser lays out what has changed when it takes a step.
-    history.follow(move |before, now| write(Some(before), now));
+    state.on_choice(move |before, now| write(Some(before), now));
     on_window(ev::popstate, move |_| {
         typed_before_travel.set(None);
         let held = address::search();
@@ -149,7 +158,7 @@ fn follow(host: HtmlElement, history: History, link: Link) -> RwSignal<Option<St
             return;
         }
         if query.get_untracked() != now {
-            history.choose(|query| *query = now);
+            state.choose(|query| *query = now);
         }
     });
     place

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use referral_history_core::{
     campaign::Campaign,
-    display::{CELL_CHARACTERS, inert},
     locale::{DateForm, Locale},
     page::Page,
+    sanitize::{CELL_CHARACTERS, sanitize},
     sort::Sort,
     summary::Credits,
     texts::{self, Plural, Texts, fill},
@@ -20,7 +20,7 @@ thread_local! {
 /// Reads the texts of a language from its file, for all pages. Until then a page in that language is in
 /// English.
 pub fn add_locale(json: &str) {
-    texts::add(json);
+    texts::load(json);
     LOCALES.with(ArcTrigger::notify);
 }
 
@@ -28,18 +28,18 @@ pub fn add_locale(json: &str) {
 /// language have come. Reactive.
 pub fn available_tag(wished: &str) -> String {
     LOCALES.with(ArcTrigger::track);
-    texts::tag(wished, texts::of(wished)).to_owned()
+    texts::tag(wished, texts::get(wished)).to_owned()
 }
 
 /// The texts, the locale and the zone of one page. A handle: copies are the same.
 #[derive(Clone, Copy)]
-pub struct Words {
+pub struct I18n {
     /// The texts.
     pub texts: &'static Texts,
     locale: StoredValue<Box<dyn Locale>, LocalStorage>,
 }
 
-impl Words {
+impl I18n {
     /// Texts, and the locale that puts numbers and times into them.
     pub fn new(texts: &'static Texts, locale: impl Locale + 'static) -> Self {
         Self {
@@ -160,7 +160,7 @@ impl Words {
     }
 
     /// How far from `now` something is or was.
-    pub fn away(self, at: Instant, now: Instant) -> String {
+    pub fn relative(self, at: Instant, now: Instant) -> String {
         self.distance(distance(at, now))
     }
 
@@ -193,7 +193,7 @@ impl Words {
     pub fn campaign(self, campaign: &Campaign) -> String {
         match campaign {
             Campaign::None => self.texts.no_campaign.to_owned(),
-            Campaign::Named(name) => inert(name, CELL_CHARACTERS),
+            Campaign::Named(name) => sanitize(name, CELL_CHARACTERS),
         }
     }
 

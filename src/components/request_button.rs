@@ -8,7 +8,7 @@ use crate::context::{Shared, use_shared};
 /// A button that asks the service again. Its accessible name is its label alone; what asking costs, or
 /// how long it has to wait, is its description.
 #[component]
-pub fn AskButton(
+pub fn RequestButton(
     /// What tells its ids from those of the page's other buttons that ask.
     id: &'static str,
     /// What stands on it.
@@ -22,14 +22,14 @@ pub fn AskButton(
     /// What a press does.
     press: Callback<()>,
 ) -> impl IntoView {
-    let Shared { state, words, .. } = use_shared();
+    let Shared { state, i18n, .. } = use_shared();
     let (name, cost) = (format!("{id}-name"), format!("{id}-cost"));
     let cost_or_wait = move || match state.wait() {
         0 => state.load().with(|load| {
             let failed = load.failure().map_or(Charge::No, |failure| failure.charge);
-            words.texts.cost_after(failed).to_owned()
+            i18n.texts.cost_after(failed).to_owned()
         }),
-        seconds => fill(words.texts.wait, &[("time", &countdown(seconds))]),
+        seconds => fill(i18n.texts.wait, &[("time", &countdown(seconds))]),
     };
     view! {
         <button

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use futures::{
     StreamExt,
     channel::mpsc,
-    future::{AbortHandle, Abortable, Either, select},
+    future::{AbortHandle, Abortable, Either, LocalBoxFuture, select},
 };
 use leptos::prelude::*;
 use referral_history_core::{
@@ -16,8 +16,8 @@ use referral_history_core::{
     export::{self, Format},
     failure::Failure,
     page::Page,
-    query::{Choice, Filter, Passed, Query, left},
-    record::{Day, Record},
+    query::{Choice, Filter, FilterMask, Query, matching_except},
+    record::{Day, Record, campaign_ranks},
     retry,
     role::Role,
     series::Series,
@@ -26,46 +26,48 @@ use referral_history_core::{
     time::{self, Date, Instant, Zone},
 };
 
-use super::{Environment, Face, Later, Load, Loaded};
+use super::{Environment, LoadState, Loaded, ViewState};
 
 /// How often "5 minutes ago" is brought up to date.
 const CLOCK_RENEWED_EVERY: Duration = Duration::from_secs(20);
 
 /// The state of one page. A handle: copies are the same state.
 ///
-/// The only request that is made unasked is the one that [`History::new`] makes; every other one is
-/// a call of [`History::refresh`]. Either is repeated at most twice after a passing failure: see
+/// The only request that is made unasked is the one that [`ReferralState::new`] makes; every other one is
+/// a call of [`ReferralState::refresh`]. Either is repeated at most twice after a passing failure: see
 /// [`referral_history_core::retry`].
 #[derive(Clone, Copy)]
-pub struct History {
-    load: Signal<Load>,
-    set_load: WriteSignal<Load>,
+pub struct ReferralState {
+    load: Signal<LoadState>,
+    set_load: WriteSignal<LoadState>,
     query: Signal<Query>,
     set_query: WriteSignal<Query>,
     clock: Signal<Instant>,
     set_clock: WriteSignal<Instant>,
     shown: Memo<Option<Arc<Loaded>>>,
-    passed: Memo<Vec<Passed>>,
+    masks: Memo<Vec<FilterMask>>,
+    campaign_ranks: Memo<Vec<usize>>,
     matching: Memo<Vec<usize>>,
-    face: Memo<Face>,
+    view_state: Memo<ViewState>,
+    language: RwSignal<String>,
     wait: Signal<u64>,
     set_wait: WriteSignal<u64>,
     settled: RwSignal<u32>,
-    outside: StoredValue<Rc<Outside>, LocalStorage>,
+    services: StoredValue<Rc<Services>, LocalStorage>,
 }
 
 /// What is around the state, and no part of it.
-struct Outside {
+struct Services {
     environment: Rc<dyn Environment>,
     commands: mpsc::UnboundedSender<Command>,
-    follower: RefCell<Option<Rc<Follower>>>,
+    listener: RefCell<Option<Rc<ChangeListener>>>,
 }
 
 /// What the task that makes requests is told to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Command {
     /// Ask the service.
-    Ask,
+    Load,
     /// Give up the wait before a retry.
     StopWaiting,
     /// Give up whatever is under way.
@@ -75,7 +77,7 @@ enum Command {
 type Commands = mpsc::UnboundedReceiver<Command>;
 
 /// Who is told of a choice: what was chosen before, and what is now.
-type Follower = dyn Fn(&Query, &Query);
+type ChangeListener = dyn Fn(&Query, &Query);
 
 /// What names a row for good, which no id of the API's does, and all that its content depends on: the
 /// answer, the position of the event in it, and the zone its times are shown in.
@@ -126,20 +128,22 @@ impl From<u64> for RowKey {
 /// changes while the events do not.
 struct Memos {
     shown: Memo<Option<Arc<Loaded>>>,
-    passed: Memo<Vec<Passed>>,
+    masks: Memo<Vec<FilterMask>>,
+    campaign_ranks: Memo<Vec<usize>>,
     matching: Memo<Vec<usize>>,
-    face: Memo<Face>,
+    view_state: Memo<ViewState>,
 }
 
 impl Memos {
     fn new(
-        load: Signal<Load>,
+        load: Signal<LoadState>,
         query: Signal<Query>,
         clock: Signal<Instant>,
-        outside: StoredValue<Rc<Outside>, LocalStorage>,
+        language: RwSignal<String>,
+        services: StoredValue<Rc<Services>, LocalStorage>,
     ) -> Self {
         let shown = Memo::new(move |_| load.with(|load| load.shown().cloned()));
-        let passed = Memo::new(move |_| {
+        let masks = Memo::new(move |_| {
             query.with(|query| {
                 // Time goes by for what expires, and for nothing else that is filtered by.
                 let now = if query.expiring_soon {
@@ -148,50 +152,65 @@ impl Memos {
                     clock.get_untracked()
                 };
                 with_records(shown, |records| {
-                    query.passed(records, &*outside.get_value().environment, now)
+                    query.filter_masks(records, &*services.get_value().environment, now)
                 })
+            })
+        });
+        let campaign_ranks = Memo::new(move |_| {
+            language.with(|language| {
+                let environment = &services.get_value().environment;
+                let compare =
+                    |one: &str, other: &str| environment.compare_names(language, one, other);
+                with_records(shown, |records| campaign_ranks(records, &compare))
             })
         });
         let matching = Memo::new(move |_| {
             with_records(shown, |records| {
-                passed.with(|passed| query.with(|query| query.matching(records, passed)))
+                masks.with(|masks| {
+                    campaign_ranks
+                        .with(|ranks| query.with(|query| query.matching(records, masks, ranks)))
+                })
             })
         });
-        let face = Memo::new(move |_| load.with(|load| Face::of(load, matching.with(Vec::len))));
+        let view_state =
+            Memo::new(move |_| load.with(|load| ViewState::new(load, matching.with(Vec::len))));
         Self {
             shown,
-            passed,
+            masks,
+            campaign_ranks,
             matching,
-            face,
+            view_state,
         }
     }
 }
 
-impl History {
+impl ReferralState {
     /// Starts the state of a page and makes its one request for the latest `limit` events. What runs
     /// ends with the current owner.
     pub fn new(environment: Rc<dyn Environment>, limit: u8, query: Query) -> Self {
-        let (load, set_load) = signal(Load::Asking {
+        let (load, set_load) = signal(LoadState::Loading {
             before: None,
             retry: None,
         });
         let (query, set_query) = signal(query);
         let (clock, set_clock) = signal(environment.now());
         let (commands, commanded) = mpsc::unbounded();
-        let outside = StoredValue::new_local(Rc::new(Outside {
+        let services = StoredValue::new_local(Rc::new(Services {
             environment: Rc::clone(&environment),
             commands,
-            follower: RefCell::default(),
+            listener: RefCell::default(),
         }));
         let (load, query, clock) = (load.into(), query.into(), clock.into());
+        let language = RwSignal::new(String::new());
         let Memos {
             shown,
-            passed,
+            masks,
+            campaign_ranks,
             matching,
-            face,
-        } = Memos::new(load, query, clock, outside);
+            view_state,
+        } = Memos::new(load, query, clock, language, services);
         let (wait, set_wait) = signal(0);
-        let history = Self {
+        let state = Self {
             load,
             set_load,
             query,
@@ -199,18 +218,20 @@ impl History {
             clock,
             set_clock,
             shown,
-            passed,
+            masks,
+            campaign_ranks,
             matching,
-            face,
+            view_state,
             wait: wait.into(),
             set_wait,
-            outside,
+            language,
+            services,
             settled: RwSignal::new(0),
         };
         spawn(
             &*environment,
             Box::pin(make_requests(
-                history,
+                state,
                 Rc::clone(&environment),
                 limit,
                 commanded,
@@ -218,9 +239,9 @@ impl History {
         );
         spawn(
             &*environment,
-            Box::pin(keep_time(history, Rc::clone(&environment))),
+            Box::pin(keep_time(state, Rc::clone(&environment))),
         );
-        history
+        state
     }
 
     /// The same state for what ends before the state does: what is computed from it belongs to the current
@@ -233,21 +254,36 @@ impl History {
         self.set_wait.notify();
         let Memos {
             shown,
-            passed,
+            masks,
+            campaign_ranks,
             matching,
-            face,
-        } = Memos::new(self.load, self.query, self.clock, self.outside);
+            view_state,
+        } = Memos::new(
+            self.load,
+            self.query,
+            self.clock,
+            self.language,
+            self.services,
+        );
         Self {
             shown,
-            passed,
+            masks,
+            campaign_ranks,
             matching,
-            face,
+            view_state,
             ..self
         }
     }
 
+    /// Sorts names as `language` does.
+    pub fn set_language(self, language: &str) {
+        if self.language.with_untracked(|known| known != language) {
+            self.language.set(language.to_owned());
+        }
+    }
+
     /// What is the case between the page and the service.
-    pub fn load(self) -> Signal<Load> {
+    pub fn load(self) -> Signal<LoadState> {
         self.load
     }
 
@@ -263,8 +299,8 @@ impl History {
     }
 
     /// What the body of the page shows.
-    pub fn face(self) -> Memo<Face> {
-        self.face
+    pub fn view_state(self) -> Memo<ViewState> {
+        self.view_state
     }
 
     /// How many seconds are left of the wait that the service asked for. Reactive.
@@ -273,8 +309,8 @@ impl History {
     }
 
     /// Whether the service may be asked again: no request is under way, and no wait is left. Reactive.
-    pub fn may_ask(self) -> bool {
-        self.wait.get() == 0 && !self.load.with(Load::is_asking)
+    pub fn can_refresh(self) -> bool {
+        self.wait.get() == 0 && !self.load.with(LoadState::is_loading)
     }
 
     /// The user's choices.
@@ -316,13 +352,16 @@ impl History {
 
     /// The choices of the campaign filter. Reactive.
     pub fn campaign_choices(self) -> Vec<Choice<Campaign>> {
-        self.choices(Query::campaign_choices)
+        self.choices(|query, records, masks| {
+            self.campaign_ranks
+                .with(|ranks| query.campaign_choices(records, masks, ranks))
+        })
     }
 
-    fn choices<T>(self, choices: fn(&Query, &[Record], &[Passed]) -> T) -> T {
+    fn choices<T>(self, choices: impl FnOnce(&Query, &[Record], &[FilterMask]) -> T) -> T {
         with_records(self.shown, |records| {
-            self.passed
-                .with(|passed| self.query.with(|query| choices(query, records, passed)))
+            self.masks
+                .with(|masks| self.query.with(|query| choices(query, records, masks)))
         })
     }
 
@@ -330,28 +369,29 @@ impl History {
     /// Reactive.
     pub fn summary(self) -> Summary {
         let now = self.clock.get();
-        self.with_figures(|records| Summary::of(records, now))
+        self.with_figures(|records| Summary::new(records, now))
     }
 
     /// The rewards of the same events over time. Reactive.
     pub fn series(self) -> Option<Series> {
         let (zone, today) = (self.zone(), self.today());
         let to = self.query.with(|query| query.dates.to);
-        self.with_figures(|records| Series::of(records, zone, today, to))
+        self.with_figures(|records| Series::new(records, zone, today, to))
     }
 
     /// The campaigns of the same events, and of those that the campaign filter leaves out. Reactive.
     pub fn by_campaign(self) -> Vec<CampaignTotal> {
-        self.with_left(&[Filter::Status, Filter::Campaign], summary::by_campaign)
+        self.with_matching_except(&[Filter::Status, Filter::Campaign], summary::by_campaign)
     }
 
     fn with_figures<T>(self, of: impl FnOnce(&[&Record]) -> T) -> T {
-        self.with_left(&[Filter::Status], of)
+        self.with_matching_except(&[Filter::Status], of)
     }
 
-    fn with_left<T>(self, but: &[Filter], of: impl FnOnce(&[&Record]) -> T) -> T {
+    fn with_matching_except<T>(self, but: &[Filter], of: impl FnOnce(&[&Record]) -> T) -> T {
         with_records(self.shown, |records| {
-            self.passed.with(|passed| of(&left(records, passed, but)))
+            self.masks
+                .with(|masks| of(&matching_except(records, masks, but)))
         })
     }
 
@@ -366,23 +406,23 @@ impl History {
     fn chosen(self, now: Query) {
         let before = self.query.get_untracked();
         // Not borrowed while it is called: it may end itself.
-        let follower = self.outside.get_value().follower.borrow().clone();
-        if let Some(follower) = follower {
-            follower(&before, &now);
+        let listener = self.services.get_value().listener.borrow().clone();
+        if let Some(listener) = listener {
+            listener(&before, &now);
         }
         self.set_query.set(now);
     }
 
-    /// Tells `follower` of each choice, before the page shows it, until the current owner ends. There is
-    /// one follower at a time.
-    pub fn follow(self, follower: impl Fn(&Query, &Query) + 'static) {
-        let outside = self.outside;
-        let follower: Rc<Follower> = Rc::new(follower);
-        outside.get_value().follower.replace(Some(follower));
+    /// Tells `listener` of each choice, before the page shows it, until the current owner ends. There is
+    /// one listener at a time.
+    pub fn on_choice(self, listener: impl Fn(&Query, &Query) + 'static) {
+        let services = self.services;
+        let listener: Rc<ChangeListener> = Rc::new(listener);
+        services.get_value().listener.replace(Some(listener));
         on_cleanup(move || {
             // The page may have ended before.
-            if let Some(outside) = outside.try_get_value() {
-                outside.follower.take();
+            if let Some(services) = services.try_get_value() {
+                services.listener.take();
             }
         });
     }
@@ -390,9 +430,9 @@ impl History {
     /// Asks the service again: one credit. Does nothing while a request is under way, or while the
     /// service has asked to wait.
     pub fn refresh(self) {
-        if untrack(|| self.may_ask()) {
-            self.set_load.update(Load::ask_again);
-            self.command(Command::Ask);
+        if untrack(|| self.can_refresh()) {
+            self.set_load.update(LoadState::start_loading);
+            self.command(Command::Load);
         }
     }
 
@@ -402,21 +442,21 @@ impl History {
     }
 
     /// Takes the events and the user's choices off the page, and gives up the request under way. Nothing
-    /// is asked until [`History::refresh`].
+    /// is asked until [`ReferralState::refresh`].
     pub fn clear(self) {
         self.choose(Query::forget);
-        self.set_load.set(Load::Cleared);
+        self.set_load.set(LoadState::Cleared);
         self.command(Command::Clear);
     }
 
     /// Forgets the wait that the service has asked for: it was another user's.
     pub fn forget_wait(self) {
-        self.outside.get_value().environment.forget_wait();
+        self.services.get_value().environment.forget_wait();
     }
 
     fn command(self, command: Command) {
         // The task ends with the page, and then there is nobody left to tell.
-        let _ = self.outside.get_value().commands.unbounded_send(command);
+        let _ = self.services.get_value().commands.unbounded_send(command);
     }
 
     /// How many requests have come to their end, with an answer or a failure that stands.
@@ -456,21 +496,21 @@ impl History {
                     export::export(format, &events, self.today())
                 })
             });
-            self.outside.get_value().environment.save(&file);
+            self.services.get_value().environment.save(&file);
             file.name
         })
     }
 
     /// Puts a text on the clipboard, and says then whether it is there.
     pub fn copy(self, text: &str, say: impl FnOnce(bool) + 'static) {
-        let environment = Rc::clone(&self.outside.get_value().environment);
+        let environment = Rc::clone(&self.services.get_value().environment);
         let copied = environment.copy(text);
         spawn(&*environment, Box::pin(async move { say(copied.await) }));
     }
 
     /// Does something after a while, unless the current owner ends before.
     pub fn later(self, wait: Duration, action: impl FnOnce() + 'static) {
-        let environment = Rc::clone(&self.outside.get_value().environment);
+        let environment = Rc::clone(&self.services.get_value().environment);
         let waited = environment.wait(wait);
         let action: Box<dyn FnOnce()> = Box::new(action);
         spawn(
@@ -491,7 +531,7 @@ impl History {
     /// Today, in the zone that is shown. Reactive.
     pub fn today(self) -> Date {
         let now = self.clock.get();
-        let day = Day::of(now, &*self.outside.get_value().environment);
+        let day = Day::new(now, &*self.services.get_value().environment);
         day.in_zone(self.zone()).unwrap_or(now.date_naive())
     }
 }
@@ -501,24 +541,24 @@ fn with_records<T>(shown: Memo<Option<Arc<Loaded>>>, of: impl FnOnce(&[Record]) 
     shown.with(|shown| of(shown.as_ref().map_or(&[][..], |shown| &shown.records)))
 }
 
-/// Makes the first request, and then one for each [`Command::Ask`]. One task makes every request, so two
+/// Makes the first request, and then one for each [`Command::Load`]. One task makes every request, so two
 /// can never be under way. It reads nothing reactive: a filter that made it run again would cost the user
 /// a credit a click.
 async fn make_requests(
-    history: History,
+    state: ReferralState,
     environment: Rc<dyn Environment>,
     limit: u8,
     mut commands: Commands,
 ) {
     let mut generation = 0;
-    let mut command = Some(Command::Ask);
+    let mut command = Some(Command::Load);
     while let Some(now) = command {
-        if now == Command::Ask {
-            let asked = ask(history, &*environment, limit, &mut commands).await;
+        if now == Command::Load {
+            let asked = ask(state, &*environment, limit, &mut commands).await;
             match asked {
                 Ok(result) => {
                     generation += 1;
-                    history.settle(result, generation, limit, &*environment);
+                    state.settle(result, generation, limit, &*environment);
                 }
                 Err(interruption) => {
                     command = interruption;
@@ -530,7 +570,7 @@ async fn make_requests(
             .kept_wait()
             .and_then(|failure| failure.retry_after);
         if let Some(wait) = wait {
-            let counted = count_down(&*environment, wait, history.set_wait);
+            let counted = count_down(&*environment, wait, state.set_wait);
             if let Err(interruption) = unless(counted, &mut commands, &[Command::Clear]).await {
                 command = interruption;
                 continue;
@@ -545,7 +585,7 @@ async fn make_requests(
 /// # Errors
 /// The command that ended it before; `None` when the page ends.
 async fn ask(
-    history: History,
+    state: ReferralState,
     environment: &dyn Environment,
     limit: u8,
     commands: &mut Commands,
@@ -555,7 +595,7 @@ async fn ask(
     }
     let mut retries = 0;
     loop {
-        let asked = unless(environment.ask(limit), commands, &[Command::Clear]).await?;
+        let asked = unless(environment.fetch(limit), commands, &[Command::Clear]).await?;
         let failure = match asked {
             Ok(answer) => return Ok(Ok(answer)),
             Err(failure) => failure,
@@ -565,11 +605,11 @@ async fn ask(
             return Ok(Err(failure));
         };
         retries = retry.number;
-        history.set_load.update(|load| load.set_retry(retry));
-        let counted = pin!(count_down(environment, retry.wait, history.set_wait));
+        state.set_load.update(|load| load.set_retry(retry));
+        let counted = pin!(count_down(environment, retry.wait, state.set_wait));
         let wait = select(environment.wait(retry.wait), counted);
         let waited = unless(wait, commands, &[Command::Clear, Command::StopWaiting]).await;
-        history.set_wait.set(0);
+        state.set_wait.set(0);
         match waited {
             Ok(_) => {}
             Err(Some(Command::StopWaiting)) => return Ok(Err(failure)),
@@ -600,15 +640,15 @@ async fn unless<T>(
 }
 
 /// Keeps the clock going.
-async fn keep_time(history: History, environment: Rc<dyn Environment>) {
+async fn keep_time(state: ReferralState, environment: Rc<dyn Environment>) {
     loop {
         environment.wait(CLOCK_RENEWED_EVERY).await;
-        let ahead = history.shown.with_untracked(|shown| {
+        let ahead = state.shown.with_untracked(|shown| {
             shown
                 .as_ref()
                 .map_or(TimeDelta::zero(), |shown| shown.clock_ahead)
         });
-        history.set_clock.set(environment.now() - ahead);
+        state.set_clock.set(environment.now() - ahead);
     }
 }
 
@@ -628,7 +668,7 @@ async fn count_down(environment: &dyn Environment, wait: Duration, left: WriteSi
 
 /// Runs a task until it ends or the current owner does. Unlike Leptos' own scoped tasks it does not
 /// hold on to the owner, which would then never end: a page that was unmounted would go on.
-fn spawn(environment: &dyn Environment, task: Later<()>) {
+fn spawn(environment: &dyn Environment, task: LocalBoxFuture<'static, ()>) {
     let (abort, registration) = AbortHandle::new_pair();
     on_cleanup(move || abort.abort());
     environment.spawn(Box::pin(async move {

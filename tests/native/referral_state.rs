@@ -2,18 +2,21 @@
 
 use std::{
     cell::{Cell, RefCell},
+    cmp::Ordering,
     collections::VecDeque,
     rc::Rc,
     time::Duration,
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
-use futures::{executor::LocalPool, task::LocalSpawnExt};
+use futures::{executor::LocalPool, future::LocalBoxFuture, task::LocalSpawnExt};
 use leptos::prelude::*;
-use referral_history::state::{Environment, Face, History, Later, Load};
+use referral_history::state::{Environment, LoadState, ReferralState, RowKey, ViewState};
 use referral_history_core::{
     api::Answer,
+    campaign::Campaign,
     charge::Charge,
+    column::Column,
     event::Event,
     export::File,
     failure::{Failure, FailureKind},
@@ -21,6 +24,7 @@ use referral_history_core::{
     query::Query,
     record::Device,
     role::Role,
+    sort::Sort,
     status::Status,
     wait::Wait,
 };
@@ -31,7 +35,7 @@ const CLOCK: Duration = Duration::from_secs(20);
 /// A world in which requests are answered when the test says so, and waits are over at once.
 #[derive(Default)]
 struct World {
-    asked: Cell<usize>,
+    requests: Cell<usize>,
     answers: RefCell<VecDeque<Result<Answer, Failure>>>,
     waits: RefCell<Vec<Duration>>,
     /// How far the device's clock is beyond where it began.
@@ -47,7 +51,7 @@ struct World {
     wait: RefCell<Option<Wait>>,
     copied: RefCell<Vec<String>>,
     saved: RefCell<Vec<File>>,
-    tasks: RefCell<Vec<Later<()>>>,
+    tasks: RefCell<Vec<LocalBoxFuture<'static, ()>>>,
     pool: RefCell<LocalPool>,
 }
 
@@ -89,8 +93,8 @@ impl Drop for CountOnDrop {
 struct Shared(Rc<World>);
 
 impl Environment for Shared {
-    fn ask(&self, _limit: u8) -> Later<Result<Answer, Failure>> {
-        self.0.asked.set(self.0.asked.get() + 1);
+    fn fetch(&self, _limit: u8) -> LocalBoxFuture<'static, Result<Answer, Failure>> {
+        self.0.requests.set(self.0.requests.get() + 1);
         let world = Rc::clone(&self.0);
         Box::pin(async move {
             let answer = world.answers.borrow_mut().pop_front();
@@ -118,7 +122,7 @@ impl Environment for Shared {
         self.0.wait.replace(None);
     }
 
-    fn wait(&self, wait: Duration) -> Later<()> {
+    fn wait(&self, wait: Duration) -> LocalBoxFuture<'static, ()> {
         if wait != CLOCK {
             self.0.waits.borrow_mut().push(wait);
         }
@@ -135,7 +139,7 @@ impl Environment for Shared {
         }))
     }
 
-    fn spawn(&self, task: Later<()>) {
+    fn spawn(&self, task: LocalBoxFuture<'static, ()>) {
         self.0.tasks.borrow_mut().push(task);
     }
 
@@ -147,7 +151,17 @@ impl Environment for Shared {
         1.0
     }
 
-    fn copy(&self, text: &str) -> Later<bool> {
+    /// In "reversed", names are sorted backwards.
+    fn compare_names(&self, language: &str, one: &str, other: &str) -> Ordering {
+        let order = one.cmp(other);
+        if language == "reversed" {
+            order.reverse()
+        } else {
+            order
+        }
+    }
+
+    fn copy(&self, text: &str) -> LocalBoxFuture<'static, bool> {
         self.0.copied.borrow_mut().push(text.to_owned());
         Box::pin(std::future::ready(true))
     }
@@ -187,122 +201,124 @@ fn answer(events: usize) -> Answer {
 }
 
 fn service(status: u16) -> Failure {
-    let kind = FailureKind::of_status(status);
+    let kind = FailureKind::from_status(status);
     Failure {
         status: Some(status),
-        ..Failure::new(kind, Charge::of_status(status, None))
+        ..Failure::new(kind, Charge::from_status(status, None))
     }
 }
 
 /// A page, the world around it, and the owner that keeps it alive.
-fn page(answers: impl IntoIterator<Item = Result<Answer, Failure>>) -> (History, Rc<World>, Owner) {
+fn page(
+    answers: impl IntoIterator<Item = Result<Answer, Failure>>,
+) -> (ReferralState, Rc<World>, Owner) {
     page_in(Rc::default(), answers)
 }
 
 fn page_in(
     world: Rc<World>,
     answers: impl IntoIterator<Item = Result<Answer, Failure>>,
-) -> (History, Rc<World>, Owner) {
+) -> (ReferralState, Rc<World>, Owner) {
     for answer in answers {
         world.will_answer(answer);
     }
     let owner = Owner::new();
-    let history =
-        owner.with(|| History::new(Rc::new(Shared(Rc::clone(&world))), 100, Query::default()));
+    let state = owner
+        .with(|| ReferralState::new(Rc::new(Shared(Rc::clone(&world))), 100, Query::default()));
     world.run();
-    (history, world, owner)
+    (state, world, owner)
 }
 
 #[test]
 fn a_view_is_one_request_and_nothing_but_refresh_makes_another() {
-    let (history, world, _owner) = page([Ok(answer(73))]);
-    assert_eq!(world.asked.get(), 1);
-    assert_eq!(history.face().get_untracked(), Face::Rows);
-    history.choose(|query| query.set_role(Some(Role::Referrer)));
-    history.choose(|query| query.set_status(Status::Capped, true));
-    history.choose(|query| query.set_per_page(10));
-    history.choose(|query| query.page = 2);
-    history.choose(Query::clear_filters);
+    let (state, world, _owner) = page([Ok(answer(73))]);
+    assert_eq!(world.requests.get(), 1);
+    assert_eq!(state.view_state().get_untracked(), ViewState::Rows);
+    state.choose(|query| query.set_role(Some(Role::Referrer)));
+    state.choose(|query| query.set_status(Status::Capped, true));
+    state.choose(|query| query.set_per_page(10));
+    state.choose(|query| query.page = 2);
+    state.choose(Query::clear_filters);
     world.run();
-    assert_eq!(world.asked.get(), 1);
+    assert_eq!(world.requests.get(), 1);
     world.will_answer(Ok(answer(74)));
-    history.refresh();
+    state.refresh();
     world.run();
-    assert_eq!(world.asked.get(), 2);
-    assert_eq!(history.page().total, 74);
+    assert_eq!(world.requests.get(), 2);
+    assert_eq!(state.page().total, 74);
 }
 
 #[test]
 fn a_choice_is_told_before_it_is_shown_while_somebody_follows() {
-    let (history, _world, owner) = page([Ok(answer(73))]);
+    let (state, _world, owner) = page([Ok(answer(73))]);
     let told = Rc::new(RefCell::new(Vec::new()));
-    let follower = Owner::new();
-    follower.with(|| {
+    let listener = Owner::new();
+    listener.with(|| {
         let told = Rc::clone(&told);
-        history.follow(move |before, now| {
+        state.on_choice(move |before, now| {
             assert_eq!(
-                history.query().get_untracked(),
+                state.query().get_untracked(),
                 *before,
                 "shown before it was told"
             );
             told.borrow_mut().push((before.page, now.page));
         });
     });
-    history.choose(|query| query.page = 2);
-    history.choose(|query| query.page = 3);
-    assert_eq!(history.query().get_untracked().page, 3);
-    follower.cleanup();
-    history.choose(|query| query.page = 1);
+    state.choose(|query| query.page = 2);
+    state.choose(|query| query.page = 3);
+    assert_eq!(state.query().get_untracked().page, 3);
+    listener.cleanup();
+    state.choose(|query| query.page = 1);
     assert_eq!(*told.borrow(), [(1, 2), (2, 3)]);
     // Who follows to the end ends with the page.
-    follower.with(|| history.follow(|_, _| ()));
+    listener.with(|| state.on_choice(|_, _| ()));
     owner.cleanup();
-    follower.cleanup();
+    listener.cleanup();
 }
 
 #[test]
 fn a_refresh_while_one_is_under_way_starts_no_second() {
-    let (history, world, _owner) = page([Ok(answer(3))]);
-    history.refresh();
-    history.refresh();
+    let (state, world, _owner) = page([Ok(answer(3))]);
+    state.refresh();
+    state.refresh();
     world.run();
-    history.refresh();
+    state.refresh();
     world.run();
-    assert_eq!(world.asked.get(), 2);
-    assert!(history.load().with_untracked(Load::is_asking));
+    assert_eq!(world.requests.get(), 2);
+    assert!(state.load().with_untracked(LoadState::is_loading));
 }
 
 #[test]
 fn nothing_is_asked_again_while_the_first_request_is_under_way() {
-    let (history, world, _owner) = page([]);
-    history.refresh();
+    let (state, world, _owner) = page([]);
+    state.refresh();
     world.run();
-    assert_eq!(world.asked.get(), 1);
-    assert_eq!(history.face().get_untracked(), Face::Skeleton);
+    assert_eq!(world.requests.get(), 1);
+    assert_eq!(state.view_state().get_untracked(), ViewState::Skeleton);
 }
 
 #[test]
 fn a_passing_failure_is_retried_twice_and_then_stands() {
     let failures = || (0..3).map(|_| Err(service(503)));
-    let (history, world, _owner) = page(failures());
-    assert_eq!(world.asked.get(), 3);
+    let (state, world, _owner) = page(failures());
+    assert_eq!(world.requests.get(), 3);
     assert_eq!(
         *world.waits.borrow(),
         [Duration::from_secs(1), Duration::from_secs(2)]
     );
-    assert_eq!(history.face().get_untracked(), Face::Failure);
+    assert_eq!(state.view_state().get_untracked(), ViewState::Failure);
     // The user's next attempt has its own two retries.
     failures().for_each(|failure| world.will_answer(failure));
-    history.refresh();
+    state.refresh();
     world.run();
-    assert_eq!(world.asked.get(), 6);
+    assert_eq!(world.requests.get(), 6);
 }
 
 #[test]
 fn a_retry_that_works_shows_its_events() {
-    let (history, world, _owner) = page([Err(service(500)), Ok(answer(5))]);
-    assert_eq!(world.asked.get(), 2);
-    assert_eq!(history.face().get_untracked(), Face::Rows);
+    let (state, world, _owner) = page([Err(service(500)), Ok(answer(5))]);
+    assert_eq!(world.requests.get(), 2);
+    assert_eq!(state.view_state().get_untracked(), ViewState::Rows);
 }
 
 /// A 504 and a lost connection were asked again by themselves, though each may have cost a credit.
@@ -323,10 +339,10 @@ fn what_may_have_been_charged_is_not_asked_again() {
             ..Failure::new(FailureKind::Unreadable, Charge::Yes)
         },
     ] {
-        let (history, world, _owner) = page([Err(failure)]);
-        assert_eq!(world.asked.get(), 1);
-        assert_eq!(history.face().get_untracked(), Face::Failure);
-        assert_eq!(history.settled().get_untracked(), 1);
+        let (state, world, _owner) = page([Err(failure)]);
+        assert_eq!(world.requests.get(), 1);
+        assert_eq!(state.view_state().get_untracked(), ViewState::Failure);
+        assert_eq!(state.settled().get_untracked(), 1);
     }
 }
 
@@ -340,7 +356,7 @@ fn asks_to_wait(status: u16, seconds: u64) -> Failure {
 /// A world in which waits last.
 fn slow_page(
     answers: impl IntoIterator<Item = Result<Answer, Failure>>,
-) -> (History, Rc<World>, Owner) {
+) -> (ReferralState, Rc<World>, Owner) {
     let world = Rc::new(World::default());
     world.waits_last.set(true);
     page_in(world, answers)
@@ -348,131 +364,131 @@ fn slow_page(
 
 #[test]
 fn the_wait_before_a_retry_is_counted_down() {
-    let (history, world, _owner) = slow_page([Err(asks_to_wait(503, 4)), Ok(answer(2))]);
-    assert_eq!((world.asked.get(), history.wait()), (1, 4));
-    assert!(history.load().with_untracked(Load::is_asking));
+    let (state, world, _owner) = slow_page([Err(asks_to_wait(503, 4)), Ok(answer(2))]);
+    assert_eq!((world.requests.get(), state.wait()), (1, 4));
+    assert!(state.load().with_untracked(LoadState::is_loading));
     world.pass(3);
-    assert_eq!((world.asked.get(), history.wait()), (1, 1));
+    assert_eq!((world.requests.get(), state.wait()), (1, 1));
     world.pass(1);
-    assert_eq!((world.asked.get(), history.wait()), (2, 0));
-    assert_eq!(history.face().get_untracked(), Face::Rows);
+    assert_eq!((world.requests.get(), state.wait()), (2, 0));
+    assert_eq!(state.view_state().get_untracked(), ViewState::Rows);
 }
 
 #[test]
 fn whoever_stops_waiting_has_the_failure_and_no_further_request() {
-    let (history, world, _owner) = slow_page([Err(asks_to_wait(503, 4))]);
-    history.stop_waiting();
+    let (state, world, _owner) = slow_page([Err(asks_to_wait(503, 4))]);
+    state.stop_waiting();
     world.run();
-    assert_eq!(history.face().get_untracked(), Face::Failure);
+    assert_eq!(state.view_state().get_untracked(), ViewState::Failure);
     // The service has asked to wait, and that goes for the user, too.
-    assert_eq!((history.wait(), history.may_ask()), (4, false));
+    assert_eq!((state.wait(), state.can_refresh()), (4, false));
     world.pass(60);
-    assert_eq!((world.asked.get(), history.may_ask()), (1, true));
+    assert_eq!((world.requests.get(), state.can_refresh()), (1, true));
     // Where nothing waits there is nothing to stop.
-    history.stop_waiting();
+    state.stop_waiting();
     world.will_answer(Ok(answer(2)));
-    history.refresh();
+    state.refresh();
     world.run();
-    assert_eq!(history.face().get_untracked(), Face::Rows);
+    assert_eq!(state.view_state().get_untracked(), ViewState::Rows);
 }
 
 #[test]
 fn a_request_under_way_is_not_stopped_by_whoever_stops_waiting() {
-    let (history, world, _owner) = slow_page([]);
-    history.stop_waiting();
+    let (state, world, _owner) = slow_page([]);
+    state.stop_waiting();
     world.run();
-    assert_eq!((world.asked.get(), world.aborted.get()), (1, 0));
-    assert!(history.load().with_untracked(Load::is_asking));
+    assert_eq!((world.requests.get(), world.aborted.get()), (1, 0));
+    assert!(state.load().with_untracked(LoadState::is_loading));
 }
 
 /// A service that asked for a day was asked again after 30 seconds.
 #[test]
 fn a_service_that_asks_for_more_than_half_a_minute_is_not_asked_again() {
-    let (history, world, _owner) = slow_page([Err(asks_to_wait(503, 31))]);
-    assert_eq!(history.face().get_untracked(), Face::Failure);
+    let (state, world, _owner) = slow_page([Err(asks_to_wait(503, 31))]);
+    assert_eq!(state.view_state().get_untracked(), ViewState::Failure);
     world.pass(40);
-    assert_eq!(world.asked.get(), 1);
+    assert_eq!(world.requests.get(), 1);
 }
 
 /// Another limit, or another page, asked at once although the service had asked to wait.
 #[test]
 fn a_wait_outlives_the_page_that_met_it() {
-    for (status, face) in [(429, Face::Failure), (503, Face::Failure)] {
+    for (status, view_state) in [(429, ViewState::Failure), (503, ViewState::Failure)] {
         let (_, world, owner) = slow_page([Err(asks_to_wait(status, 20))]);
         world.pass(5);
         drop(owner);
-        let (history, world, _owner) = page_in(world, [Ok(answer(1))]);
-        assert_eq!((world.asked.get(), history.wait()), (1, 15), "{status}");
-        assert_eq!(history.face().get_untracked(), face);
-        let load = history.load().get_untracked();
+        let (state, world, _owner) = page_in(world, [Ok(answer(1))]);
+        assert_eq!((world.requests.get(), state.wait()), (1, 15), "{status}");
+        assert_eq!(state.view_state().get_untracked(), view_state);
+        let load = state.load().get_untracked();
         let failure = load.failure().expect("a failure");
         assert_eq!((failure.status, failure.charge), (None, Charge::No));
-        history.refresh();
+        state.refresh();
         world.pass(14);
-        assert_eq!((world.asked.get(), history.may_ask()), (1, false));
+        assert_eq!((world.requests.get(), state.can_refresh()), (1, false));
         world.pass(1);
-        history.refresh();
+        state.refresh();
         world.run();
-        assert_eq!((world.asked.get(), history.page().total), (2, 1));
+        assert_eq!((world.requests.get(), state.page().total), (2, 1));
     }
 }
 
 #[test]
 fn the_wait_of_another_user_is_forgotten() {
-    let (history, world, owner) = slow_page([Err(asks_to_wait(429, 20))]);
-    history.forget_wait();
+    let (state, world, owner) = slow_page([Err(asks_to_wait(429, 20))]);
+    state.forget_wait();
     drop(owner);
-    let (history, world, _owner) = page_in(world, [Ok(answer(1))]);
-    assert_eq!((world.asked.get(), history.page().total), (2, 1));
+    let (state, world, _owner) = page_in(world, [Ok(answer(1))]);
+    assert_eq!((world.requests.get(), state.page().total), (2, 1));
 }
 
 #[test]
 fn what_is_cleared_is_gone_with_the_choices_and_asks_for_nothing() {
-    let (history, world, _owner) = page([Ok(answer(73))]);
-    history.choose(|query| {
+    let (state, world, _owner) = page([Ok(answer(73))]);
+    state.choose(|query| {
         query.set_search("same");
         query.set_per_page(50);
     });
-    history.clear();
+    state.clear();
     // At once, not when a task comes to it.
-    assert_eq!(history.face().get_untracked(), Face::Cleared);
-    assert_eq!(history.rows(), []);
-    let query = history.query().get_untracked();
+    assert_eq!(state.view_state().get_untracked(), ViewState::Cleared);
+    assert_eq!(state.rows(), []);
+    let query = state.query().get_untracked();
     assert_eq!((query.search.as_str(), query.per_page), ("", 50));
     world.run();
-    assert_eq!(world.asked.get(), 1);
+    assert_eq!(world.requests.get(), 1);
     world.will_answer(Ok(answer(2)));
-    history.refresh();
+    state.refresh();
     world.run();
-    assert_eq!((world.asked.get(), history.page().total), (2, 2));
+    assert_eq!((world.requests.get(), state.page().total), (2, 2));
 }
 
 #[test]
 fn clearing_gives_up_the_request_under_way_and_the_wait_before_a_retry() {
-    let (history, world, _owner) = slow_page([]);
-    history.clear();
+    let (state, world, _owner) = slow_page([]);
+    state.clear();
     world.run();
-    assert_eq!((world.asked.get(), world.aborted.get()), (1, 1));
-    assert_eq!(history.face().get_untracked(), Face::Cleared);
+    assert_eq!((world.requests.get(), world.aborted.get()), (1, 1));
+    assert_eq!(state.view_state().get_untracked(), ViewState::Cleared);
 
-    let (history, world, _owner) = slow_page([Err(asks_to_wait(503, 4)), Ok(answer(1))]);
-    history.clear();
+    let (state, world, _owner) = slow_page([Err(asks_to_wait(503, 4)), Ok(answer(1))]);
+    state.clear();
     world.pass(10);
-    assert_eq!(world.asked.get(), 1);
-    assert_eq!(history.face().get_untracked(), Face::Cleared);
+    assert_eq!(world.requests.get(), 1);
+    assert_eq!(state.view_state().get_untracked(), ViewState::Cleared);
 }
 
 /// The answer to the request of the user before came with the word to clear, and was shown.
 #[test]
 fn an_answer_that_comes_as_the_page_is_cleared_is_not_shown() {
-    let (history, world, _owner) = page([Ok(answer(3))]);
+    let (state, world, _owner) = page([Ok(answer(3))]);
     world.will_answer(Ok(answer(73)));
-    history.refresh();
+    state.refresh();
     // The answer is there as soon as somebody looks, and so is the command.
-    history.clear();
+    state.clear();
     world.run();
-    assert_eq!(history.face().get_untracked(), Face::Cleared);
-    assert_eq!(history.settled().get_untracked(), 1);
+    assert_eq!(state.view_state().get_untracked(), ViewState::Cleared);
+    assert_eq!(state.settled().get_untracked(), 1);
 }
 
 /// An answer of yesterday, kept by a cache, was "just now", and set the page's clock back.
@@ -484,8 +500,8 @@ fn an_old_answer_is_not_new() {
             age: TimeDelta::minutes(age),
             ..answer(1)
         };
-        let (history, _, _owner) = page([Ok(answer)]);
-        let shown = history.shown().get_untracked().expect("events");
+        let (state, _, _owner) = page([Ok(answer)]);
+        let shown = state.shown().get_untracked().expect("events");
         (shown.is_old, shown.clock_ahead.num_minutes())
     };
     assert_eq!(loaded(60, 0), (false, 60));
@@ -496,69 +512,69 @@ fn an_old_answer_is_not_new() {
 
 #[test]
 fn a_failed_refresh_keeps_the_rows_and_their_age() {
-    let (history, world, _owner) = page([Ok(answer(30))]);
-    let loaded_at = history.clock().get_untracked();
+    let (state, world, _owner) = page([Ok(answer(30))]);
+    let loaded_at = state.clock().get_untracked();
     world.seconds.set(300);
     world.will_answer(Err(service(502)));
-    history.refresh();
+    state.refresh();
     world.run();
-    assert_eq!(history.face().get_untracked(), Face::Rows);
-    assert_eq!(history.page().total, 30);
-    let shown = history.shown().get_untracked().expect("the old rows");
+    assert_eq!(state.view_state().get_untracked(), ViewState::Rows);
+    assert_eq!(state.page().total, 30);
+    let shown = state.shown().get_untracked().expect("the old rows");
     assert_eq!(shown.at, loaded_at);
 }
 
 /// A page whose refresh was answered with a rate limit and a wait of five seconds.
-fn limited_page() -> (History, Rc<World>, Owner) {
+fn limited_page() -> (ReferralState, Rc<World>, Owner) {
     let limited = Failure {
         retry_after: Some(Duration::from_secs(5)),
         ..service(429)
     };
-    let (history, world, owner) = page([Ok(answer(1))]);
+    let (state, world, owner) = page([Ok(answer(1))]);
     world.waits_last.set(true);
     world.will_answer(Err(limited));
-    history.refresh();
+    state.refresh();
     world.run();
-    (history, world, owner)
+    (state, world, owner)
 }
 
 #[test]
 fn the_wait_that_the_service_asks_for_is_counted_down_and_kept() {
-    let (history, world, _owner) = limited_page();
-    assert_eq!((world.asked.get(), history.wait()), (2, 5));
+    let (state, world, _owner) = limited_page();
+    assert_eq!((world.requests.get(), state.wait()), (2, 5));
     world.pass(4);
-    assert_eq!((history.wait(), history.may_ask()), (1, false));
-    history.refresh();
+    assert_eq!((state.wait(), state.can_refresh()), (1, false));
+    state.refresh();
     world.run();
-    assert_eq!(world.asked.get(), 2);
+    assert_eq!(world.requests.get(), 2);
     world.pass(1);
-    assert_eq!((history.wait(), history.may_ask()), (0, true));
+    assert_eq!((state.wait(), state.can_refresh()), (0, true));
     world.will_answer(Ok(answer(1)));
-    history.refresh();
+    state.refresh();
     world.run();
-    assert_eq!(world.asked.get(), 3);
+    assert_eq!(world.requests.get(), 3);
 }
 
 /// A browser slows the timers of a hidden page down to one a minute, and a clock may be set back.
 #[test]
 fn a_wait_is_over_by_the_clock_or_by_the_timer_whichever_is_first() {
     for (jump, passes) in [(60, 1), (-86_400, 5)] {
-        let (history, world, _owner) = limited_page();
+        let (state, world, _owner) = limited_page();
         world.seconds.set(world.seconds.get() + jump);
         world.pass(passes);
-        assert!(history.may_ask(), "{jump}");
+        assert!(state.can_refresh(), "{jump}");
     }
 }
 
 #[test]
 fn equal_ids_are_different_rows_and_a_new_answer_has_new_rows() {
-    let (history, world, _owner) = page([Ok(answer(5))]);
-    let before = history.rows();
+    let (state, world, _owner) = page([Ok(answer(5))]);
+    let before = state.rows();
     assert_eq!(before.len(), 5);
     world.will_answer(Ok(answer(5)));
-    history.refresh();
+    state.refresh();
     world.run();
-    let after = history.rows();
+    let after = state.rows();
     assert!(before.iter().all(|row| !after.contains(row)));
 }
 
@@ -567,10 +583,10 @@ fn equal_ids_are_different_rows_and_a_new_answer_has_new_rows() {
 #[test]
 fn the_page_ends_with_its_owner_and_takes_its_request_along() {
     let (_, world, owner) = page([]);
-    assert_eq!((world.asked.get(), world.aborted.get()), (1, 0));
+    assert_eq!((world.requests.get(), world.aborted.get()), (1, 0));
     drop(owner);
     world.run();
-    assert_eq!((world.asked.get(), world.aborted.get()), (1, 1));
+    assert_eq!((world.requests.get(), world.aborted.get()), (1, 1));
     // Nothing holds on to the world around the page any more.
     assert_eq!(Rc::strong_count(&world), 1);
 }
@@ -581,18 +597,44 @@ fn every_answer_has_its_face() {
         unreadable: 3,
         ..Answer::default()
     };
-    for (answer, face) in [
-        (Ok(answer(0)), Face::Empty),
-        (Ok(unreadable), Face::NothingReadable),
-        (Ok(answer(1)), Face::Rows),
-        (Err(service(404)), Face::Failure),
+    for (answer, view_state) in [
+        (Ok(answer(0)), ViewState::Empty),
+        (Ok(unreadable), ViewState::NothingReadable),
+        (Ok(answer(1)), ViewState::Rows),
+        (Err(service(404)), ViewState::Failure),
     ] {
-        let (history, _, _owner) = page([answer]);
-        assert_eq!(history.face().get_untracked(), face);
+        let (state, _, _owner) = page([answer]);
+        assert_eq!(state.view_state().get_untracked(), view_state);
     }
-    let (history, _, _owner) = page([Ok(answer(1))]);
-    history.choose(|query| query.set_status(Status::Failed, true));
-    assert_eq!(history.face().get_untracked(), Face::NoMatch);
+    let (state, _, _owner) = page([Ok(answer(1))]);
+    state.choose(|query| query.set_status(Status::Failed, true));
+    assert_eq!(state.view_state().get_untracked(), ViewState::NoMatch);
+}
+
+#[test]
+fn campaigns_are_sorted_as_the_language_sorts_names() {
+    let mut named = answer(3);
+    for (event, name) in named.events.iter_mut().zip(["b", "c", "a"]) {
+        event.campaign = Field::Known(name.to_owned());
+    }
+    let (state, _world, _owner) = page([Ok(named)]);
+    state.choose(|query| query.set_sort(Sort::next(None, Column::Campaign)));
+    let order = || {
+        let rows = state
+            .rows()
+            .into_iter()
+            .map(RowKey::position)
+            .collect::<Vec<_>>();
+        let choices = state.campaign_choices().into_iter();
+        let names = choices.filter_map(|choice| match choice.value {
+            Campaign::Named(name) => Some(name),
+            Campaign::None => None,
+        });
+        (rows, names.collect::<String>())
+    };
+    assert_eq!(order(), (vec![2, 0, 1], "abc".to_owned()));
+    state.set_language("reversed");
+    assert_eq!(order(), (vec![1, 0, 2], "cba".to_owned()));
 }
 
 #[test]
@@ -602,8 +644,8 @@ fn a_full_answer_may_lack_older_events() {
             unreadable,
             ..answer(events)
         };
-        let (history, _, _owner) = page([Ok(answer)]);
-        history
+        let (state, _, _owner) = page([Ok(answer)]);
+        state
             .shown()
             .get_untracked()
             .expect("events")

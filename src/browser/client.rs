@@ -3,16 +3,17 @@
 use chrono::DateTime;
 use core::{
     cell::{Cell, RefCell},
+    cmp::Ordering,
     pin::{Pin, pin},
     task::{Context, Poll},
     time::Duration,
 };
-use futures::future::{Either, select};
+use futures::future::{Either, LocalBoxFuture, select};
 use gloo_net::http::Request;
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{JsString, Promise};
 use referral_history_core::{
-    api::{self, Answer, Headers, MOST_BYTES},
+    api::{self, Answer, Headers, MAX_BYTES},
     charge::Charge,
     export::File,
     failure::{Failure, FailureKind},
@@ -26,13 +27,11 @@ use web_sys::{
 };
 
 use super::{
-    address, clipboard, download, intl,
+    address, clipboard, download,
+    intl::{self, Collator},
     response::{self, Response},
 };
-use crate::{
-    state::{Environment, Later},
-    stopped::is_stopped,
-};
+use crate::{panic_hook::is_stopped, state::Environment};
 
 /// How long a request may take, in milliseconds, before it is aborted.
 const TIME_OUT_MILLISECONDS: u32 = 15_000;
@@ -72,6 +71,8 @@ pub struct Browser {
     /// Where the service is; without it nothing is asked.
     api: Option<Api>,
     early: Cell<Option<EarlyRequest>>,
+    /// The order of names in the language that was asked for last.
+    collator: RefCell<Option<Collator>>,
 }
 
 impl Browser {
@@ -80,6 +81,7 @@ impl Browser {
         let browser = Self {
             api,
             early: Cell::new(early),
+            collator: RefCell::default(),
         };
         // While the service asks to wait the page shows that, and has no use for an answer.
         if browser.kept_wait().is_some() {
@@ -100,7 +102,7 @@ pub struct Api {
 
 impl Api {
     /// The API at an address; `None` where that is on another origin than the page's and `allowed`.
-    pub fn of(base: &str, allowed: &str) -> Option<Self> {
+    pub fn parse(base: &str, allowed: &str) -> Option<Self> {
         let url = address::resolve(base)?;
         let is_elsewhere = Some(url.origin()) != address::origin();
         // By itself: the document's base may be on another origin, which nobody has allowed.
@@ -113,7 +115,7 @@ impl Api {
 }
 
 impl Environment for Browser {
-    fn ask(&self, limit: u8) -> Later<Result<Answer, Failure>> {
+    fn fetch(&self, limit: u8) -> LocalBoxFuture<'static, Result<Answer, Failure>> {
         let api = self.api.clone();
         let early = self.early.take();
         Box::pin(async move {
@@ -155,13 +157,13 @@ impl Environment for Browser {
         }
     }
 
-    fn wait(&self, wait: Duration) -> Later<()> {
+    fn wait(&self, wait: Duration) -> LocalBoxFuture<'static, ()> {
         // A wait beyond what the browser's timer can hold would be over at once.
         let milliseconds = i32::try_from(wait.as_millis()).unwrap_or(i32::MAX);
         Box::pin(TimeoutFuture::new(milliseconds.unsigned_abs()))
     }
 
-    fn spawn(&self, task: Later<()>) {
+    fn spawn(&self, task: LocalBoxFuture<'static, ()>) {
         wasm_bindgen_futures::spawn_local(UntilStopped(task));
     }
 
@@ -173,7 +175,21 @@ impl Environment for Browser {
         js_sys::Math::random()
     }
 
-    fn copy(&self, text: &str) -> Later<bool> {
+    fn compare_names(&self, language: &str, one: &str, other: &str) -> Ordering {
+        let mut collator = self.collator.borrow_mut();
+        if collator
+            .as_ref()
+            .is_none_or(|collator| collator.language != language)
+        {
+            *collator = Some(Collator::new(language));
+        }
+        let compared = collator
+            .as_ref()
+            .and_then(|collator| collator.compare(one, other));
+        compared.unwrap_or_else(|| self.fold(one).cmp(&self.fold(other)))
+    }
+
+    fn copy(&self, text: &str) -> LocalBoxFuture<'static, bool> {
         Box::pin(clipboard::copy(text.to_owned()))
     }
 
@@ -205,7 +221,7 @@ fn now() -> Instant {
 }
 
 /// A task that goes no further once a panic has stopped the program.
-struct UntilStopped(Later<()>);
+struct UntilStopped(LocalBoxFuture<'static, ()>);
 
 impl Future for UntilStopped {
     type Output = ();
@@ -260,7 +276,7 @@ async fn receive(
 ) -> Result<Answer, Failure> {
     // Covers the body too: a connection can stall after the headers.
     let mut deadline = TimeoutFuture::new(TIME_OUT_MILLISECONDS);
-    let response = match within(&mut deadline, Response::of(fetched)).await {
+    let response = match within(&mut deadline, Response::read(fetched)).await {
         Some(Ok(response)) => response,
         Some(Err(_)) => return Err(Failure::new(FailureKind::NoConnection, Charge::Unknown)),
         None => return Err(Failure::new(FailureKind::TimedOut, Charge::Unknown)),
@@ -270,10 +286,10 @@ async fn receive(
     };
     // The status decides now; a failure's body can add no more than a message, so it gets less time.
     let body = if (200..300).contains(&status) {
-        within(&mut deadline, response.text(MOST_BYTES)).await
+        within(&mut deadline, response.text(MAX_BYTES)).await
     } else {
         let mut deadline = TimeoutFuture::new(MESSAGE_TIME_OUT_MILLISECONDS);
-        within(&mut deadline, response.text(MOST_BYTES)).await
+        within(&mut deadline, response.text(MAX_BYTES)).await
     };
     api::decode(
         status,

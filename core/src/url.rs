@@ -27,18 +27,18 @@ const NAMES: [&str; 11] = [
 const WORD_CHARACTERS: usize = 100;
 
 /// The most statuses in an address. The API has eight.
-const MOST_STATUSES: usize = 50;
+const MAX_STATUSES: usize = 50;
 
 /// How an address holds the choices.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Link {
+pub struct UrlFormat {
     /// The prefix of each name.
     pub prefix: String,
     /// Rows per page if the address does not set them.
     pub per_page: usize,
 }
 
-impl Link {
+impl UrlFormat {
     /// Reads the choices from the query of an address.
     pub fn read(&self, search: &str) -> Query {
         let mut query = Query {
@@ -97,16 +97,16 @@ impl Link {
 fn set(query: &mut Query, name: &str, value: &str) {
     let date = |before| date_from_iso(value).or(before);
     match name {
-        "role" if is_addressable(value) => query.role = Some(Role::from_word(value)),
+        "role" if is_addressable(value) => query.role = Some(Role::parse(value)),
         "status" => {
             query.statuses.clear();
             // The limit counts duplicates too, so that reading takes linear time.
-            for word in value.split(',').take(MOST_STATUSES) {
+            for word in value.split(',').take(MAX_STATUSES) {
                 let word = unescape_word(word);
                 if !is_addressable(&word) {
                     continue;
                 }
-                let status = Status::from_word(&word);
+                let status = Status::parse(&word);
                 if !query.statuses.contains(&status) {
                     query.statuses.push(status);
                 }
@@ -164,16 +164,16 @@ pub fn pairs(query: &Query, per_page: usize) -> Vec<(&'static str, String)> {
     let mut add = |name, value: &str| pairs.push((name, value.to_owned()));
     let default = Query::default();
     if let Some(role) = &query.role
-        && is_addressable(role.word())
+        && is_addressable(role.as_str())
     {
-        add("role", role.word());
+        add("role", role.as_str());
     }
     let statuses: Vec<String> = query
         .statuses
         .iter()
-        .map(Status::word)
+        .map(Status::as_str)
         .filter(|word| is_addressable(word))
-        .take(MOST_STATUSES)
+        .take(MAX_STATUSES)
         .map(escape_word)
         .collect();
     if !statuses.is_empty() {
@@ -229,8 +229,8 @@ mod tests {
     use super::*;
     use crate::page::DEFAULT_ROWS_PER_PAGE;
 
-    fn link(prefix: &str) -> Link {
-        Link {
+    fn link(prefix: &str) -> UrlFormat {
+        UrlFormat {
             prefix: prefix.to_owned(),
             per_page: DEFAULT_ROWS_PER_PAGE,
         }
@@ -250,7 +250,7 @@ mod tests {
 
     #[test]
     fn the_hosts_rows_per_page_are_the_default() {
-        let link = Link {
+        let link = UrlFormat {
             per_page: 50,
             ..link("")
         };
@@ -265,7 +265,7 @@ mod tests {
             role: Some(Role::Referrer),
             statuses: vec![
                 Status::Rewarded,
-                Status::from_word("a,b %2C&=#+é\u{202e}"),
+                Status::parse("a,b %2C&=#+é\u{202e}"),
                 Status::Capped,
             ],
             expiring_soon: false,
@@ -366,8 +366,8 @@ mod tests {
     #[test]
     fn unknown_words_survive_a_link() {
         let query = read("?role=partner&status=clawed_back,rewarded", "");
-        assert_eq!(query.role, Some(Role::from_word("partner")));
-        let words: Vec<&str> = query.statuses.iter().map(Status::word).collect();
+        assert_eq!(query.role, Some(Role::parse("partner")));
+        let words: Vec<&str> = query.statuses.iter().map(Status::as_str).collect();
         assert_eq!(words, ["clawed_back", "rewarded"]);
     }
 
@@ -381,7 +381,7 @@ mod tests {
         assert_eq!(read(&list(51), "").statuses.len(), 50);
         let many = Query {
             statuses: (0..51)
-                .map(|word| Status::from_word(&format!("w{word}")))
+                .map(|word| Status::parse(&format!("w{word}")))
                 .collect(),
             ..Query::default()
         };
@@ -428,8 +428,8 @@ mod tests {
     fn hostile_text_makes_a_bounded_address() {
         let long = "💣".repeat(10_000);
         let mut query = Query {
-            role: Some(Role::from_word(&long)),
-            statuses: vec![Status::from_word(&long)],
+            role: Some(Role::parse(&long)),
+            statuses: vec![Status::parse(&long)],
             campaign: Some(Campaign::Named(crate::campaign::key(&long))),
             ..Query::default()
         };

@@ -14,7 +14,7 @@ pub const CELL_CHARACTERS: usize = 120;
 ///   typed.
 /// - In a text without any visible character, each one becomes `�`, so that it does not
 ///   look like a missing text.
-pub fn inert(text: &str, longest: usize) -> String {
+pub fn sanitize(text: &str, longest: usize) -> String {
     let mut shown: String = text.chars().take(longest).map(visible).collect();
     if shown.chars().all(is_invisible) {
         shown = shown.chars().map(|_| '\u{fffd}').collect();
@@ -69,28 +69,28 @@ mod tests {
             "<b>&amp;",
             "e\u{301}",
         ] {
-            assert_eq!(inert(text, 120), text);
+            assert_eq!(sanitize(text, 120), text);
         }
     }
 
     #[test]
     fn control_and_direction_characters_become_visible() {
-        assert_eq!(inert("a\0b\nc\u{7f}", 120), "a␀b␊c␡");
-        assert_eq!(inert("\u{202e}321", 120), "\u{fffd}321");
-        assert_eq!(inert("\u{2067}x\u{2069}", 120), "\u{fffd}x\u{fffd}");
+        assert_eq!(sanitize("a\0b\nc\u{7f}", 120), "a␀b␊c␡");
+        assert_eq!(sanitize("\u{202e}321", 120), "\u{fffd}321");
+        assert_eq!(sanitize("\u{2067}x\u{2069}", 120), "\u{fffd}x\u{fffd}");
     }
 
     #[test]
     fn an_invisible_text_becomes_visible() {
-        assert_eq!(inert("\u{200f}\u{feff}", 120), "\u{fffd}\u{fffd}");
-        assert_eq!(inert("a\u{200f}", 120), "a\u{200f}");
-        assert_eq!(inert("", 120), "");
+        assert_eq!(sanitize("\u{200f}\u{feff}", 120), "\u{fffd}\u{fffd}");
+        assert_eq!(sanitize("a\u{200f}", 120), "a\u{200f}");
+        assert_eq!(sanitize("", 120), "");
     }
 
     #[test]
     fn long_text_is_cut_with_an_ellipsis() {
-        assert_eq!(inert("abc", 3), "abc");
-        assert_eq!(inert("abcd", 3), "abc…");
-        assert_eq!(inert(&"é".repeat(10_000), 120).chars().count(), 121);
+        assert_eq!(sanitize("abc", 3), "abc");
+        assert_eq!(sanitize("abcd", 3), "abc…");
+        assert_eq!(sanitize(&"é".repeat(10_000), 120).chars().count(), 121);
     }
 }
