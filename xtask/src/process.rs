@@ -138,18 +138,21 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     Program::start(command)?.wait(LIMIT, |_| ())
 }
 
-/// Runs a program with its output in a log file and a line every 20 seconds. If it fails, the error says
-/// where the log is.
+/// Runs a program with its output in a log file and a line every 20 seconds. If it fails, the end of the log
+/// is shown.
 pub(crate) fn run_logged(command: &mut Command, log: &Path, limit: Option<Duration>) -> Result<()> {
+    let last_lines = |count: usize| {
+        let text = String::from_utf8_lossy(&fs::read(log).unwrap_or_default()).into_owned();
+        let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+        lines[lines.len().saturating_sub(count)..].join("\n")
+    };
     log_to(command, log)?;
-    Program::start(command)?
+    let program = Program::start(command)?;
+    program
         .wait(limit.unwrap_or(LIMIT), |time| {
-            let text = fs::read(log).unwrap_or_default();
-            let text = String::from_utf8_lossy(&text);
-            let last = text.lines().rfind(|line| !line.trim().is_empty());
-            let time = report::duration(time);
-            say(format!("  {time} … {}", last.unwrap_or_default().trim()));
+            say(format!("  {} … {}", report::duration(time), last_lines(1).trim()));
         })
+        .inspect_err(|_| say(last_lines(20)))
         .with_context(|| format!("see {}", log.display()))
 }
 

@@ -1,5 +1,6 @@
 //! The development server: trunk with live reload, in front of the development console.
 
+use std::collections::BTreeSet;
 use std::env;
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -17,7 +18,7 @@ use crate::process;
 use crate::process::Program;
 use crate::project::{Project, write};
 use crate::report::say;
-use crate::setup::{self, PAGE, Tools};
+use crate::setup::{self, Need, Tools, WASM32};
 
 /// The usual ports of the page and of the development console, as in `Trunk.toml`.
 const PORT: u16 = 8080;
@@ -50,10 +51,7 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
             "The page and the console need two ports: choose another with --port or --console-port.",
         );
     }
-    let tools = setup::run(project, &PAGE.iter().copied().collect())?;
-
-    say("Building the development console…");
-    process::run(&mut project.build_console())?;
+    let tools = set_up(project)?;
     // Not dist/, so that a release build is kept. It is emptied, so that no old build is served.
     let dist = project.scratch(&format!("serve-{}", options.port));
     let _ = fs::remove_dir_all(&dist);
@@ -71,7 +69,7 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
             .current_dir(&project.root),
     )?;
     let config = TrunkConfig::write(project, options)?;
-    say("Building the page (a minute or two the first time)…");
+    say("Building the page…");
     let mut trunk = tools.trunk(project);
     trunk.arg("serve").arg("--dist").arg(&dist);
     let mut trunk = Program::start(add_flags(&mut trunk, options, config.as_ref()))?;
@@ -85,6 +83,44 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
         process::stop();
         ended
     })
+}
+
+/// Sets up the tools, and compiles what they will be needed for beside that: on a fresh machine both take
+/// minutes, and neither keeps two cores busy all the time.
+fn set_up(project: &Project) -> Result<Tools> {
+    setup::run(project, &BTreeSet::from([Need::Target, Need::Crates]))?;
+    thread::scope(|scope| {
+        let compiling = scope.spawn(|| compile(project));
+        let tools = setup::run(project, &BTreeSet::from([Need::Trunk, Need::WasmBindgen]));
+        if tools.is_err() {
+            process::stop();
+        }
+        let compiled = compiling.join();
+        let tools = tools?;
+        compiled
+            .unwrap_or_else(|_| bail!("the development console was not compiled"))
+            .map(|()| tools)
+    })
+}
+
+fn compile(project: &Project) -> Result<()> {
+    say("Compiling the development console and the page…");
+    let log = project.scratch("serve.log");
+    process::run_logged(&mut project.build_console(), &log, None)
+        .context("The development console does not build")?;
+    // As trunk does, which has less to do then, and says it where this fails.
+    let mut page = project.cargo();
+    page.args([
+        "build",
+        "--locked",
+        "--target",
+        WASM32,
+        "--no-default-features",
+        "--bin",
+        "element",
+    ]);
+    let _ = process::run_logged(&mut page, &log, None);
+    Ok(())
 }
 
 fn add_flags<'a>(
