@@ -40,7 +40,7 @@ test('the entry names files that the package holds', async () => {
     assert.ok(names.includes(name), name);
     // Bundlers take along what is written just so, and leave what a program imports to the browser
     // where they are told to.
-    assert.ok(entry.includes(`new URL("./${name}", import.meta.url)`), name);
+    assert.ok(entry.includes(`new URL("./${name}",import.meta.url)`), name);
   }
   assert.match(entry, /[^.]import\(\/\* webpackIgnore: true \*\/ \/\* @vite-ignore \*\/ /);
 });

@@ -4,12 +4,14 @@
 use std::collections::BTreeMap;
 use std::env;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
+use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::Value;
 
-use crate::project::Project;
-use crate::{Failure, Result, versions};
+use crate::project::{Project, fingerprint, write};
 
 /// The names of the build's files that the entry loads.
 #[derive(Debug, PartialEq, Eq)]
@@ -23,51 +25,44 @@ struct Files {
 pub(crate) fn run(project: &Project) -> Result<()> {
     let build = env::var_os("TRUNK_STAGING_DIR")
         .map(PathBuf::from)
-        .ok_or_else(|| {
-            Failure::new("trunk runs this at the end of a build: run `cargo xtask build`.")
-        })?;
-    let built = Files::find(&file_names(&build)?).ok_or_else(|| {
-        Failure::new(format!(
-            "{} lacks the page's script, WebAssembly or style sheet: see Trunk.toml and index.html.",
-            build.display()
-        ))
-    })?;
-    let glue = strip_comments(&read_text(&build, &built.script)?);
-    let module = read(&build, &built.module)?;
-    // Both names get one new hash: trunk hashed the script before its comments were removed, and a
-    // script works only with the module of its build.
-    let hash = versions::fingerprint(&[glue.as_bytes(), &module]);
+        .context("trunk runs this at the end of a build: run `cargo xtask build`")?;
+    // Development builds need no Node.js, and stay readable.
+    let is_release = env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
+    let minified = |source: String| {
+        if is_release { minify(&source) } else { Ok(source) }
+    };
+
+    let built = Files::find(&file_names(&build)?).context("The build lacks the page's script, WebAssembly or style sheet: see Trunk.toml and index.html")?;
+    let glue = minified(read(&build, &built.script)?)?;
+    let module = fs::read(build.join(&built.module))
+        .with_context(|| format!("{} cannot be read", built.module))?;
+    // Both names get one new hash: trunk hashed the script before it was minified, and a script works only
+    // with the module of its build.
+    let hash = fingerprint(&[glue.as_bytes(), &module]);
     let files = Files {
         script: format!("element-{hash}.js"),
         module: format!("element-{hash}_bg.wasm"),
         style: built.style,
     };
-    let page = read_text(&build, "index.html")?
+    let page = read(&build, "index.html")?
         .replace(&built.script, &files.script)
         .replace(&built.module, &files.module);
     for name in [&built.script, &built.module] {
-        fs::remove_file(build.join(name))
-            .map_err(|error| Failure::new(format!("{name} cannot be removed: {error}.")))?;
+        fs::remove_file(build.join(name)).with_context(|| format!("{name} cannot be removed"))?;
     }
     let locales = read_locales(project)?;
-    let source = project.read("element/referral-history.js")?;
-    let package = fill_package(&project.read("element/package.json")?);
-    let declarations = project.read("element/referral-history.d.ts")?;
-    for (name, content) in [
-        ("index.html", preload_style(&page, &files.style).as_bytes()),
-        (&files.script, glue.as_bytes()),
-        (&files.module, &module),
-        (
-            "referral-history.js",
-            fill_entry(&source, &files, &locales)?.as_bytes(),
-        ),
-        ("referral-history.d.ts", declarations.as_bytes()),
-        ("package.json", package.as_bytes()),
-    ] {
-        write(&build, name, content)?;
-    }
+    let entry =
+        minified(fill_entry(&project.read("element/referral-history.js")?, &files, &locales)?)?;
+    write(&build.join("index.html"), preload_style(&page, &files.style))?;
+    write(&build.join(&files.script), glue)?;
+    write(&build.join(&files.module), module)?;
+    write(&build.join("referral-history.js"), keep_import(&entry))?;
+    write(&build.join("referral-history.d.ts"), project.read("element/referral-history.d.ts")?)?;
+    let package = project.read("element/package.json")?;
+    let package = package.replace("{version}", env!("CARGO_PKG_VERSION"));
+    write(&build.join("package.json"), package.replace("{license}", env!("CARGO_PKG_LICENSE")))?;
     for locale in locales.iter().filter(|locale| locale.language != ENGLISH) {
-        write(&build, &locale.file, locale.json.as_bytes())?;
+        write(&build.join(&locale.file), &locale.json)?;
     }
     Ok(())
 }
@@ -76,9 +71,10 @@ pub(crate) fn run(project: &Project) -> Result<()> {
 const ENGLISH: &str = "en";
 
 /// The texts of a language, and their file in the build.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 struct Locale {
     language: String,
+    /// The content of the locale file, without indentation.
     json: String,
     file: String,
     /// The message if the program cannot be started.
@@ -87,70 +83,46 @@ struct Locale {
 
 /// All languages, sorted by code.
 fn read_locales(project: &Project) -> Result<Vec<Locale>> {
-    let folder = project.root.join("locales");
-    let mut files = file_names(&folder)?;
+    let mut files = file_names(&project.root.join("locales"))?;
     files.sort();
     let languages = files.iter().filter_map(|file| file.strip_suffix(".json"));
     languages
-        .map(|language| Locale::parse(language, &read_text(&folder, &format!("{language}.json"))?))
+        .map(|language| {
+            Locale::parse(language, &project.read(&format!("locales/{language}.json"))?)
+        })
         .collect()
 }
 
 impl Locale {
-    /// Parses a locale file; `json` is its content without indentation.
     fn parse(language: &str, source: &str) -> Result<Self> {
-        let wrong = |reason: &dyn std::fmt::Display| {
-            Failure::new(format!("locales/{language}.json cannot be read: {reason}."))
-        };
+        let file = format!("locales/{language}.json");
         let texts: BTreeMap<String, Value> =
-            serde_json::from_str(source).map_err(|error| wrong(&error))?;
+            serde_json::from_str(source).with_context(|| file.clone())?;
         let not_started = texts.get("not_started").and_then(Value::as_str);
-        let json = Value::from_iter(texts.clone()).to_string();
-        Ok(Self {
-            language: language.to_owned(),
-            file: format!(
-                "locale-{language}-{}.json",
-                versions::fingerprint(&[json.as_bytes()])
-            ),
-            not_started: not_started
-                .ok_or_else(|| wrong(&"it lacks not_started"))?
-                .to_owned(),
-            json,
-        })
+        let not_started =
+            not_started.with_context(|| format!("{file} lacks not_started"))?.to_owned();
+        let json = Value::from_iter(texts).to_string();
+        let file = format!("locale-{language}-{}.json", fingerprint(&[&json]));
+        Ok(Self { language: language.to_owned(), json, file, not_started })
     }
 }
 
-fn write(build: &Path, name: &str, content: &[u8]) -> Result<()> {
-    fs::write(build.join(name), content)
-        .map_err(|error| Failure::new(format!("{name} cannot be written: {error}.")))
+fn read(build: &Path, name: &str) -> Result<String> {
+    fs::read_to_string(build.join(name)).with_context(|| format!("{name} cannot be read"))
 }
 
-fn read(build: &Path, name: &str) -> Result<Vec<u8>> {
-    fs::read(build.join(name))
-        .map_err(|error| Failure::new(format!("{name} cannot be read: {error}.")))
-}
-
-fn read_text(build: &Path, name: &str) -> Result<String> {
-    String::from_utf8(read(build, name)?)
-        .map_err(|error| Failure::new(format!("{name} is no text: {error}.")))
-}
-
-fn file_names(build: &Path) -> Result<Vec<String>> {
-    let entries = fs::read_dir(build)
-        .map_err(|error| Failure::new(format!("{} cannot be read: {error}.", build.display())))?;
-    let names = entries.flatten();
-    Ok(names
-        .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .collect())
+fn file_names(directory: &Path) -> Result<Vec<String>> {
+    let entries = fs::read_dir(directory)
+        .with_context(|| format!("{} cannot be read", directory.display()))?;
+    let names = entries.flatten().map(|entry| entry.file_name());
+    Ok(names.map(|name| name.to_string_lossy().into_owned()).collect())
 }
 
 impl Files {
     fn find(names: &[String]) -> Option<Self> {
         let find = |start: &str, end: &str| {
             let mut names = names.iter();
-            names
-                .find(|name| name.starts_with(start) && name.ends_with(end))
-                .cloned()
+            names.find(|name| name.starts_with(start) && name.ends_with(end)).cloned()
         };
         Some(Self {
             script: find("element-", ".js")?,
@@ -160,32 +132,57 @@ impl Files {
     }
 }
 
-/// The entry's source with the file names and texts filled in, without comments.
+/// The entry's source with the file names and texts filled in.
 fn fill_entry(source: &str, files: &Files, locales: &[Locale]) -> Result<String> {
-    let not_started: BTreeMap<&str, &str> = locales
-        .iter()
-        .map(|locale| (&*locale.language, &*locale.not_started))
-        .collect();
-    let not_started = serde_json::to_string(&not_started)
-        .map_err(|error| Failure::new(format!("The entry's texts cannot be written: {error}.")))?;
-    let urls: String = locales
-        .iter()
-        .filter(|locale| locale.language != ENGLISH)
-        .map(|locale| {
-            let Locale { language, file, .. } = locale;
+    let not_started: BTreeMap<&str, &str> =
+        locales.iter().map(|locale| (&*locale.language, &*locale.not_started)).collect();
+    let not_started =
+        serde_json::to_string(&not_started).context("The entry's texts cannot be written")?;
+    let loaded = locales.iter().filter(|locale| locale.language != ENGLISH);
+    let urls: String = loaded
+        .map(|Locale { language, file, .. }| {
             format!("{language}: new URL(\"./{file}\", import.meta.url), ")
         })
         .collect();
-    let entry = source
-        .replace("{script}", &files.script)
-        .replace("{module}", &files.module)
-        .replace("{style}", &files.style)
-        .replace("LOCALES = {}", &format!("LOCALES = {{ {urls}}}"))
-        .replace("NOT_STARTED = {}", &format!("NOT_STARTED = {not_started}"));
-    Ok(format!(
-        "// See referral-history.d.ts.\n{}",
-        strip_comments(&entry)
-    ))
+    let mut entry = source.to_owned();
+    for (placeholder, value) in [
+        ("{script}", files.script.clone()),
+        ("{module}", files.module.clone()),
+        ("{style}", files.style.clone()),
+        ("LOCALES = {}", format!("LOCALES = {{ {urls}}}")),
+        ("NOT_STARTED = {}", format!("NOT_STARTED = {not_started}")),
+    ] {
+        if !entry.contains(placeholder) {
+            bail!("element/referral-history.js lacks {placeholder}");
+        }
+        entry = entry.replace(placeholder, &value);
+    }
+    Ok(entry)
+}
+
+/// Makes a script smaller, with the esbuild that the set-up put on PATH.
+fn minify(source: &str) -> Result<String> {
+    // On Windows npm makes a script of it, which is only found with its extension.
+    let mut esbuild = Command::new(if cfg!(windows) { "esbuild.cmd" } else { "esbuild" });
+    let mut child = esbuild
+        .args(["--minify", "--format=esm", "--target=esnext", "--charset=utf8"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("esbuild cannot be started")?;
+    // esbuild reads all before it writes. Closing its input ends that.
+    let input = child.stdin.take().context("esbuild has no input")?;
+    { input }.write_all(source.as_bytes())?;
+    let output = child.wait_with_output()?;
+    ensure!(output.status.success(), "esbuild ended with {}", output.status);
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+/// The entry with the comments at its import, which esbuild drops: they keep webpack and Vite from
+/// bundling the program that it loads.
+fn keep_import(entry: &str) -> String {
+    const COMMENTS: &str = "/* webpackIgnore: true */ /* @vite-ignore */ ";
+    entry.replace(COMMENTS, "").replace("import(", &format!("import({COMMENTS}"))
 }
 
 /// The page with trunk's style sheet link replaced by a preload. The entry fetches the style sheet; the
@@ -204,29 +201,6 @@ fn preload_style(page: &str, style: &str) -> String {
     replaced().unwrap_or_else(|| page.to_owned())
 }
 
-/// JavaScript without comment lines and indentation. Only for sources without multi-line strings, such
-/// as the entry and wasm-bindgen's glue. trunk's minifier cannot parse the glue; this saves a kilobyte
-/// of it in brotli.
-fn strip_comments(source: &str) -> String {
-    let mut stripped = String::with_capacity(source.len());
-    let mut is_comment = false;
-    for line in source.lines().map(str::trim) {
-        is_comment |= line.starts_with("/*");
-        if !is_comment && !line.is_empty() && !line.starts_with("//") {
-            stripped.push_str(line);
-            stripped.push('\n');
-        }
-        is_comment &= !line.ends_with("*/");
-    }
-    stripped
-}
-
-fn fill_package(source: &str) -> String {
-    source
-        .replace("{version}", env!("CARGO_PKG_VERSION"))
-        .replace("{license}", env!("CARGO_PKG_LICENSE"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -242,22 +216,16 @@ mod tests {
             "standalone-fedcba9876543210.css",
             "standalone.js",
         ];
+        assert_eq!(
+            Files::find(&names[..1].iter().map(ToString::to_string).collect::<Vec<_>>()),
+            None
+        );
         let files = Files::find(&names.map(str::to_owned));
         files.unwrap_or_else(|| unreachable!("all three are there"))
     }
 
-    #[test]
-    fn a_build_with_a_missing_file_is_rejected() {
-        let names = ["element-0123456789abcdef.js".to_owned()];
-        assert_eq!(Files::find(&names), None);
-        assert_eq!(files().module, "element-0123456789abcdef_bg.wasm");
-    }
-
     fn locale(language: &str, json: &str) -> Locale {
-        match Locale::parse(language, json) {
-            Ok(locale) => locale,
-            Err(failure) => panic!("{}", failure.0),
-        }
+        Locale::parse(language, json).unwrap_or_else(|failure| unreachable!("{failure}"))
     }
 
     #[test]
@@ -267,38 +235,34 @@ mod tests {
             locale("en", "{\"not_started\":\"No.\"}"),
         ];
         assert_eq!(locales[0].json, r#"{"not_started":"Nein."}"#);
-        let entry = match fill_entry(SOURCE, &files(), &locales) {
-            Ok(entry) => entry,
-            Err(failure) => panic!("{}", failure.0),
-        };
+        let entry = fill_entry(SOURCE, &files(), &locales).unwrap_or_default();
         for part in [
             r#"script: new URL("./element-0123456789abcdef.js", import.meta.url)"#,
             r#"module: new URL("./element-0123456789abcdef_bg.wasm", import.meta.url)"#,
             r#"style: new URL("./referral-history-fedcba9876543210.css", import.meta.url)"#,
             r#"NOT_STARTED = {"de":"Nein.","en":"No."};"#,
             "LOCALES = { de: new URL(\"./locale-de-",
-            "export async function mount(",
         ] {
             assert!(entry.contains(part), "no {part}");
         }
         assert!(!entry.contains("locale-en"));
-        assert!(!entry.contains("\n//") && !entry.contains("\n\n"));
+        assert!(fill_entry("", &files(), &locales).is_err(), "there is no place for them");
+    }
+
+    #[test]
+    fn bundlers_leave_the_import_of_the_program_alone() {
+        assert_eq!(keep_import(SOURCE), SOURCE);
+        let marked = "import(/* webpackIgnore: true */ /* @vite-ignore */ a)";
+        assert_eq!(keep_import("import(a)"), marked);
     }
 
     #[test]
     fn changed_locales_get_new_names_and_invalid_ones_are_reported() {
         let file = |json: &str| locale("de", json).file;
-        assert_ne!(
-            file(r#"{"not_started":"a"}"#),
-            file(r#"{"not_started":"b"}"#)
-        );
+        assert_ne!(file(r#"{"not_started":"a"}"#), file(r#"{"not_started":"b"}"#));
         for json in ["", "[]", "{}", r#"{"not_started":1}"#] {
-            let failure = Locale::parse("de", json)
-                .map(|_| ())
-                .map_err(|failure| failure.0);
-            assert!(
-                failure.is_err_and(|text| text.starts_with("locales/de.json cannot be read: "))
-            );
+            let failure = Locale::parse("de", json).map_err(|error| error.to_string());
+            assert!(failure.is_err_and(|text| text.starts_with("locales/de.json")));
         }
     }
 
@@ -312,21 +276,5 @@ mod tests {
             assert_eq!(preload_style(page, "s-1.css"), preloaded);
         }
         assert_eq!(preload_style("<a>", "s-1.css"), "<a>");
-    }
-
-    #[test]
-    fn only_comments_and_indentation_are_removed() {
-        let source = "/**\n * What it does.\n * @returns {number}\n */\nfunction a() {\n    // Why.\n    return 1 /* one */;\n\n}\n/* b */\n";
-        assert_eq!(
-            strip_comments(source),
-            "function a() {\nreturn 1 /* one */;\n}\n"
-        );
-    }
-
-    #[test]
-    fn the_package_has_a_version_and_a_licence() {
-        let package = fill_package(include_str!("../../element/package.json"));
-        assert!(package.contains(concat!("\"version\": \"", env!("CARGO_PKG_VERSION"), "\"")));
-        assert!(!package.contains("\"{"));
     }
 }

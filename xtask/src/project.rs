@@ -1,19 +1,18 @@
-//! The directories: the checkout, its build output, and the tools directory outside the checkout.
+//! The directories: the checkout, its build output, and the tools outside the checkout.
 
 use std::env;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::SystemTime;
 
-use crate::{Failure, Result};
+use anyhow::{Context as _, Result, bail};
 
-/// The directories of the checkout and the tools.
-#[derive(Clone)]
 pub(crate) struct Project {
     /// The checkout.
     pub(crate) root: PathBuf,
-    /// The directory of the tools, one per user and outside the checkout. The names of its
-    /// directories contain versions.
-    pub(crate) tools_dir: PathBuf,
+    /// The directory of the tools, one per user. The names of its directories contain versions.
+    pub(crate) tools: PathBuf,
     /// The directory of this program. dev-console is built into it too, with the same profile.
     binaries: PathBuf,
     /// Whether the output of set-up commands is shown rather than kept in log files.
@@ -22,33 +21,24 @@ pub(crate) struct Project {
 
 impl Project {
     pub(crate) fn find(verbose: bool) -> Result<Self> {
-        // Cargo sets this variable at run time. The compiled-in path is only for a binary that is
-        // started by hand: with a shared target directory it may be the path of another clone.
+        // Cargo sets the variable. The compiled-in path may be another clone's, with a shared target.
         let package = env::var_os("CARGO_MANIFEST_DIR")
             .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
-        let root = package
-            .parent()
-            .filter(|root| root.join("Cargo.lock").is_file())
-            .ok_or_else(|| Failure::new("The checkout was not found: run this as `cargo xtask`."))?
-            .to_path_buf();
-        let binaries = env::current_exe()
-            .ok()
-            .and_then(|exe| exe.parent().map(Path::to_path_buf))
-            .ok_or_else(|| {
-                Failure::new("The build directory was not found: run this as `cargo xtask`.")
-            })?;
-        let tools_dir = tools_directory(|name| env::var_os(name).map(PathBuf::from), env::consts::OS)
-            .ok_or_else(|| {
-                Failure::new(
-                    "There is no home directory to keep tools in: set REFERRAL_HISTORY_TOOLS to a directory.",
-                )
-            })?;
-        // Commands run in the checkout, so a relative path must be made absolute first.
-        let tools_dir = std::path::absolute(&tools_dir).unwrap_or(tools_dir);
+        let exe = env::current_exe().unwrap_or_default();
+        let (Some(root), Some(binaries)) = (package.parent(), exe.parent()) else {
+            bail!("The checkout was not found: run this as `cargo xtask`");
+        };
+        let variable =
+            |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+        let cache = || Some(variable("XDG_CACHE_HOME").unwrap_or(env::home_dir()?.join(".cache")));
+        let tools = variable("REFERRAL_HISTORY_TOOLS")
+            .or_else(|| cache().map(|cache| cache.join("referral-history/tools")))
+            .context("There is no home directory: set REFERRAL_HISTORY_TOOLS")?;
         Ok(Self {
-            root,
-            tools_dir,
-            binaries,
+            root: root.to_path_buf(),
+            // Commands run in the checkout, so a relative path must be made absolute first.
+            tools: std::path::absolute(&tools).unwrap_or(tools),
+            binaries: binaries.to_path_buf(),
             verbose,
         })
     }
@@ -58,35 +48,35 @@ impl Project {
         self.root.join("dist")
     }
 
-    /// The directory of the end-to-end tests, with their own Node packages.
-    pub(crate) fn end_to_end(&self) -> PathBuf {
-        self.root.join("tests").join("e2e")
-    }
-
     /// The built examples, one directory each.
     pub(crate) fn examples(&self) -> PathBuf {
-        self.root.join("target").join("examples")
+        self.root.join("target/examples")
     }
 
-    /// The directory of the tests of the release build in each browser engine.
-    pub(crate) fn engines(&self) -> PathBuf {
-        self.root.join("tests").join("engines")
+    /// A file or directory of this program's own.
+    pub(crate) fn scratch(&self, name: &str) -> PathBuf {
+        self.root.join("target/xtask").join(name)
     }
 
-    /// The directory of the tests of the npm package and of nginx.
-    pub(crate) fn package(&self) -> PathBuf {
-        self.root.join("tests").join("package")
+    /// The command that builds the development console. It names the whole workspace and a test, so that
+    /// crates get the same features as for the tests, and are compiled once for both.
+    pub(crate) fn build_console(&self) -> Command {
+        let mut cargo = self.cargo();
+        cargo.args([
+            "build",
+            "--locked",
+            "--workspace",
+            "--bin",
+            "dev-console",
+            "--test",
+            "console",
+        ]);
+        cargo
     }
 
-    /// The directory of this program's own files. It is in `target/`, which git ignores.
-    pub(crate) fn scratch(&self) -> PathBuf {
-        self.root.join("target").join("xtask")
-    }
-
-    /// The development console's program. It exists after `cargo build -p dev-console`.
+    /// The development console's program.
     pub(crate) fn dev_console(&self) -> PathBuf {
-        self.binaries
-            .join(format!("dev-console{}", env::consts::EXE_SUFFIX))
+        self.binaries.join(format!("dev-console{}", env::consts::EXE_SUFFIX))
     }
 
     /// A command of the cargo that started this program, in the checkout.
@@ -97,64 +87,54 @@ impl Project {
     }
 
     pub(crate) fn read(&self, file: &str) -> Result<String> {
-        let path = self.root.join(file);
-        std::fs::read_to_string(&path)
-            .map_err(|error| Failure::new(format!("{} cannot be read: {error}.", path.display())))
+        fs::read_to_string(self.root.join(file)).with_context(|| format!("{file} cannot be read"))
+    }
+
+    /// Whether a stamp is newer than all of these files and directories of the checkout.
+    pub(crate) fn is_current(&self, stamp: &Path, inputs: &[&str]) -> bool {
+        let changed = inputs.iter().filter_map(|input| last_modified(&self.root.join(input))).max();
+        modified(stamp).is_some_and(|built| changed < Some(built))
     }
 }
 
-fn tools_directory(variable: impl Fn(&str) -> Option<PathBuf>, os: &str) -> Option<PathBuf> {
-    let set = |name: &str| variable(name).filter(|value| !value.as_os_str().is_empty());
-    if let Some(directory) = set("REFERRAL_HISTORY_TOOLS") {
-        return Some(directory);
-    }
-    let cache = match os {
-        "windows" => set("LOCALAPPDATA")?,
-        "macos" => set("HOME")?.join("Library").join("Caches"),
-        // The XDG specification says to ignore relative paths.
-        _ => match set("XDG_CACHE_HOME").filter(|path| path.is_absolute()) {
-            Some(cache) => cache,
-            None => set("HOME")?.join(".cache"),
-        },
-    };
-    Some(cache.join("referral-history").join("tools"))
+fn modified(path: &Path) -> Option<SystemTime> {
+    path.metadata().and_then(|file| file.modified()).ok()
+}
+
+/// When a path, or anything below it, was last changed. Removing a file changes its directory.
+fn last_modified(path: &Path) -> Option<SystemTime> {
+    let entries = fs::read_dir(path).into_iter().flatten().flatten();
+    let below = entries.filter_map(|entry| last_modified(&entry.path()));
+    below.chain(modified(path)).max()
+}
+
+/// Writes a file below a directory that may be missing.
+pub(crate) fn write(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
+    fs::create_dir_all(path.parent().unwrap_or(path))
+        .and_then(|()| fs::write(path, content))
+        .with_context(|| format!("{} cannot be written", path.display()))
+}
+
+/// A hash for the names of files and directories, in hexadecimal.
+///
+/// FNV-1a, because the standard library's hash may change between compiler versions.
+pub(crate) fn fingerprint<T: AsRef<[u8]>>(parts: &[T]) -> String {
+    // The zero separates the parts: ["ab", "c"] and ["a", "bc"] have different hashes.
+    let bytes = parts.iter().flat_map(|part| part.as_ref().iter().chain(&[0]));
+    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    });
+    format!("{hash:016x}")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn with(variables: &[(&str, &str)], os: &str) -> Option<String> {
-        let found = tools_directory(
-            |name| {
-                let entry = variables.iter().find(|(key, _)| *key == name);
-                entry.map(|(_, value)| PathBuf::from(value))
-            },
-            os,
-        );
-        found.map(|path| path.display().to_string())
-    }
-
-    #[cfg(unix)]
     #[test]
-    fn the_tools_directory_follows_the_environment() {
-        let home = ("HOME", "/home/ada");
-        assert_eq!(
-            with(&[("REFERRAL_HISTORY_TOOLS", "/t"), home], "linux").as_deref(),
-            Some("/t")
-        );
-        assert_eq!(
-            with(&[("XDG_CACHE_HOME", "/cache"), home], "linux").as_deref(),
-            Some("/cache/referral-history/tools")
-        );
-        assert_eq!(
-            with(&[("XDG_CACHE_HOME", ""), home], "linux").as_deref(),
-            Some("/home/ada/.cache/referral-history/tools")
-        );
-        assert_eq!(
-            with(&[home], "macos").as_deref(),
-            Some("/home/ada/Library/Caches/referral-history/tools")
-        );
-        assert_eq!(with(&[], "linux"), None);
+    fn fingerprints_are_stable_and_distinguish_inputs() {
+        assert_eq!(fingerprint::<&str>(&[]), "cbf29ce484222325");
+        assert_ne!(fingerprint(&["lock", "20"]), fingerprint(&["lock", "22"]));
+        assert_ne!(fingerprint(&["ab", "c"]), fingerprint(&["a", "bc"]));
     }
 }

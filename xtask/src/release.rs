@@ -3,142 +3,95 @@
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::process::Command;
 
-use crate::project::Project;
+use crate::process;
+use crate::project::{Project, write};
 use crate::setup::Tools;
-use crate::{Failure, Result, process};
+use anyhow::{Context as _, Result};
 
 /// The default base address. It is relative, so the build works under any path of any host.
 pub(crate) const PUBLIC_URL: &str = "./";
 
-/// The files and directories that the release build is made from.
-const INPUTS: [&str; 9] = [
-    "Cargo.toml",
+/// What the release build is made from.
+const INPUTS: [&str; 14] = [
+    ".cargo/config.toml",
     "Cargo.lock",
-    "rust-toolchain.toml",
+    "Cargo.toml",
     "Trunk.toml",
-    "index.html",
+    "core",
     "element",
+    "index.html",
+    "locales",
+    "rust-toolchain.toml",
     "src",
     "style",
-    // It writes the entry and the package files.
+    "vendor",
+    // The first writes the entry, the other pins what makes the files smaller.
     "xtask/src/entry.rs",
+    "xtask/package-lock.json",
 ];
 
 /// Makes the release build and replaces the last one.
 pub(crate) fn build(project: &Project, tools: &Tools, public_url: &str) -> Result<()> {
-    let _ = fs::remove_file(stamp_path(project));
+    process::run(&mut command(project, tools, public_url))
+        .context("The release build failed, see above")?;
+    finish(project, public_url)
+}
+
+/// The command that makes the release build. [`finish`] follows.
+pub(crate) fn command(project: &Project, tools: &Tools, public_url: &str) -> Command {
+    let _ = fs::remove_file(stamp(project));
     let mut trunk = tools.trunk(project);
     trunk
         // Offline: the tools and crates are set up, so trunk must not download others.
-        .args(["build", "--release", "--offline", "--dist", "dist"])
-        .args(["--public-url", public_url])
-        .env(
-            FLAGS,
-            flags(&crate_source_directories(), |name| env::var(name).ok()),
-        );
-    process::run(&mut trunk).map_err(|failure| {
-        Failure::new(format!(
-            "The release build failed, see above: {}",
-            failure.0
-        ))
-    })?;
-    // Without the stamp the next end-to-end tests only build once more.
-    let _ = fs::create_dir_all(project.scratch())
-        .and_then(|()| fs::write(stamp_path(project), stamp_text(project, public_url)));
-    Ok(())
+        .args(["build", "--release", "--offline", "--dist", "dist", "--public-url", public_url])
+        .env("CARGO_ENCODED_RUSTFLAGS", flags(&crate_sources()));
+    trunk
 }
 
-/// The compiler's flags, each ended by U+001F but the last.
-const FLAGS: &str = "CARGO_ENCODED_RUSTFLAGS";
-
-/// One type for all views of the page, instead of one for each, which makes the module a tenth smaller.
-/// `.cargo/config.toml` has it for all other builds, but the variable takes that file's place.
-const ERASED: &str = "--cfg=erase_components";
-
-/// The flags that the environment has, the one that erases the types of views, and those that leave out of
-/// the build where this machine keeps the sources of crates: a defect is told with its place, which would
-/// name it, and two machines would not make the same files.
-fn flags(sources: &[PathBuf], variable: impl Fn(&str) -> Option<String>) -> String {
-    let encoded = |flags: String| flags.split_whitespace().collect::<Vec<_>>().join("\u{1f}");
-    let given = variable(FLAGS).or_else(|| variable("RUSTFLAGS").map(encoded));
-    let ours = sources
-        .iter()
-        .map(|directory| format!("--remap-path-prefix={}=", directory.display()));
-    let all = given.filter(|flags| !flags.is_empty()).into_iter();
-    let all = all.chain([ERASED.to_owned()]);
-    all.chain(ours).collect::<Vec<_>>().join("\u{1f}")
+/// Notes that the release build is complete.
+pub(crate) fn finish(project: &Project, public_url: &str) -> Result<()> {
+    write(&stamp(project), stamp_text(project, public_url))
 }
 
-/// The directories of cargo's crate sources, one for each registry.
-fn crate_source_directories() -> Vec<PathBuf> {
-    let home = env::var_os("CARGO_HOME")
-        .map(PathBuf::from)
-        .or_else(|| env::home_dir().map(|home| home.join(".cargo")));
-    let sources = home.map(|home| home.join("registry").join("src"));
-    let entries = sources.and_then(|directory| fs::read_dir(directory).ok());
-    let mut directories: Vec<PathBuf> = entries
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|entry| entry.path())
-        .collect();
-    directories.sort();
-    directories
-}
-
-/// Whether `dist/` is a release build for any path and newer than all its inputs.
+/// Whether `dist/` is a release build for any path and newer than all that it is made from.
 pub(crate) fn is_current(project: &Project) -> bool {
-    let stamp = stamp_path(project);
     // A development build in `dist/` has other hashes in its file names.
-    let same = fs::read_to_string(&stamp).is_ok_and(|text| text == stamp_text(project, PUBLIC_URL));
-    let Some(built) = modified(&stamp).filter(|_| same) else {
-        return false;
-    };
-    all_older(built, project, &INPUTS)
-}
-
-/// Whether a file exists and is newer than all of these inputs in the checkout.
-pub(crate) fn is_newer_than(file: &Path, project: &Project, inputs: &[&str]) -> bool {
-    modified(file).is_some_and(|built| all_older(built, project, inputs))
-}
-
-fn all_older(built: SystemTime, project: &Project, inputs: &[&str]) -> bool {
-    inputs
-        .iter()
-        .filter_map(|input| last_modified(&project.root.join(input)))
-        .all(|changed| changed < built)
+    let same = fs::read_to_string(stamp(project))
+        .is_ok_and(|text| text == stamp_text(project, PUBLIC_URL));
+    same && project.is_current(&stamp(project), &INPUTS)
 }
 
 /// The file that describes the last release build: its base address and its file names.
-fn stamp_path(project: &Project) -> PathBuf {
-    project.scratch().join("release")
+fn stamp(project: &Project) -> PathBuf {
+    project.scratch("release")
 }
 
 fn stamp_text(project: &Project, public_url: &str) -> String {
     let files = fs::read_dir(project.dist()).into_iter().flatten().flatten();
-    let mut names: Vec<String> = files
-        .map(|file| file.file_name().to_string_lossy().into_owned())
-        .collect();
+    let mut names: Vec<_> = files.map(|file| file.file_name()).collect();
     names.sort();
-    format!("{public_url}\n{}\n", names.join("\n"))
+    format!("{public_url} {names:?}\n")
 }
 
-fn modified(path: &Path) -> Option<SystemTime> {
-    path.metadata().and_then(|file| file.modified()).ok()
+/// The compiler's flags, separated by U+001F: the one that erases the types of views, as in
+/// `.cargo/config.toml`, whose place the variable takes; and those that leave out where this machine keeps
+/// the sources of crates, which panic messages contain: two machines would make different files.
+fn flags(sources: &[PathBuf]) -> String {
+    let remap = |directory: &PathBuf| format!("\u{1f}--remap-path-prefix={}=", directory.display());
+    "--cfg=erase_components".to_owned() + &sources.iter().map(remap).collect::<String>()
 }
 
-/// When a path, or anything below it, was last changed. Removing a file changes its directory.
-fn last_modified(path: &Path) -> Option<SystemTime> {
-    let own = modified(path);
-    let Ok(entries) = fs::read_dir(path) else {
-        return own;
-    };
-    let below = entries
-        .flatten()
-        .filter_map(|entry| last_modified(&entry.path()));
-    below.chain(own).max()
+/// The directories of cargo's crate sources, one for each registry.
+fn crate_sources() -> Vec<PathBuf> {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| env::home_dir().map(|home| home.join(".cargo")));
+    let sources = home.map(|home| home.join("registry/src")).unwrap_or_default();
+    let entries = fs::read_dir(Path::new(&sources)).into_iter().flatten().flatten();
+    let mut directories: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+    directories.sort();
+    directories
 }
 
 #[cfg(test)]
@@ -148,27 +101,20 @@ mod tests {
     #[test]
     fn the_build_does_not_name_where_this_machine_keeps_crates() {
         let sources = [PathBuf::from("/a b/one"), PathBuf::from("/two")];
-        let ours = "--cfg=erase_components\u{1f}--remap-path-prefix=/a b/one=\u{1f}--remap-path-prefix=/two=";
-        let with = |variables: &[(&str, &str)]| {
-            flags(&sources, |name| {
-                let found = variables.iter().find(|(key, _)| *key == name);
-                found.map(|(_, value)| (*value).to_owned())
-            })
-        };
-        assert_eq!(with(&[]), ours);
-        // The user's flags are kept. As in cargo, the encoded variable takes precedence.
-        let given = [("RUSTFLAGS", " -Cdebuginfo=1  -g ")];
-        assert_eq!(with(&given), format!("-Cdebuginfo=1\u{1f}-g\u{1f}{ours}"));
-        let both = [given[0], (FLAGS, "-O")];
-        assert_eq!(with(&both), format!("-O\u{1f}{ours}"));
+        assert_eq!(
+            flags(&sources),
+            "--cfg=erase_components\u{1f}--remap-path-prefix=/a b/one=\u{1f}--remap-path-prefix=/two="
+        );
     }
 
     /// A missing input never counts as changed, so a change of it would not be built.
     #[test]
     fn inputs_exist() {
         for input in INPUTS {
-            let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
-            assert!(root.join(input).exists(), "{input}");
+            assert!(
+                Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).join(input).exists(),
+                "{input}"
+            );
         }
     }
 }

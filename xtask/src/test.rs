@@ -1,417 +1,323 @@
-//! Runs the steps of the tests in order, up to the first that fails.
+//! The tests: a list of steps, run in order up to the first that fails.
 
 use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use clap::ValueEnum;
+use anyhow::{Context as _, Result};
+use clap::builder::{PossibleValue, PossibleValuesParser};
+use clap::{Args, ValueEnum};
 
 use crate::engine::Engine;
 use crate::examples::Example;
+use crate::process::{self, Program, run};
 use crate::project::Project;
 use crate::report::{self, heading, say};
-use crate::setup::{self, Need, PAGE_NEEDS, Tools};
-use crate::{Failure, Result, process, release, sizes};
+use crate::setup::{self, Need, PAGE, RELEASE, Tools, WASM32};
+use crate::{release, sizes};
 
-/// A step of the tests. The variants are in the order of execution.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub(crate) enum Step {
-    /// The code is formatted.
-    Fmt,
-    /// Clippy finds nothing, for the host.
-    Clippy,
-    /// Clippy finds nothing in the page, for wasm32.
-    ClippyWasm,
-    /// The tests that need no browser, and the examples in the documentation.
-    Native,
-    /// The tests of the components, in every browser engine.
-    Browser,
-    /// The release build, within its size budget.
-    Build,
-    /// The package as npm packs it, TypeScript reads it and Vite takes it along, and the release build behind nginx.
-    Package,
-    /// The end-to-end tests, against the release build served by the development console.
-    E2e,
-    /// What may differ between browser engines in the release build, in every one of them.
-    Engines,
+struct Step {
+    name: &'static str,
+    about: &'static str,
+    /// Without the needs of an engine.
+    needs: &'static [&'static [Need]],
+    run: Action,
 }
 
-impl Step {
-    fn name(self) -> String {
-        let value = self.to_possible_value();
-        value.map_or_else(String::new, |value| value.get_name().to_owned())
-    }
+enum Action {
+    Once(fn(&mut Context<'_>) -> Result<()>),
+    InEachEngine(fn(&mut Context<'_>, Engine) -> Result<()>),
+}
+use Action::{InEachEngine, Once};
 
-    fn title(self) -> String {
-        let value = self.to_possible_value();
-        let help = value.as_ref().and_then(|value| value.get_help());
-        help.map_or_else(String::new, ToString::to_string)
-    }
-
-    /// The time limit, several times what the step takes on two cores with a full compilation.
-    fn limit(self) -> Duration {
-        let minutes = match self {
-            Self::E2e => 35,
-            _ => 15,
-        };
-        Duration::from_secs(60 * minutes)
-    }
-
-    /// Whether the step runs once in each engine.
-    fn is_per_engine(self) -> bool {
-        matches!(self, Self::Browser | Self::Engines)
-    }
-
-    /// What the step needs, without the needs of the engine.
-    fn needs(self) -> Vec<Need> {
-        let mut needs = match self {
-            Self::Fmt | Self::Clippy | Self::Native => Vec::new(),
-            Self::ClippyWasm => vec![Need::Wasm32],
-            Self::Browser => vec![Need::Wasm32, Need::WasmBindgen],
-            Self::Build => vec![Need::WasmOpt],
-            // The remaining steps may have to make the release build.
-            Self::Package => vec![
-                Need::WasmOpt,
-                Need::NodePackages,
-                Need::ExamplePackages,
-                Need::Chromium,
-                Need::Nginx,
-            ],
-            Self::E2e => vec![Need::WasmOpt, Need::NodePackages, Need::Chromium],
-            Self::Engines => vec![Need::WasmOpt, Need::NodePackages],
-        };
-        if matches!(
-            self,
-            Self::Build | Self::Package | Self::E2e | Self::Engines
-        ) {
-            needs.extend(PAGE_NEEDS);
-        }
-        if self == Self::E2e {
-            needs.extend(Example::ALL.into_iter().flat_map(Example::needs));
-        }
-        needs
-    }
+const fn step(
+    name: &'static str,
+    about: &'static str,
+    needs: &'static [&'static [Need]],
+    run: Action,
+) -> Step {
+    Step { name, about, needs, run }
 }
 
-/// One run of a step.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Run {
-    step: Step,
-    /// The engine, for steps that run in each engine.
-    engine: Option<Engine>,
+/// All steps. What shows a mistake soonest comes first.
+#[rustfmt::skip]
+const STEPS: [Step; 9] = [
+    step("fmt", "The code is formatted", &[],
+        Once(|context| run(context.project.cargo().args(["fmt", "--all", "--check"])))),
+    step("clippy", "Everything compiles for the host, and Clippy finds nothing in it", &[],
+        Once(|context| run(lint(context.project.cargo().args(["build", "--workspace", "--all-targets"]))))),
+    step("native", "The tests that need no browser, and the examples in the documentation", &[],
+        Once(|context| run(lint(context.project.cargo().args(["test", "--workspace"]))))),
+    step("clippy-wasm", "The page and its tests compile for wasm32, and Clippy finds nothing in them", &[&[Need::Target]],
+        Once(|context| run(lint(context.project.cargo().args(["build", "--all-targets"]).args(PAGE_PACKAGE))))),
+    step("browser", "The tests of the components, in every browser engine", &[&[Need::Target, Need::WasmBindgen]],
+        InEachEngine(browser_tests)),
+    step("build", "The release build, within its size budget", &[PAGE, RELEASE],
+        Once(release_build)),
+    step("package", "The package as npm, TypeScript and Vite take it, and the release build behind nginx",
+        &[PAGE, RELEASE, &[Need::TestPackages, Need::ExamplePackages, Need::Chromium, Need::Nginx]],
+        Once(package_tests)),
+    step("e2e", "The end-to-end tests, against the release build served by the development console",
+        &[PAGE, RELEASE, &[Need::TestPackages, Need::ExamplePackages, Need::Chromium]],
+        Once(end_to_end_tests)),
+    step("engines", "What may differ between browser engines in the release build, in every one of them",
+        &[PAGE, RELEASE, &[Need::TestPackages]],
+        InEachEngine(engine_tests)),
+];
+
+const PAGE_PACKAGE: [&str; 4] = ["--package", "referral-history", "--target", WASM32];
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Run only the step of this name; may be given several times. Steps keep their usual order.
+    #[arg(long, value_name = "STEP", value_parser = PossibleValuesParser::new(
+        STEPS.iter().map(|step| PossibleValue::new(step.name).help(step.about))
+    ))]
+    only: Vec<String>,
+    /// Run what is run in every browser engine only in this one; may be given several times.
+    #[arg(long, value_name = "BROWSER", value_enum)]
+    browser: Vec<Engine>,
 }
 
-impl Run {
-    fn needs(self) -> Vec<Need> {
-        let mut needs = self.step.needs();
-        needs.extend(self.engine.into_iter().flat_map(Engine::needs));
-        needs
-    }
-
-    /// The name in the output: "fmt", "browser in Firefox".
-    fn name(self) -> String {
-        let step = self.step.name();
-        match self.engine {
-            Some(engine) => format!("{step} in {}", engine.title()),
-            None => step,
-        }
-    }
-
-    /// The command that runs only this.
-    fn command(self) -> String {
-        let step = self.step.name();
-        let command = format!("cargo xtask test --only {step}");
-        match self.engine {
-            Some(engine) => format!("{command} --browser {}", engine.name()),
-            None => command,
-        }
-    }
-
-    fn run(self, project: &Project, tools: &Tools) -> Result<()> {
-        const PAGE_PACKAGE: [&str; 2] = ["--package", "referral-history"];
-        const DENY: [&str; 3] = ["--", "-D", "warnings"];
-        let wasm32 = ["--target", setup::WASM32];
-        match (self.step, self.engine) {
-            (Step::Fmt, _) => process::run(project.cargo().args(["fmt", "--all", "--check"])),
-            (Step::Clippy, _) => process::run(
-                project
-                    .cargo()
-                    .args(["clippy", "--workspace", "--all-targets", "--locked"])
-                    .args(DENY),
-            ),
-            (Step::ClippyWasm, _) => process::run(
-                tools
-                    .wasm_cargo(project)
-                    .args(["clippy", "--all-targets", "--locked"])
-                    .args(PAGE_PACKAGE)
-                    .args(wasm32)
-                    .args(DENY),
-            ),
-            (Step::Native, _) => {
-                process::run(project.cargo().args(["test", "--workspace", "--locked"]))
-            }
-            (Step::Browser, engine) => {
-                let mut cargo = tools.wasm_cargo(project);
-                cargo
-                    .args(["test", "--locked", "--test", "browser"])
-                    .args(PAGE_PACKAGE)
-                    .args(wasm32);
-                if let Some(runner) = &tools.test_runner {
-                    cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner);
-                }
-                if let Some(engine) = engine {
-                    engine.configure_test_runner(&mut cargo, tools);
-                    cargo = engine.with_display(cargo, tools);
-                }
-                process::run(&mut cargo)
-            }
-            (Step::Build, _) => {
-                release::build(project, tools, release::PUBLIC_URL)?;
-                sizes::check(&project.dist(), sizes::BUDGET)
-            }
-            (Step::Package, _) => package_tests(project, tools),
-            (Step::E2e, _) => end_to_end_tests(project, tools),
-            (Step::Engines, engine) => engine_tests(project, tools, engine),
-        }
-    }
+/// What the steps share.
+struct Context<'a> {
+    project: &'a Project,
+    tools: Tools,
+    /// The release build, while it is made beside other steps.
+    release: Option<Program>,
 }
 
-/// A Node command for tests of the release build. Builds that if it is not current.
-fn node_command(project: &Project, tools: &Tools) -> Result<Command> {
-    if !release::is_current(project) {
-        say("dist/ is not the release build of what is here: building it.");
+/// Makes a cargo command compile the workspace with Clippy's compiler, and fail where that finds something.
+/// `cargo clippy` would only check, and the tests compile all crates a second time. Clippy's compiler does
+/// not optimize as usual, which does not matter to these tests.
+fn lint(cargo: &mut Command) -> &mut Command {
+    // The second variable is how `cargo clippy -- -Dwarnings` tells it.
+    cargo.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver").env("CLIPPY_ARGS", "-Dwarnings")
+}
+
+fn browser_tests(context: &mut Context<'_>, engine: Engine) -> Result<()> {
+    let Context { project, tools, .. } = context;
+    let mut cargo = engine.command(project.cargo().get_program(), tools);
+    lint(&mut cargo)
+        .args(["test", "--test", "browser"])
+        .args(PAGE_PACKAGE)
+        .current_dir(&project.root);
+    if let Some(runner) = tools.program(Need::WasmBindgen) {
+        cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner);
+    }
+    engine.configure_test_runner(&mut cargo, tools);
+    run(&mut cargo)
+}
+
+fn release_build(context: &mut Context<'_>) -> Result<()> {
+    let Context { project, tools, release } = context;
+    if let Some(build) = release.take() {
+        let built = build.wait(process::LIMIT, |_| ());
+        say(fs::read_to_string(project.scratch("release.log")).unwrap_or_default());
+        built?;
+        release::finish(project, release::PUBLIC_URL)?;
+    } else {
         release::build(project, tools, release::PUBLIC_URL)?;
     }
-    let mut node = Command::new(tools.node.as_deref().unwrap_or("node".as_ref()));
-    node.env("DIST", project.dist());
-    Ok(node)
+    sizes::check(&project.dist(), sizes::BUDGET)
 }
 
-/// A Node command for tests that also use the development console. Builds that too.
-fn node_command_with_console(project: &Project, tools: &Tools) -> Result<Command> {
-    let mut node = node_command(project, tools)?;
-    process::run(
-        project
-            .cargo()
-            .args(["build", "--package", "dev-console", "--locked"]),
-    )?;
-    node.env("DEV_CONSOLE", project.dev_console());
-    Ok(node)
-}
-
-fn package_tests(project: &Project, tools: &Tools) -> Result<()> {
-    let mut node = node_command(project, tools)?;
-    node.args(["--test", "--test-reporter=spec"])
-        .current_dir(project.package());
+fn package_tests(context: &mut Context<'_>) -> Result<()> {
+    context.ensure_release()?;
+    let mut node = context.tools.node(context.project, "tests/package");
+    node.args(["--test", "--test-reporter=spec"]).env("DIST", context.project.dist());
     // Not NGINX: nginx itself uses that variable, for sockets inherited from another nginx.
-    let programs = [("NGINX_PROGRAM", Need::Nginx), ("CHROMIUM", Need::Chromium)];
-    for (variable, need) in programs {
-        if let Some(program) = tools.program(need) {
+    for (variable, need) in [("NGINX_PROGRAM", Need::Nginx), ("CHROMIUM", Need::Chromium)] {
+        if let Some(program) = context.tools.program(need) {
             node.env(variable, program);
         }
     }
-    process::run(&mut node)
+    run(&mut node)
 }
 
-fn end_to_end_tests(project: &Project, tools: &Tools) -> Result<()> {
-    let mut playwright = node_command_with_console(project, tools)?;
-    for example in Example::ALL {
-        example.build(project, tools)?;
-    }
-    playwright
-        .env("EXAMPLES", project.examples())
-        // Not npx, so that there is no process between Ctrl-C and Playwright.
-        .args(["node_modules/@playwright/test/cli.js", "test"])
-        .current_dir(project.end_to_end());
-    if let Some(chromium) = tools.program(Need::Chromium) {
+fn end_to_end_tests(context: &mut Context<'_>) -> Result<()> {
+    context.ensure_served(&Example::ALL)?;
+    let mut playwright = context.tools.node(context.project, "tests/e2e");
+    // Not npx, so that there is no process between Ctrl-C and Playwright.
+    playwright.args(["node_modules/@playwright/test/cli.js", "test"]);
+    if let Some(chromium) = context.tools.program(Need::Chromium) {
         playwright.env("CHROMIUM", chromium);
     }
-    process::run(&mut playwright)
+    run(context.name_served(&mut playwright))
 }
 
-fn engine_tests(project: &Project, tools: &Tools, engine: Option<Engine>) -> Result<()> {
-    let mut node = node_command_with_console(project, tools)?;
+fn engine_tests(context: &mut Context<'_>, engine: Engine) -> Result<()> {
     // The only example that needs no tools.
-    Example::Html.build(project, tools)?;
-    node.env("EXAMPLES", project.examples())
-        .args(["--test", "--test-reporter=spec", "page.spec.mjs"])
-        .current_dir(project.engines());
-    if let Some(engine) = engine {
-        engine.configure_engine_tests(&mut node, tools);
-        node = engine.with_display(node, tools);
-    }
-    process::run(&mut node)
+    context.ensure_served(&[Example::Html])?;
+    let directory = context.project.root.join("tests/engines");
+    let mut node =
+        engine.command(context.tools.node(context.project, "").get_program(), &context.tools);
+    node.args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
+        .args(spec_files(&directory))
+        .current_dir(directory);
+    engine.configure_engine_tests(&mut node, &context.tools);
+    run(context.name_served(&mut node))
 }
 
-/// Runs the chosen steps, or all of them, in the chosen engines, or all of them.
-pub(crate) fn run(project: &Project, only: &[Step], browsers: &[Engine]) -> Result<()> {
-    let runs = select_runs(only, browsers);
-    let mut times: Vec<(String, Duration)> = Vec::new();
+/// The names of a directory's test files. Only later versions of Node.js find them by a pattern.
+fn spec_files(directory: &Path) -> Vec<String> {
+    let entries = fs::read_dir(directory).into_iter().flatten().flatten();
+    let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    names.filter(|name| name.ends_with(".spec.mjs")).collect()
+}
 
-    let start = Instant::now();
-    let needs: BTreeSet<Need> = runs.iter().flat_map(|run| run.needs()).collect();
-    heading("setup: what the tests need");
-    let tools = setup::run(project, &needs)?;
-    times.push(("setup".to_owned(), start.elapsed()));
+impl Context<'_> {
+    /// Starts the release build beside the steps that follow: its last part, the optimization of the whole
+    /// program, keeps only one core busy.
+    fn start_release(&mut self) -> Result<()> {
+        let mut command = release::command(self.project, &self.tools, release::PUBLIC_URL);
+        process::log_to(&mut command, &self.project.scratch("release.log"))?;
+        self.release = Some(Program::start(&mut command)?);
+        Ok(())
+    }
 
-    for (index, run) in runs.iter().enumerate() {
-        let (name, title) = (run.name(), run.step.title());
-        heading(&format!(
-            "{name} ({} of {}): {title}",
-            index + 1,
-            runs.len()
-        ));
-        let start = Instant::now();
-        let result = process::with_deadline(run.step.limit(), || run.run(project, &tools));
-        let time = start.elapsed();
-        times.push((name.clone(), time));
-        if let Err(Failure(sentence)) = result {
-            print_times(&times);
-            return Err(Failure::new(format!(
-                "The step \"{name}\" failed: {sentence} To run just it: `{}`.",
-                run.command()
-            )));
+    fn ensure_release(&self) -> Result<()> {
+        if release::is_current(self.project) {
+            return Ok(());
         }
-        say(format!("{name}: passed in {}", report::duration(time)));
+        say("dist/ is not the release build of what is here: building it.");
+        release::build(self.project, &self.tools, release::PUBLIC_URL)
+    }
+
+    /// Builds what the development console serves, and the console.
+    fn ensure_served(&self, examples: &[Example]) -> Result<()> {
+        self.ensure_release()?;
+        run(lint(&mut self.project.build_console()))?;
+        examples.iter().try_for_each(|example| example.build(self.project, &self.tools))
+    }
+
+    /// Tells tests where that is.
+    fn name_served<'a>(&self, tests: &'a mut Command) -> &'a mut Command {
+        tests
+            .env("DIST", self.project.dist())
+            .env("DEV_CONSOLE", self.project.dev_console())
+            .env("EXAMPLES", self.project.examples())
+    }
+}
+
+/// A step, and the engine that it runs in if it runs in each.
+type Run = (&'static Step, Option<Engine>);
+
+/// The chosen steps and engines, or all of them, in their usual order and without duplicates.
+fn select(only: &[&str], browsers: &[Engine]) -> Vec<Run> {
+    let engines = Engine::value_variants().iter().copied();
+    let engines = engines.filter(|engine| browsers.is_empty() || browsers.contains(engine));
+    let engines: Vec<_> = engines.map(Some).collect();
+    let steps = STEPS.iter().filter(|step| only.is_empty() || only.contains(&step.name));
+    steps
+        .flat_map(|step| {
+            let in_each = matches!(step.run, InEachEngine(_));
+            let engines = if in_each { &engines[..] } else { &[None] };
+            engines.iter().map(move |engine| (step, *engine))
+        })
+        .collect()
+}
+
+fn needs(runs: &[Run]) -> BTreeSet<Need> {
+    let steps = runs.iter().flat_map(|(step, _)| step.needs.concat());
+    let engines = runs.iter().filter_map(|(_, engine)| *engine).flat_map(Engine::needs);
+    steps.chain(engines).collect()
+}
+
+/// What all steps need in all engines.
+pub(crate) fn all_needs() -> BTreeSet<Need> {
+    needs(&select(&[], &[]))
+}
+
+/// The name of a run in the output and on the command line.
+fn name((step, engine): Run) -> String {
+    let engine = engine.map(|engine| format!(" --browser {}", engine.name()));
+    step.name.to_owned() + &engine.unwrap_or_default()
+}
+
+/// Runs the chosen steps.
+pub(crate) fn run_steps(project: &Project, options: &Options) -> Result<()> {
+    let only: Vec<&str> = options.only.iter().map(String::as_str).collect();
+    let runs = select(&only, &options.browser);
+    let start = Instant::now();
+    heading("setup");
+    let tools = setup::run(project, &needs(&runs))?;
+    let mut context = Context { project, tools, release: None };
+    let mut times = vec![("setup".to_owned(), start.elapsed())];
+    let builds = runs.iter().any(|(step, _)| step.name == "build");
+
+    for (index, (step, engine)) in runs.iter().enumerate() {
+        let name = name((step, *engine));
+        heading(&format!("{name} ({} of {}): {}", index + 1, runs.len(), step.about));
+        let start = Instant::now();
+        if step.name == "browser" && builds && context.release.is_none() {
+            context.start_release()?;
+        }
+        let result = match step.run {
+            Once(run) => run(&mut context),
+            InEachEngine(run) => run(&mut context, engine.unwrap_or(Engine::Chromium)),
+        };
+        times.push((name.clone(), start.elapsed()));
+        if result.is_err() {
+            print_times(&times);
+        }
+        result.with_context(|| format!("To run just this: `cargo xtask test --only {name}`"))?;
+        say(format!("{name}: passed in {}", report::duration(start.elapsed())));
     }
     print_times(&times);
     say("\nEverything passed.");
     Ok(())
 }
 
-/// The chosen steps and engines, in their usual order and without duplicates; all if none is chosen.
-fn select_runs(only: &[Step], browsers: &[Engine]) -> Vec<Run> {
-    let steps = select(only).into_iter();
-    steps
-        .flat_map(|step| {
-            let engines = if step.is_per_engine() {
-                select(browsers).into_iter().map(Some).collect()
-            } else {
-                vec![None]
-            };
-            engines.into_iter().map(move |engine| Run { step, engine })
-        })
-        .collect()
-}
-
-/// The wanted values in their usual order, without duplicates; all if none is wanted.
-fn select<T: ValueEnum + Copy + PartialEq>(wanted: &[T]) -> Vec<T> {
-    let all = T::value_variants().iter().copied();
-    all.filter(|value| wanted.is_empty() || wanted.contains(value))
-        .collect()
-}
-
 fn print_times(times: &[(String, Duration)]) {
-    let mut rows = vec![vec!["step".to_owned(), "seconds".to_owned()]];
-    let seconds = |time: Duration| format!("{:.1}", time.as_secs_f64());
-    rows.extend(
-        times
-            .iter()
-            .map(|(name, time)| vec![name.clone(), seconds(*time)]),
-    );
-    let whole = times.iter().map(|(_, time)| *time).sum();
-    rows.push(vec!["all".to_owned(), seconds(whole)]);
+    let row = |name: &str, time: Duration| [name.to_owned(), format!("{:.1}", time.as_secs_f64())];
+    let mut rows = vec![["step", "seconds"].map(str::to_owned)];
+    rows.extend(times.iter().map(|(name, time)| row(name, *time)));
+    rows.push(row("all", times.iter().map(|(_, time)| *time).sum()));
     heading("times");
     for line in report::table(&rows) {
         say(line);
     }
 }
 
-/// The help text, with a list of the steps.
-pub(crate) fn long_help() -> String {
-    let steps = Step::value_variants().iter().map(|step| {
-        let name = step.name();
-        format!("  {name:<12} {}\n", step.title())
-    });
-    format!(
-        "Set up everything the tests need and run all of them, ending at the first that fails.\n\n\
-         The steps, in their order:\n{}\n\
-         Needs no terminal. What the tests need and is missing is installed first; nothing is skipped.",
-        steps.collect::<String>()
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn names(only: &[&str], browsers: &[Engine]) -> Vec<String> {
+        select(only, browsers).into_iter().map(name).collect()
+    }
+
     #[test]
     fn all_steps_run_unless_some_are_named() {
-        let all = Step::value_variants();
-        assert_eq!(select::<Step>(&[]), all);
-        assert!(
-            all.iter()
-                .all(|step| select_runs(&[], &[]).iter().any(|run| run.step == *step))
-        );
+        assert_eq!(names(&[], &[Engine::Chromium]).len(), STEPS.len());
         // Duplicates are removed, and the order is the usual one.
+        assert_eq!(names(&["e2e", "fmt", "e2e"], &[]), ["fmt", "e2e"]);
         assert_eq!(
-            select(&[Step::E2e, Step::Fmt, Step::E2e]),
-            [Step::Fmt, Step::E2e]
+            names(&["browser"], &[]),
+            ["browser --browser chromium", "browser --browser firefox", "browser --browser webkit"]
         );
-    }
-
-    #[test]
-    fn browser_steps_run_in_each_engine_and_others_once() {
-        let names = |only: &[Step], browsers: &[Engine]| -> Vec<String> {
-            let runs = select_runs(only, browsers).into_iter();
-            runs.map(Run::name).collect()
-        };
-        assert_eq!(
-            names(&[Step::Browser, Step::Fmt], &[]),
-            [
-                "fmt",
-                "browser in Chromium",
-                "browser in Firefox",
-                "browser in WebKit"
-            ]
-        );
-        let only = [Step::Engines, Step::E2e];
-        let browsers = [Engine::Webkit, Engine::Chromium, Engine::Webkit];
-        assert_eq!(
-            names(&only, &browsers),
-            ["e2e", "engines in Chromium", "engines in WebKit"]
-        );
-    }
-
-    #[test]
-    fn the_command_reruns_a_single_step() {
-        let commands: Vec<String> = select_runs(&[Step::Native, Step::Browser], &[Engine::Webkit])
-            .into_iter()
-            .map(Run::command)
-            .collect();
-        assert_eq!(
-            commands,
-            [
-                "cargo xtask test --only native",
-                "cargo xtask test --only browser --browser webkit"
-            ]
-        );
-    }
-
-    #[test]
-    fn quick_steps_need_no_set_up() {
-        assert!(Step::Fmt.needs().is_empty());
-        assert!(Step::E2e.needs().contains(&Need::Chromium));
+        assert_eq!(names(&["engines"], &[Engine::Webkit]), ["engines --browser webkit"]);
     }
 
     /// Users with only one engine can still test in it.
     #[test]
-    fn an_engine_that_is_not_chosen_is_not_set_up() {
-        let needs = |browsers: &[Engine]| -> BTreeSet<Need> {
-            let runs = select_runs(&[], browsers).into_iter();
-            runs.flat_map(Run::needs).collect()
-        };
-        let others = [
-            Need::Firefox,
-            Need::Geckodriver,
-            Need::WebkitDriver,
-            Need::Xvfb,
-        ];
-        let chromium = needs(&[Engine::Chromium]);
+    fn only_what_is_chosen_is_set_up() {
+        assert!(needs(&select(&["fmt", "native"], &[])).is_empty());
+        let chromium = needs(&select(&[], &[Engine::Chromium]));
         assert!(chromium.contains(&Need::Chromedriver));
-        assert!(others.iter().all(|other| !chromium.contains(other)));
-        assert!(needs(&[]).is_superset(&needs(&[Engine::Firefox])));
-        // `cargo xtask setup` sets up exactly what all runs need.
-        assert_eq!(needs(&[]), setup::Purpose::Test.needs());
+        for other in [Need::Firefox, Need::Geckodriver, Need::WebkitDriver, Need::Xvfb] {
+            assert!(!chromium.contains(&other), "{other:?}");
+        }
+        assert!(all_needs().is_superset(&chromium) && all_needs().contains(&Need::Geckodriver));
+        assert!(!PAGE.contains(&Need::Node), "serving needs no Node.js");
+    }
+
+    #[test]
+    fn the_engine_tests_are_found() {
+        let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/engines");
+        assert!(!spec_files(directory.as_ref()).is_empty());
     }
 }
