@@ -79,12 +79,47 @@ export const test = base.extend({
     });
   },
 
-  history: async ({ page }, use) => use(new History(page)),
+  history: async ({ page }, use) => {
+    const answers = await recordAnswers(page);
+    await use(new History(page, answers));
+  },
 });
 
+/**
+ * Collects the bodies of the service's successful answers as they were sent, each promised for when the page
+ * has read it.
+ *
+ * A body is taken on its way to the page. Afterwards is too late: the page aborts a request once it has read
+ * the answer, and if Chromium has not yet noted that the request is finished, it drops the body.
+ */
+async function recordAnswers(page) {
+  const answers = [];
+  const unfinished = new Map();
+  const devtools = await page.context().newCDPSession(page);
+  devtools.on('Fetch.requestPaused', async ({ requestId, networkId, responseStatusCode: status }) => {
+    try {
+      if (status >= 200 && status < 300) {
+        const { body, base64Encoded } = await devtools.send('Fetch.getResponseBody', { requestId });
+        const text = Buffer.from(body, base64Encoded ? 'base64' : 'utf8').toString();
+        answers.push(new Promise((resolve) => unfinished.set(networkId, () => resolve(text))));
+      }
+      await devtools.send('Fetch.continueResponse', { requestId });
+    } catch {
+      // The page has aborted the request, or is closed.
+    }
+  });
+  for (const end of ['Network.loadingFinished', 'Network.loadingFailed']) {
+    devtools.on(end, ({ requestId }) => unfinished.get(requestId)?.());
+  }
+  await devtools.send('Network.enable', { maxTotalBufferSize: 0 });
+  await devtools.send('Fetch.enable', { patterns: [{ urlPattern: `*://*${EVENTS}*`, requestStage: 'Response' }] });
+  return answers;
+}
+
 class History {
-  constructor(page) {
+  constructor(page, answers) {
     this.page = page;
+    this.answers = answers;
     this.root = page.getByRole('region', { name: 'Referral history' });
     // Of the two the panel of details has the other.
     this.status = page.getByRole('status').first();
@@ -121,12 +156,6 @@ class History {
     this.showBerlin = page.getByRole('button', { name: 'Show Europe/Berlin' });
     this.export = page.getByRole('button', { name: 'Export', exact: true });
     this.details = page.getByRole('dialog');
-
-    this.answers = [];
-    page.on('response', (response) => {
-      const isAnswer = new URL(response.url()).pathname === EVENTS && response.ok();
-      if (isAnswer) this.answers.push(response.text().catch(() => ''));
-    });
   }
 
   role(name) {
@@ -153,15 +182,15 @@ class History {
     return this.table.locator(`tbody [data-column=${column}]`);
   }
 
-  /** What the service answered last, as it was sent. */
-  async answer() {
-    await expect.poll(() => this.answers.length).toBeGreaterThan(0);
+  /** What the service answered last, as it was sent; the answers before it can be skipped. */
+  async answer(skipped = 0) {
+    await expect.poll(() => this.answers.length).toBeGreaterThan(skipped);
     return this.answers.at(-1);
   }
 
   /** The records of that answer. */
-  async records() {
-    return JSON.parse(await this.answer()).data.items;
+  async records(skipped = 0) {
+    return JSON.parse(await this.answer(skipped)).data.items;
   }
 
   /** The rows as a reader takes them in: see `row` in answer.mjs. */
