@@ -36,7 +36,7 @@ test.describe('opens and closes', () => {
     await history.details.getByRole('button', { name: 'Close' }).press('Enter');
     await expect(history.details).toBeHidden();
     await expect(button).toBeFocused();
-    expect(watch.events).toHaveLength(1);
+    expect(watch.requests).toHaveLength(1);
   });
 
   test('by a press anywhere on a row, and beside the panel', async ({ signIn, history, page }) => {
