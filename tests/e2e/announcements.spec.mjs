@@ -1,18 +1,32 @@
 // What a screen reader is told: the outcome of each choice, politely, and once.
 import { expect, listen, test } from './fixtures.mjs';
 
-/** Longer than a choice may be followed by another one before its outcome is told. */
+/** Longer than a choice may be followed by another one before its outcome is told, in milliseconds. */
 const SETTLED = 700;
 
-test('each choice is told once, when it has settled', async ({ signIn, history, page }) => {
+// From here on only the test moves the clock.
+test.beforeEach(async ({ page }) => {
+  const now = Date.now();
+  await page.clock.install({ time: now });
+  await page.clock.pauseAt(now + 1_000);
+});
+
+/** Shows the account's events, and waits until the first announcement has been made. */
+async function open({ signIn, history, page }) {
   await signIn('Busy');
-  const records = await history.records();
+  await expect(history.rows).toHaveCount(25);
+  await page.clock.runFor(SETTLED);
   await expect(history.status).toHaveText('Showing 1–25 of 100 events');
+  return history.records();
+}
+
+test('each choice is told once, when it has settled', async ({ signIn, history, page }) => {
+  const records = await open({ signIn, history, page });
   const told = await listen(page);
   let before = 0;
   const tells = async (choose, expected) => {
     await choose();
-    await page.waitForTimeout(SETTLED);
+    await page.clock.runFor(SETTLED);
     const now = await told();
     expect(now.slice(before)).toEqual([expected]);
     before = now.length;
@@ -36,41 +50,38 @@ test('each choice is told once, when it has settled', async ({ signIn, history, 
 });
 
 test('who types several letters hears what the whole word finds, once', async ({ signIn, history, page }) => {
-  await signIn('Busy');
-  const records = await history.records();
-  await expect(history.status).toHaveText('Showing 1–25 of 100 events');
+  const records = await open({ signIn, history, page });
   const told = await listen(page);
-  await history.search.pressSequentially('newsletter', { delay: 60 });
-  await page.waitForTimeout(SETTLED);
+  for (const letter of 'newsletter') {
+    await history.search.pressSequentially(letter);
+    await page.clock.runFor(60);
+  }
+  await page.clock.runFor(SETTLED);
   const found = records.filter(({ campaign }) => campaign === 'newsletter_05').length;
   expect(await told()).toEqual([`Showing 1–${found} of ${found} events`]);
 });
 
 test('choices in a quick row are told as one', async ({ signIn, history, page }) => {
-  await signIn('Busy');
-  const records = await history.records();
-  await expect(history.status).toHaveText('Showing 1–25 of 100 events');
+  const records = await open({ signIn, history, page });
   const told = await listen(page);
   for (const status of ['Rewarded', 'Failed', 'Capped']) await history.statusChoice(status).evaluate((input) => input.click());
-  await page.waitForTimeout(SETTLED);
+  await page.clock.runFor(SETTLED);
   const left = records.filter(({ status }) => ['rewarded', 'failed', 'capped'].includes(status)).length;
   expect(await told()).toEqual([`Showing 1–${Math.min(left, 25)} of ${left} events`]);
 });
 
 test('a refresh is told when it begins and when it ends', async ({ signIn, history, page }) => {
-  await signIn('Busy');
-  await expect(history.status).toHaveText('Showing 1–25 of 100 events');
+  await open({ signIn, history, page });
   const told = await listen(page);
   await history.refresh.click();
-  await page.waitForTimeout(SETTLED + 300);
+  await history.records(1);
+  await expect(history.table).not.toHaveAttribute('aria-busy', 'true');
+  await page.clock.runFor(SETTLED);
   expect(await told()).toEqual(['Refreshing', 'Showing 1–25 of 100 events']);
 });
 
 test('time goes by without a word', async ({ signIn, history, page }) => {
-  await page.clock.install();
-  await signIn('Busy');
-  await expect(history.status).toHaveText('Showing 1–25 of 100 events');
-  await page.clock.runFor(SETTLED);
+  await open({ signIn, history, page });
   const told = await listen(page);
   await page.clock.runFor(10 * 60_000 + 21_000);
   await expect(page.getByText('Loaded 10 minutes ago')).toBeVisible();
@@ -95,7 +106,7 @@ test('a filter that is chosen by a link is not told as a choice', async ({ signI
   await signIn('A few', '/?role=referrer&sort=created_at');
   await expect(history.status).toHaveText(/^Showing/);
   const { length } = (await history.records()).filter(({ role }) => role === 'referrer');
-  await page.waitForTimeout(SETTLED);
+  await page.clock.runFor(SETTLED);
   expect(await page.evaluate(() => window.told)).toEqual(['Loading', `Showing 1–${length} of ${length} events`]);
   // What is told again has a space at its end, so that it is news to a screen reader.
   expect(await history.status.textContent()).not.toMatch(/\s$/);

@@ -62,7 +62,7 @@ test('an answer of 8 MiB is not read, and the page says that it has cost a credi
   await expect(history.tryAgain).toHaveAccessibleDescription('Costs another credit');
   await expect(history.table).toHaveCount(0);
   await fitsTheWindow(page, history);
-  expect(watch.events).toHaveLength(1);
+  expect(watch.requests).toHaveLength(1);
   expect(task).toBeLessThan(LONGEST_TASK);
 });
 
@@ -129,7 +129,7 @@ test('an address of a mebibyte is read to the bounds of each choice, and what is
   await expect.poll(() => page.evaluate(() => location.search.length)).toBe(1 + keep.length);
   expect(await page.evaluate((keep) => location.search === `?${keep}`, keep)).toBe(true);
   await fitsTheWindow(page, history);
-  expect(watch.events).toHaveLength(1);
+  expect(watch.requests).toHaveLength(1);
   expect(Math.max(task, choice)).toBeLessThan(LONGEST_TASK);
 });
 

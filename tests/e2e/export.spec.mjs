@@ -72,7 +72,7 @@ test('CSV: what the filters leave, in the table’s order, all pages of it', asy
   expect(cells((await save(history, page, CSV)).text)).toEqual([FIELDS, ...left.map(expected)]);
   const json = await save(history, page, JSON_FORMAT);
   expect(JSON.parse(json.text)).toEqual(left);
-  expect(watch.events).toHaveLength(1);
+  expect(watch.requests).toHaveLength(1);
 });
 
 test('JSON: the records as the API sent them, with the fields that nobody knows yet', async ({ signIn, history, page }) => {

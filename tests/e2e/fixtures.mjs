@@ -6,6 +6,7 @@ import { figures, row } from './answer.mjs';
 export { expect };
 
 const EVENTS = '/api/v1/referrals/me/events';
+const REQUEST_ID = 'x-request-id';
 
 /** Gives scripts in the page `deep`: what the document has, and its open shadow roots. */
 function deepLookup() {
@@ -21,8 +22,8 @@ function deepLookup() {
   };
 }
 
-/** A page's address, and whatever query it has. */
-const arrived = (address) => new RegExp(`^[^/]+//[^/]+${address.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}$`);
+/** Matches a page's address on any origin. */
+const hasAddress = (address) => new RegExp(`^[^/]+//[^/]+${address.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}$`);
 
 export const test = base.extend({
   baseURL: async ({}, use) => use(process.env.CONSOLE_URL),
@@ -30,7 +31,7 @@ export const test = base.extend({
   // What must never happen, in any test: it fails the test that made it happen.
   watch: [
     async ({ page, baseURL }, use) => {
-      const watch = { events: [], broken: [] };
+      const watch = { requests: [], problems: [] };
       await page.addInitScript(deepLookup);
       await page.addInitScript(() => {
         document.addEventListener('securitypolicyviolation', (event) => {
@@ -40,33 +41,52 @@ export const test = base.extend({
       page.on('request', (request) => {
         const url = new URL(request.url());
         if (!['data:', 'blob:'].includes(url.protocol) && url.origin !== baseURL) {
-          watch.broken.push(`asked another origin: ${request.url()}`);
+          watch.problems.push(`asked another origin: ${request.url()}`);
         }
-        if (request.headers().authorization) watch.broken.push('sent an Authorization header');
-        if (url.pathname === EVENTS) watch.events.push(request);
+        if (request.headers().authorization) watch.problems.push('sent an Authorization header');
+        if (url.pathname === EVENTS) watch.requests.push(request);
       });
-      page.on('pageerror', (error) => watch.broken.push(`threw ${error}`));
+      page.on('pageerror', (error) => watch.problems.push(`threw ${error}`));
       page.on('console', (message) => {
         // The browser reports each failed request itself; what the page makes of it is tested.
         const isAnswer = message.location().url.includes(EVENTS);
         if (['error', 'warning'].includes(message.type()) && !isAnswer) {
-          watch.broken.push(`wrote to the console: ${message.text()}`);
+          watch.problems.push(`wrote to the console: ${message.text()}`);
         }
       });
       await use(watch);
       expect(await page.evaluate(() => document.cookie)).toBe('');
       expect(await page.evaluate(() => localStorage.length + sessionStorage.length)).toBe(0);
-      expect(watch.broken).toEqual([]);
+      expect(watch.problems).toEqual([]);
     },
     { auto: true },
   ],
 
-  // Signs in as a demo account, the way a person does, and arrives at the page, or at a link to it.
-  signIn: async ({ page }, use) => {
+  // The ids of the demo accounts, by the names on the sign-in page.
+  accounts: [
+    async ({}, use) => {
+      const page = await (await fetch(new URL('/sign-in', process.env.CONSOLE_URL))).text();
+      await use(Object.fromEntries([...page.matchAll(/name="account" value="([^"]+)"[^>]*>([^<]+)</g)].map(([, id, name]) => [name, id])));
+    },
+    { scope: 'worker' },
+  ],
+
+  // Signs in as a demo account by the request that the sign-in page makes, and opens the page, or a link to it.
+  signIn: async ({ page, accounts }, use) => {
+    await use(async (account, address = '/') => {
+      const form = { account: accounts[account], return: address };
+      const response = await page.request.post('/sign-in', { form, maxRedirects: 0 });
+      expect(response.status(), `signing in as ${account}`).toBe(303);
+      await page.goto(address);
+    });
+  },
+
+  // Signs in as a demo account the way a person does.
+  signInByHand: async ({ page }, use) => {
     await use(async (account, address = '/') => {
       await page.goto(`/sign-in?return=${encodeURIComponent(address)}`);
       await page.getByRole('button', { name: account, exact: true }).click();
-      await page.waitForURL(arrived(address));
+      await page.waitForURL(hasAddress(address));
     });
   },
 
@@ -79,63 +99,98 @@ export const test = base.extend({
     });
   },
 
-  history: async ({ page }, use) => use(new History(page)),
+  history: async ({ page }, use) => {
+    const answers = await recordAnswers(page);
+    await use(new History(page, answers));
+  },
 });
 
-class History {
-  constructor(page) {
-    this.page = page;
-    this.root = page.getByRole('region', { name: 'Referral history' });
+/**
+ * Collects the bodies of the service's successful answers as they were sent, each promised for when the page
+ * has read it.
+ *
+ * A body is taken on its way to the page. Afterwards is too late: the page aborts a request once it has read
+ * the answer, and if Chromium has not yet noted that the request is finished, it drops the body.
+ */
+async function recordAnswers(page) {
+  const answers = [];
+  const bodies = new Map();
+  const devtools = await page.context().newCDPSession(page);
+  devtools.on('Fetch.requestPaused', async ({ requestId, responseHeaders = [] }) => {
+    try {
+      const id = responseHeaders.find(({ name }) => name.toLowerCase() === REQUEST_ID)?.value;
+      if (id) {
+        const { body, base64Encoded } = await devtools.send('Fetch.getResponseBody', { requestId });
+        bodies.set(id, Buffer.from(body, base64Encoded ? 'base64' : 'utf8').toString());
+      }
+      await devtools.send('Fetch.continueResponse', { requestId });
+    } catch {
+      // The page has aborted the request, or is closed.
+    }
+  });
+  await devtools.send('Fetch.enable', { patterns: [{ urlPattern: `*://*${EVENTS}*`, requestStage: 'Response' }] });
+  page.on('response', (response) => {
+    const id = response.headers()[REQUEST_ID];
+    // A test that ends meanwhile wants no answer.
+    const body = () => bodies.get(id);
+    if (response.ok() && bodies.has(id)) answers.push(response.finished().then(body, body));
+  });
+  return answers;
+}
+
+/** The referral history in a page, or in a part of one: an element or a frame. */
+export class History {
+  constructor(scope, answers = []) {
+    this.scope = scope;
+    this.answers = answers;
+    this.root = scope.getByRole('region', { name: 'Referral history' });
     // Of the two the panel of details has the other.
-    this.status = page.getByRole('status').first();
-    this.refresh = page.getByRole('button', { name: 'Refresh', exact: true });
-    this.tryAgain = page.getByRole('button', { name: 'Try again', exact: true });
+    this.status = scope.getByRole('status').first();
+    this.refresh = scope.getByRole('button', { name: 'Refresh', exact: true });
+    this.tryAgain = scope.getByRole('button', { name: 'Try again', exact: true });
 
-    this.summary = page.getByRole('region', { name: 'Summary' });
+    this.summary = scope.getByRole('region', { name: 'Summary' });
     this.expiringSoon = this.summary.getByRole('button', { name: /^Expiring soon/ });
-    this.shares = page.getByRole('region', { name: 'What became of them' });
+    this.shares = scope.getByRole('region', { name: 'What became of them' });
     this.parts = this.shares.getByRole('button');
-    this.chart = page.getByRole('region', { name: /^Credits over time/ }).first();
+    this.chart = scope.getByRole('region', { name: /^Credits over time/ }).first();
     this.numbers = this.chart.getByRole('table');
-    this.campaigns = page.getByRole('group').filter({ has: page.getByRole('heading', { name: 'By campaign' }) });
+    this.campaigns = scope.getByRole('group').filter({ has: scope.getByRole('heading', { name: 'By campaign' }) });
 
-    this.search = page.getByRole('searchbox', { name: 'Search code, campaign or id' });
-    this.dates = page.getByRole('combobox', { name: 'Date', exact: true });
-    this.from = page.getByLabel('From', { exact: true });
-    this.to = page.getByLabel('To', { exact: true });
-    this.campaign = page.getByRole('combobox', { name: 'Campaign', exact: true });
-    this.sortBy = page.getByRole('combobox', { name: 'Sort by' });
+    this.search = scope.getByRole('searchbox', { name: 'Search code, campaign or id' });
+    this.dates = scope.getByRole('combobox', { name: 'Date', exact: true });
+    this.from = scope.getByLabel('From', { exact: true });
+    this.to = scope.getByLabel('To', { exact: true });
+    this.campaign = scope.getByRole('combobox', { name: 'Campaign', exact: true });
+    this.sortBy = scope.getByRole('combobox', { name: 'Sort by' });
     // On a phone, all filters but the search are behind it.
-    this.filters = page.getByRole('button', { name: /^Filters/ });
-    this.clear = page.getByRole('button', { name: 'Clear filters' });
-    this.showAll = page.getByRole('button', { name: 'Show all events' });
+    this.filters = scope.getByRole('button', { name: /^Filters/ });
+    this.clear = scope.getByRole('button', { name: 'Clear filters' });
+    this.showAll = scope.getByRole('button', { name: 'Show all events' });
 
-    this.table = page.getByRole('table', { name: 'Referral events' });
+    this.table = scope.getByRole('table', { name: 'Referral events' });
     this.rows = this.table.locator('tbody').getByRole('row');
-    this.pagination = page.getByRole('navigation', { name: 'Pagination' });
+    this.pagination = scope.getByRole('navigation', { name: 'Pagination' });
     this.rowsPerPage = this.pagination.getByRole('combobox', { name: 'Rows per page' });
     this.previous = this.pagination.getByRole('button', { name: 'Previous page' });
     this.next = this.pagination.getByRole('button', { name: 'Next page' });
 
-    this.showUtc = page.getByRole('button', { name: 'Show UTC' });
-    this.showBerlin = page.getByRole('button', { name: 'Show Europe/Berlin' });
-    this.export = page.getByRole('button', { name: 'Export', exact: true });
-    this.details = page.getByRole('dialog');
-
-    this.answers = [];
-    page.on('response', (response) => {
-      const isAnswer = new URL(response.url()).pathname === EVENTS && response.ok();
-      if (isAnswer) this.answers.push(response.text().catch(() => ''));
-    });
+    this.showUtc = scope.getByRole('button', { name: 'Show UTC' });
+    this.showBerlin = scope.getByRole('button', { name: 'Show Europe/Berlin' });
+    this.export = scope.getByRole('button', { name: 'Export', exact: true });
+    this.csv = scope.getByRole('button', { name: 'CSV for a spreadsheet' });
+    this.details = scope.getByRole('dialog');
+    this.signInLink = scope.getByRole('link', { name: 'Sign in' });
+    this.load = scope.getByRole('button', { name: 'Load referrals' });
   }
 
   role(name) {
-    const group = this.page.getByRole('radiogroup', { name: 'Role' });
+    const group = this.scope.getByRole('radiogroup', { name: 'Role' });
     return group.getByRole('radio', { name, exact: true });
   }
 
   statusChoice(name) {
-    const group = this.page.getByRole('group', { name: 'Status' });
+    const group = this.scope.getByRole('group', { name: 'Status' });
     return group.getByRole('checkbox', { name, exact: true });
   }
 
@@ -153,15 +208,15 @@ class History {
     return this.table.locator(`tbody [data-column=${column}]`);
   }
 
-  /** What the service answered last, as it was sent. */
-  async answer() {
-    await expect.poll(() => this.answers.length).toBeGreaterThan(0);
+  /** What the service answered last, as it was sent; the answers before it can be skipped. */
+  async answer(skipped = 0) {
+    await expect.poll(() => this.answers.length, { intervals: [20] }).toBeGreaterThan(skipped);
     return this.answers.at(-1);
   }
 
   /** The records of that answer. */
-  async records() {
-    return JSON.parse(await this.answer()).data.items;
+  async records(skipped = 0) {
+    return JSON.parse(await this.answer(skipped)).data.items;
   }
 
   /** The rows as a reader takes them in: see `row` in answer.mjs. */
@@ -175,7 +230,7 @@ class History {
 
   /** The rows are those of these records, in their order. */
   async shows(records) {
-    await expect.poll(() => this.shown()).toEqual(records.map(row));
+    await expect.poll(() => this.shown(), { intervals: [20, 50, 100] }).toEqual(records.map(row));
   }
 
   /** A figure's value and its note. */
@@ -195,9 +250,13 @@ class History {
     return table.locator('tbody').getByRole('row').evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent)));
   }
 
-  /** Opens the details of the first row with a code. */
+  /** The button that opens the details of the first row with a code. */
+  detailsOf(code) {
+    return this.scope.getByRole('button', { name: `Details of ${code}`, exact: true }).first();
+  }
+
   async openDetails(code) {
-    await this.page.getByRole('button', { name: `Details of ${code}`, exact: true }).first().click();
+    await this.detailsOf(code).click();
     await expect(this.details).toBeVisible();
   }
 
@@ -212,7 +271,7 @@ class History {
   }
 
   term(name) {
-    return this.page.getByRole('term').filter({ hasText: new RegExp(`^${name}$`) });
+    return this.scope.getByRole('term').filter({ hasText: new RegExp(`^${name}$`) });
   }
 }
 

@@ -45,8 +45,8 @@ async function showsNone(page, codes) {
 }
 
 // Without it the other tests would prove nothing: a page that is never kept shows nothing again.
-test('Back shows the same user the page as it was left, without another request', async ({ signIn, history, page, watch }) => {
-  await signIn('A few');
+test('Back shows the same user the page as it was left, without another request', async ({ signInByHand, history, page, watch }) => {
+  await signInByHand('A few');
   await expect(history.rows).toHaveCount(7);
   await page.goto('/sign-in');
   await goBackToHistory(page);
@@ -54,11 +54,11 @@ test('Back shows the same user the page as it was left, without another request'
   expect(persisted).toBe(true);
   expect(rows).toHaveLength(7);
   await expect(history.rows).toHaveCount(7);
-  expect(watch.events).toHaveLength(1);
+  expect(watch.requests).toHaveLength(1);
 });
 
-test('Back shows a page that failed as it was left, without another request', async ({ signIn, history, page, watch }) => {
-  await signIn('Rate limited');
+test('Back shows a page that failed as it was left, without another request', async ({ signInByHand, history, page, watch }) => {
+  await signInByHand('Rate limited');
   await expect(history.tryAgain).toBeDisabled();
   await page.goto('/sign-in');
   await goBackToHistory(page);
@@ -66,11 +66,11 @@ test('Back shows a page that failed as it was left, without another request', as
   await expect(page.getByRole('heading', { name: 'Too many requests' })).toBeVisible();
   // Its wait is over meanwhile, and it is the user who asks.
   await expect(history.tryAgain).toBeEnabled({ timeout: 10_000 });
-  expect(watch.events).toHaveLength(1);
+  expect(watch.requests).toHaveLength(1);
 });
 
-test('Back shows nothing of a user who signed out', async ({ signIn, history, page, watch }) => {
-  await signIn('A few');
+test('Back shows nothing of a user who signed out', async ({ signInByHand, history, page, watch }) => {
+  await signInByHand('A few');
   const codes = await codesOf(history, 7);
   await page.goto('/sign-in');
   await page.getByRole('button', { name: 'Sign out' }).click();
@@ -81,15 +81,15 @@ test('Back shows nothing of a user who signed out', async ({ signIn, history, pa
   await expect(page.getByRole('link', { name: 'Sign in' })).toBeVisible();
   await expect(history.rows).toHaveCount(0);
   await showsNone(page, codes);
-  expect(watch.events).toHaveLength(2);
-  expect((await watch.events[1].response()).status()).toBe(401);
+  expect(watch.requests).toHaveLength(2);
+  expect((await watch.requests[1].response()).status()).toBe(401);
 });
 
-test('Back shows the next user nothing of the one before', async ({ signIn, history, page }) => {
-  await signIn('A few');
+test('Back shows the next user nothing of the one before', async ({ signInByHand, history, page }) => {
+  await signInByHand('A few');
   const codes = await codesOf(history, 7);
   // At a link, so that it is told apart from the page of the user before.
-  await signIn('From the future', '/?sort=campaign');
+  await signInByHand('From the future', '/?sort=campaign');
   const others = await codesOf(history, 8);
   expect(others.filter((code) => codes.includes(code))).toEqual([]);
   await showsNone(page, codes);

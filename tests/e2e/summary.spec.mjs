@@ -101,7 +101,7 @@ test('Expiring soon shows exactly those that expire soon, by press and by key, a
   await history.shows(soon);
   await expect(history.expiringSoon).toHaveAttribute('aria-pressed', 'true');
   await expect(history.status).toHaveText(`Showing 1–${soon.length} of ${soon.length} events`);
-  expect(watch.events).toHaveLength(1);
+  expect(watch.requests).toHaveLength(1);
   await page.reload();
   await history.shows(soon);
   await expect(history.expiringSoon).toHaveAttribute('aria-pressed', 'true');

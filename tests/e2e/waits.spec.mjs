@@ -15,7 +15,7 @@ async function failWith(page, status, seconds) {
 /** How many requests the page has made. One of the test's own comes after all of them. */
 async function made(page, watch) {
   await page.evaluate(() => fetch('/'));
-  return watch.events.length;
+  return watch.requests.length;
 }
 
 const service = (page) => page.getByRole('region', { name: /The service could not answer$/ });
@@ -57,7 +57,7 @@ for (const [when, load] of [
     await page.clock.runFor(5_000);
     await expect(retrying(page)).toHaveText('Couldn’t load. Retrying (1 of 2) in 0:15');
     // What counts down is not told second by second.
-    expect(await told()).toEqual([]);
+    expect(await received()).toEqual([]);
     await page.clock.runFor(14_000);
     expect(await made(page, watch)).toBe(before + 1);
     await answerWith(RECORDS);
@@ -167,12 +167,12 @@ test.describe('a wait belongs to the API base', () => {
     test(`${what} does not ask before it is over`, async ({ answerWith, history, page, watch }) => {
       await limited({ page, watch });
       await page.evaluate(() => {
-        window.told = [];
-        addEventListener('referral-history:error', ({ detail }) => window.told.push(detail));
+        window.received = [];
+        addEventListener('referral-history:error', ({ detail }) => window.received.push(detail));
       });
       await element(page).evaluate(change);
-      await expect.poll(() => page.evaluate(() => window.told.length)).toBe(1);
-      const [detail] = await page.evaluate(() => window.told);
+      await expect.poll(() => page.evaluate(() => window.received.length)).toBe(1);
+      const [detail] = await page.evaluate(() => window.received);
       // Nothing was asked, so there is no status, and nothing was charged.
       expect(detail).toEqual({ kind: 'too_many_requests', status: null, requestId: null, retryAfter: expect.any(Number), creditsCharged: 0 });
       expect(detail.retryAfter).toBeGreaterThan(19);

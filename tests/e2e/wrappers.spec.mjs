@@ -22,14 +22,14 @@ const test = base.extend({
     await use(async (script, value) => {
       await answerWith(items, { 'x-request-id': 'req_7' });
       await page.addInitScript(() => {
-        window.told = [];
-        for (const name of ['load', 'error', 'unauthorized']) addEventListener(`referral-history:${name}`, ({ detail }) => window.told.push({ name, ...detail }));
+        window.received = [];
+        for (const name of ['load', 'error', 'unauthorized']) addEventListener(`referral-history:${name}`, ({ detail }) => window.received.push({ name, ...detail }));
       });
       await page.addInitScript(script, value);
       await page.goto('/');
     });
   },
-  told: async ({ page }, use) => use(() => page.evaluate(() => window.told)),
+  received: async ({ page }, use) => use(() => page.evaluate(() => window.received)),
 });
 
 /** The page is there, and does what it is for. */
@@ -148,19 +148,19 @@ test.describe('a fetch that', () => {
     'answers one whose headers throw',
     'answers a thenable',
   ]) {
-    test(`${kind} shows its rows`, async ({ open, page, history, told, watch }) => {
+    test(`${kind} shows its rows`, async ({ open, page, history, received, watch }) => {
       await open(wrap, { kind });
       await works(history);
-      expect(await told()).toEqual([expect.objectContaining({ name: 'load', count: ROWS, creditsCharged: 1 })]);
+      expect(await received()).toEqual([expect.objectContaining({ name: 'load', count: ROWS, creditsCharged: 1 })]);
       expect(await calls(page)).toBe(1);
-      expect(watch.events).toHaveLength(1);
+      expect(watch.requests).toHaveLength(1);
     });
   }
 
-  test('answers what is no promise shows what it answers', async ({ open, page, told }) => {
+  test('answers what is no promise shows what it answers', async ({ open, page, received }) => {
     await open(wrap, { kind: 'answers what is no promise' });
     await expect(page.getByRole('heading', { name: 'No referrals yet' })).toBeVisible();
-    expect(await told()).toEqual([expect.objectContaining({ name: 'load', count: 0 })]);
+    expect(await received()).toEqual([expect.objectContaining({ name: 'load', count: 0 })]);
     expect(await calls(page)).toBe(1);
   });
 
@@ -183,18 +183,18 @@ test.describe('a fetch that', () => {
     ['never answers', TIMED_OUT, null, 15],
     ['answers one whose text never comes', UNREADABLE, 1, 15],
   ]) {
-    test(`${kind} ends in a failure that is shown and told`, async ({ open, page, history, told }) => {
+    test(`${kind} ends in a failure that is shown and told`, async ({ open, page, history, received }) => {
       if (seconds) await page.clock.install();
       await open(wrap, { kind });
       if (seconds) {
         // The time counts from when the page is there.
         await expect(history.status).toHaveText('Loading');
         await page.clock.runFor((seconds - 1) * 1000);
-        expect(await told()).toEqual([]);
+        expect(await received()).toEqual([]);
         await page.clock.runFor(1500);
       }
       await expect(page.getByRole('heading', { name: face.title })).toBeVisible();
-      await expect.poll(told).toEqual([expect.objectContaining({ name: 'error', kind: face.kind, creditsCharged: cost })]);
+      await expect.poll(received).toEqual([expect.objectContaining({ name: 'error', kind: face.kind, creditsCharged: cost })]);
       expect(await calls(page)).toBe(1);
       // It goes on: the user may ask again.
       await page.evaluate(() => window.unwrap());
@@ -209,17 +209,18 @@ test.describe('a fetch that', () => {
   });
 
   for (const kind of ['throws', 'answers nothing', 'answers a thenable that throws', 'reads the body itself', 'answers one without headers']) {
-    test(`${kind} for the files, too, ends in the message, which costs nothing`, async ({ open, page, told, watch }) => {
+    test(`${kind} for the files, too, ends in the message, which costs nothing`, async ({ open, page, received, watch }) => {
       await open(wrap, { kind, all: true });
       await expect(page.getByRole('alert').getByText('could not be shown in this browser')).toBeVisible();
-      expect(await told()).toEqual([{ name: 'error', kind: 'start', status: null, requestId: null, retryAfter: null, creditsCharged: 0 }]);
-      expect(watch.broken.splice(0)).toEqual([expect.stringContaining('referral-history: it could not be started')]);
-      expect(watch.events).toHaveLength(0);
+      expect(await received()).toEqual([{ name: 'error', kind: 'start', status: null, requestId: null, retryAfter: null, creditsCharged: 0 }]);
+      expect(watch.problems.splice(0)).toEqual([expect.stringContaining('referral-history: it could not be started')]);
+      expect(watch.requests).toHaveLength(0);
     });
   }
 });
 
-test.describe('a clipboard that', () => {
+test('a clipboard that does not work is said to have failed, whatever it does', async ({ open, page, history }) => {
+  /** Run in the page: from now on this is its clipboard. */
   function put(kind) {
     const clipboards = {
       'is missing': undefined,
@@ -243,19 +244,21 @@ test.describe('a clipboard that', () => {
     };
     Object.defineProperty(navigator, 'clipboard', { configurable: true, ...clipboard });
   }
+  await page.clock.install();
+  await open(() => {});
+  await expect(history.rows).toHaveCount(ROWS);
   for (const kind of ['is missing', 'is null', 'cannot write', 'throws', 'throws when it is looked at', 'rejects', 'answers nothing', 'never answers']) {
-    test(`${kind} is said to have failed`, async ({ open, page, history }) => {
-      if (kind === 'never answers') await page.clock.install();
-      await open(put, kind);
-      await expect(history.rows).toHaveCount(ROWS);
-      await history.openDetails('CODE3');
-      await page.getByRole('button', { name: 'Copy for support' }).click();
-      if (kind === 'never answers') await page.clock.runFor(10_000);
-      await expect(history.details.getByRole('status')).toHaveText('Copying did not work. Select the text and copy it by hand.');
-      await page.keyboard.press('Escape');
-      await works(history);
-    });
+    await page.evaluate(put, kind);
+    await history.openDetails('CODE3');
+    const said = history.details.getByRole('status');
+    await expect(said, kind).toHaveText('');
+    await page.getByRole('button', { name: 'Copy for support' }).click();
+    if (kind === 'never answers') await page.clock.runFor(10_000);
+    await expect(said, kind).toHaveText('Copying did not work. Select the text and copy it by hand.');
+    await page.keyboard.press('Escape');
+    await expect(history.details).toBeHidden();
   }
+  await works(history);
 });
 
 test.describe('languages', () => {
@@ -335,13 +338,13 @@ test.describe('elements', () => {
     });
     await expect(page.locator('referral-history')).toHaveCount(0);
     expect(await page.evaluate(() => window.element.shadowRoot.childNodes.length)).toBe(0);
-    watch.broken.splice(0);
+    watch.problems.splice(0);
     await page.evaluate(() => {
       window.repair();
       document.querySelector('main').append(document.createElement('referral-history'));
     });
     await expect(history.rows).toHaveCount(ROWS);
-    expect(watch.events).toHaveLength(2);
+    expect(watch.requests).toHaveLength(2);
   }
 
   test('whose remove() throws can be taken away', async ({ open, page, history, watch }) => {
@@ -369,7 +372,7 @@ test.describe('elements', () => {
   });
 
   // Tools that record what users do, or that keep others out, make shadow roots otherwise than asked for.
-  test('whose shadow roots are made closed are as good as others', async ({ open, page, watch, told }) => {
+  test('whose shadow roots are made closed are as good as others', async ({ open, page, watch, received }) => {
     await open(() => {
       const { attachShadow } = Element.prototype;
       Element.prototype.attachShadow = function (options) {
@@ -389,24 +392,24 @@ test.describe('elements', () => {
     expect(await inside((root) => root.querySelector('dialog').matches(':modal'))).toBe(true);
     await page.evaluate(() => document.querySelector('referral-history').unmount());
     expect(await inside((root) => root.childNodes.length)).toBe(0);
-    expect((await told()).map(({ name }) => name)).toEqual(['load']);
-    expect(watch.events).toHaveLength(1);
+    expect((await received()).map(({ name }) => name)).toEqual(['load']);
+    expect(watch.requests).toHaveLength(1);
   });
 
-  test('that can have no shadow root say that nothing can be shown', async ({ open, page, watch, told }) => {
+  test('that can have no shadow root say that nothing can be shown', async ({ open, page, watch, received }) => {
     await open(() => {
       Element.prototype.attachShadow = () => {
         throw new DOMException('no', 'NotSupportedError');
       };
     });
     await expect(page.getByRole('alert').getByText('could not be shown in this browser')).toBeVisible();
-    expect((await told()).map(({ kind, creditsCharged }) => [kind, creditsCharged])).toEqual([['start', 0]]);
-    expect(watch.events).toHaveLength(0);
-    expect(watch.broken.splice(0)).toEqual([expect.stringContaining('no'), expect.stringContaining('it could not be started')]);
+    expect((await received()).map(({ kind, creditsCharged }) => [kind, creditsCharged])).toEqual([['start', 0]]);
+    expect(watch.requests).toHaveLength(0);
+    expect(watch.problems.splice(0)).toEqual([expect.stringContaining('no'), expect.stringContaining('it could not be started')]);
   });
 
   // What is thrown through the program leaves it in the middle of what it did.
-  test('that throw in the middle of a change end in the message, and can be put on the page again', async ({ open, page, history, watch, told }) => {
+  test('that throw in the middle of a change end in the message, and can be put on the page again', async ({ open, page, history, watch, received }) => {
     await open(() => {});
     await expect(history.rows).toHaveCount(ROWS);
     await page.evaluate(() => {
@@ -419,8 +422,8 @@ test.describe('elements', () => {
       document.querySelector('referral-history').limit = 7;
     });
     await expect(page.getByRole('alert').getByText('could not be shown in this browser')).toBeVisible();
-    await expect.poll(async () => (await told()).map(({ name, kind, creditsCharged }) => [name, kind, creditsCharged])).toEqual([['load', undefined, 1], ['error', 'panic', null]]);
-    expect(watch.broken.splice(0)).toEqual([expect.stringContaining('not now')]);
+    await expect.poll(async () => (await received()).map(({ name, kind, creditsCharged }) => [name, kind, creditsCharged])).toEqual([['load', undefined, 1], ['error', 'panic', null]]);
+    expect(watch.problems.splice(0)).toEqual([expect.stringContaining('not now')]);
     await page.evaluate(() => {
       window.repair();
       const element = document.querySelector('referral-history');
@@ -468,7 +471,7 @@ test.describe('a browser', () => {
       await open(script);
       await expect(history.rows).toHaveCount(ROWS);
       await history.export.click();
-      const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'CSV for a spreadsheet' }).click()]);
+      const [download] = await Promise.all([page.waitForEvent('download'), history.csv.click()]);
       expect(download.suggestedFilename()).toMatch(/\.csv$/);
       expect((await readFile(await download.path(), 'utf8')).match(/CODE\d+/g)).toHaveLength(ROWS);
       await works(history);
@@ -492,13 +495,13 @@ test.describe('a browser', () => {
     await expect.poll(() => new URL(page.url()).search).toBe('?role=referrer');
   });
 
-  test('whose events cannot be made shows the page, and tells nobody', async ({ open, history, told }) => {
+  test('whose events cannot be made shows the page, and tells nobody', async ({ open, history, received }) => {
     await open(() => {
       window.CustomEvent = function () {
         throw new TypeError('no events');
       };
     });
     await works(history);
-    expect(await told()).toEqual([]);
+    expect(await received()).toEqual([]);
   });
 });

@@ -1,0 +1,298 @@
+// What axe-core finds in every state of the page, and what people rely on who use a keyboard, more contrast,
+// forced colours or less motion.
+import { violations } from './axe.mjs';
+import { expect, test } from './fixtures.mjs';
+import { WIDTHS, beyond } from './layout.mjs';
+
+const THEMES = ['light', 'dark'];
+
+/** What the page shows to an account. */
+const ACCOUNTS = {
+  Busy: (page) => page.getByRole('table', { name: 'Referral events' }),
+  'Hostile text': (page) => page.getByRole('table', { name: 'Referral events' }),
+  'Broken records': (page) => page.getByRole('table', { name: 'Referral events' }),
+  'From the future': (page) => page.getByRole('table', { name: 'Referral events' }),
+  Empty: (page) => page.getByRole('heading', { name: 'No referrals yet' }),
+  Stalled: (page) => page.getByRole('status').filter({ hasText: 'Loading' }),
+  'Bad gateway': (page) => page.getByRole('heading', { name: 'The service could not answer' }),
+  'Rate limited': (page) => page.getByRole('heading', { name: 'Too many requests' }),
+  'Signed out upstream': (page) => page.getByRole('link', { name: 'Sign in' }),
+};
+
+const EVERY_PAIR = THEMES.flatMap((theme) => WIDTHS.map((width) => [theme, width]));
+
+/**
+ * Pairs of a theme and a width that have each theme and each width. A theme changes colours and no layout, so
+ * what is right in one theme at one width is right at the next; the states take turns, so that what is there at
+ * one width only is checked in both themes.
+ */
+function pairsOf(state) {
+  const [one, other] = state % 2 ? THEMES : [...THEMES].reverse();
+  return [[one, 320], [other, 768], [one, 1280]];
+}
+
+/** Accessible in both themes, and never scrolls sideways. */
+async function isSound(page, pairs) {
+  for (const [colorScheme, width] of pairs) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.setViewportSize({ width, height: 900 });
+    expect(await beyond(page), `${width} px`).toBeLessThanOrEqual(0);
+    expect(await violations(page), `${colorScheme} ${width}`).toEqual([]);
+  }
+}
+
+for (const [state, [account, shown]] of Object.entries(ACCOUNTS).entries()) {
+  test(`${account}: accessible, and never scrolls sideways`, async ({ signIn, page }) => {
+    await signIn(account);
+    await expect(shown(page)).toBeAttached();
+    await isSound(page, account === 'Busy' ? EVERY_PAIR : pairsOf(state));
+  });
+}
+
+/** What a person can open or bring about on a page with rows. */
+const STATES = {
+  'with everything open that opens': async ({ history, page }) => {
+    await history.chart.getByText('Numbers').click();
+    await history.campaigns.getByRole('heading').click();
+    await history.dates.selectOption('Choose dates');
+    await page.setViewportSize({ width: 320, height: 900 });
+    await history.filters.click();
+    await expect(history.sortBy).toBeVisible();
+  },
+  'with filters, an order and UTC': async ({ history }) => {
+    await history.role('Referrer').check();
+    await history.part('Rewarded').click();
+    await history.campaign.selectOption('none');
+    await history.heading('Reward').getByRole('button').click();
+    await history.showUtc.click();
+    await expect(history.clear).toBeVisible();
+  },
+  'with Expiring soon pressed': async ({ history }) => {
+    await history.expiringSoon.click();
+    await expect(history.expiringSoon).toHaveAttribute('aria-pressed', 'true');
+  },
+  'with the export open': async ({ history, page }) => {
+    await history.export.click();
+    await expect(history.csv).toBeVisible();
+  },
+  'with details open': async ({ history }) => {
+    await history.rows.nth(1).getByRole('button').press('Enter');
+    await expect(history.details).toBeVisible();
+    await history.details.getByRole('button', { name: 'Copy ID' }).press('Enter');
+  },
+  'with nothing that matches': async ({ history, page }) => {
+    await history.search.fill('x'.repeat(200));
+    await expect(page.getByRole('heading', { name: 'No events match the filters' })).toBeVisible();
+  },
+  'after a refresh that failed': async ({ history, page }) => {
+    await page.route('**/referrals/me/events*', (route) => route.fulfill({ status: 502, body: '' }));
+    await history.refresh.click();
+    await expect(page.getByRole('heading', { name: /^Refresh failed/ })).toBeVisible();
+  },
+};
+
+for (const [state, [name, reach]] of Object.entries(STATES).entries()) {
+  test(`Busy ${name}: accessible, and never scrolls sideways`, async ({ signIn, history, page, context }) => {
+    await context.grantPermissions(['clipboard-write']);
+    await signIn('Busy', '/?per_page=10');
+    await expect(history.rows).toHaveCount(10);
+    await reach({ history, page });
+    await isSound(page, pairsOf(state));
+  });
+}
+
+for (const [state, account] of ['Hostile text', 'Broken records', 'From the future'].entries()) {
+  test(`${account} with everything open that opens: accessible, and never scrolls sideways`, async ({ signIn, history, page }) => {
+    await signIn(account);
+    await expect(history.rows.first()).toBeVisible();
+    const numbers = history.chart.getByText('Numbers');
+    // Where no reward has a plausible date there are none.
+    if (await numbers.isVisible()) await numbers.click();
+    await history.campaigns.getByRole('heading').click();
+    await history.rows.nth(6).getByRole('button').press('Enter');
+    await expect(history.details).toBeVisible();
+    await isSound(page, pairsOf(state));
+  });
+}
+
+test('a table is a table to assistive technology at every width', async ({ signIn, history, page }) => {
+  await signIn('A few');
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 900 });
+    await expect(history.rows).toHaveCount(7);
+    await expect(history.table.getByRole('columnheader')).toHaveCount(7);
+    await expect(history.rows.first().getByRole('cell')).toHaveCount(7);
+    await expect(history.heading('Date')).toHaveAttribute('aria-sort', 'none');
+  }
+});
+
+test('targets are at least 24 px', async ({ signIn, history, page }) => {
+  await signIn('Busy', '/?per_page=10');
+  await expect(history.rows).toHaveCount(10);
+  await history.chart.getByText('Numbers').click();
+  await history.campaigns.getByRole('heading').click();
+  await history.dates.selectOption('Choose dates');
+  await history.role('Referrer').check();
+  /** What is smaller, by how far from its middle a press still reaches it. */
+  const small = (root) =>
+    page.locator(`${root} :is(a, button, select, summary, label:has(input), input:not(label input))`).evaluateAll((all) => {
+      const sizes = [];
+      for (const target of all.filter((target) => target.checkVisibility({ visibilityProperty: true }))) {
+        target.scrollIntoView({ block: 'center' });
+        const { x, y, width, height } = target.getBoundingClientRect();
+        const reaches = (dx, dy) => target.contains(target.getRootNode().elementFromPoint(x + width / 2 + dx, y + height / 2 + dy));
+        const reach = (dx, dy) => {
+          let far = 0;
+          while (far < 24 && reaches(dx * (far + 1), dy * (far + 1))) far += 1;
+          return far;
+        };
+        const size = Math.min(reach(-1, 0) + reach(1, 0), reach(0, -1) + reach(0, 1)) + 1;
+        sizes.push([target.ariaLabel ?? target.textContent, size]);
+      }
+      return { many: sizes.length, small: sizes.filter(([, size]) => size < 24) };
+    });
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 900 });
+    if (width < 640) await history.filters.click();
+    const page_ = await small('.rh');
+    expect(page_.many).toBeGreaterThan(45);
+    expect(page_.small, `${width} px`).toEqual([]);
+    await history.export.click();
+    expect(await small('.rh-menu'), `${width} px`).toEqual({ many: 3, small: [] });
+    await page.keyboard.press('Escape');
+    await history.rows.nth(1).getByRole('button').press('Enter');
+    expect(await small('dialog'), `${width} px`).toEqual({ many: 4, small: [] });
+    await page.keyboard.press('Escape');
+  }
+});
+
+/** Every place that Tab leads to, with how it shows that it has the focus. */
+async function stops(page) {
+  const found = [];
+  for (;;) {
+    await page.keyboard.press('Tab');
+    const stop = await page.evaluate(() => {
+      const element = deep.active();
+      if (element === document.body) return null;
+      // A choice is drawn by its label, and a figure that is a button by what covers its card.
+      const drawn = [getComputedStyle(element), getComputedStyle(element, '::after'), element.closest('label') && getComputedStyle(element.closest('label'))];
+      // The browser draws a ring of its own around its own button in a date input.
+      const isBrowsers = element.type === 'date' && !element.matches(':focus-visible');
+      const { top, bottom, left, right } = element.getBoundingClientRect();
+      return {
+        name: element.ariaLabel ?? (element.textContent || element.value),
+        isShown: drawn.some((style) => style && style.outlineStyle === 'solid' && Number.parseFloat(style.outlineWidth) >= 2) || isBrowsers,
+        isInView: bottom > 0 && top < innerHeight && right > 0 && left < innerWidth,
+      };
+    });
+    if (stop === null || found.length > 150) return found;
+    found.push(stop);
+  }
+}
+
+for (const width of [390, 1280]) {
+  test(`every stop of the keyboard is visible, at ${width} px`, async ({ signIn, history, page }) => {
+    await page.setViewportSize({ width, height: 800 });
+    await signIn('Busy', '/?per_page=10&role=referrer');
+    await expect(history.rows).toHaveCount(10);
+    await history.chart.getByText('Numbers').click();
+    await history.campaigns.getByRole('heading').click();
+    if (width < 640) await history.filters.click();
+    await history.dates.selectOption('Choose dates');
+    await page.evaluate(() => deep.active().blur());
+    await page.mouse.click(2, 2);
+    const all = await stops(page);
+    expect(all.length).toBeGreaterThan(50);
+    expect(all.filter(({ isShown, isInView }) => !isShown || !isInView)).toEqual([]);
+    await history.export.press('Enter');
+    await page.keyboard.press('Tab');
+    await history.rows.first().getByRole('button').press('Enter');
+    const inside = (await stops(page)).slice(0, 4);
+    expect(inside.map(({ name }) => name)).toEqual(['Close', 'Copy ID', 'Copy Code', 'Copy for support']);
+    expect(inside.filter(({ isShown, isInView }) => !isShown || !isInView)).toEqual([]);
+  });
+}
+
+/** The contrast of two colours, as WCAG has it. */
+const contrast = (page, one, other) =>
+  page.evaluate(
+    ([one, other]) => {
+      const light = (color) => {
+        const context = new OffscreenCanvas(1, 1).getContext('2d');
+        context.fillStyle = color;
+        context.fillRect(0, 0, 1, 1);
+        const [r, g, b] = [...context.getImageData(0, 0, 1, 1).data].map((part) => part / 255).map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+      };
+      const [a, b] = [light(one), light(other)].sort((a, b) => b - a);
+      return (a + 0.05) / (b + 0.05);
+    },
+    [one, other],
+  );
+
+const styleOf = (locator, name, pseudo) => locator.evaluate((element, [name, pseudo]) => getComputedStyle(element, pseudo)[name], [name, pseudo]);
+
+test('whoever prefers more contrast gets more', async ({ signIn, history, page }) => {
+  await signIn('Busy');
+  await expect(history.rows).toHaveCount(25);
+  for (const colorScheme of THEMES) {
+    const measured = {};
+    for (const preferred of ['no-preference', 'more']) {
+      await page.emulateMedia({ colorScheme, contrast: preferred, reducedMotion: 'reduce' });
+      const ground = await styleOf(page.locator('body'), 'backgroundColor');
+      measured[preferred] = {
+        card: await contrast(page, await styleOf(page.locator('.rh-card').first(), 'borderTopColor'), ground),
+        control: await contrast(page, await styleOf(history.search, 'borderTopColor'), ground),
+        muted: await contrast(page, await styleOf(history.figure('In progress').nth(1), 'color'), ground),
+      };
+    }
+    for (const part of ['card', 'control', 'muted']) expect(measured.more[part], `${part}, ${colorScheme}`).toBeGreaterThan(measured['no-preference'][part]);
+    expect(measured.more.card).toBeGreaterThanOrEqual(3);
+    expect(measured.more.control).toBeGreaterThanOrEqual(4.5);
+    expect(measured.more.muted).toBeGreaterThanOrEqual(7);
+  }
+});
+
+test('in forced colours nothing is told by a colour that is gone', async ({ signIn, history, page }) => {
+  await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });
+  await signIn('Busy', '/?status=rewarded');
+  await expect(history.rows.first()).toBeVisible();
+  // A choice that is made differs from the others; the parts of the bar have edges, and patterns of their own.
+  const chip = (name) => history.statusChoice(name).locator('xpath=..');
+  expect(await styleOf(chip('Rewarded'), 'backgroundColor')).not.toBe(await styleOf(chip('Failed'), 'backgroundColor'));
+  for (const part of await history.parts.all()) expect(await styleOf(part, 'borderTopStyle')).toBe('solid');
+  const grounds = await history.parts.evaluateAll((parts) => parts.map((part) => getComputedStyle(part).background));
+  for (const [place, ground] of grounds.entries()) expect(ground).not.toBe(grounds[place + 1]);
+  const bar = history.chart.locator('.rh-column').first();
+  expect(await styleOf(bar, 'backgroundColor')).not.toBe(await styleOf(page.locator('body'), 'backgroundColor'));
+  await history.rows.first().getByRole('button').press('Enter');
+  const filled = await styleOf(history.details.getByRole('listitem').first(), 'backgroundColor', '::before');
+  expect(filled).not.toBe(await styleOf(history.details, 'backgroundColor'));
+  expect(await violations(page)).toEqual([]);
+});
+
+test('whoever prefers less motion gets none', async ({ signIn, history, page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await signIn('Slow');
+  await expect(history.rows).toHaveCount(25, { timeout: 10_000 });
+  await history.refresh.click();
+  await expect(history.table).toHaveAttribute('aria-busy', 'true');
+  const moving = () =>
+    page.locator('.rh *').evaluateAll((all) =>
+      all.flatMap((element) =>
+        [null, '::before', '::after', '::backdrop'].filter((pseudo) => {
+          const { transitionDuration, animationName } = getComputedStyle(element, pseudo);
+          return animationName !== 'none' || transitionDuration.split(', ').some((duration) => duration !== '0s');
+        }).map((pseudo) => `${element.className} ${pseudo ?? ''}`),
+      ),
+    );
+  expect(await moving()).toEqual([]);
+  await history.rows.first().getByRole('button').press('Enter');
+  expect(await moving()).toEqual([]);
+  // Elsewhere something moves, but nothing for long.
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
+  expect((await moving()).length).toBeGreaterThan(0);
+  const longest = await page.locator('.rh *').evaluateAll((all) => Math.max(...all.flatMap((element) => getComputedStyle(element).transitionDuration.split(', ').map(Number.parseFloat))));
+  expect(longest).toBeLessThanOrEqual(0.2);
+});

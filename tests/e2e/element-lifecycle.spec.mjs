@@ -1,0 +1,282 @@
+// The element is loaded once, mounted, moved, replaced and unmounted.
+import { expect } from './fixtures.mjs';
+import { element, ELEMENT, ENTRY, EVENTS, historyIn, query, records, takeWarnings, test } from './host.mjs';
+
+test('imported twice, under two addresses, it is the same element', async ({ host, history, page, watch }) => {
+  await host(`<div id="here"></div>${ENTRY}<script type="module" src="/host/twice.js"></script>`, {
+    files: {
+      'twice.js': `
+        import * as one from '/referral-history.js';
+        import * as two from '/referral-history.js?again';
+        const here = document.getElementById('here');
+        await one.mount(here, { urlSync: 'off' });
+        await two.mount(here, { urlSync: 'off' });
+        window.done = true;
+      `,
+    },
+  });
+  await page.waitForFunction(() => window.done);
+  await expect(historyIn(element(page).nth(0)).rows).toHaveCount(25);
+  await expect(historyIn(element(page).nth(1)).rows).toHaveCount(25);
+  expect(watch.requests).toHaveLength(2);
+});
+
+test('a second element downloads nothing further', async ({ host, history, page }) => {
+  await host(ENTRY + ELEMENT);
+  await expect(history.rows).toHaveCount(25);
+  const asked = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  await page.evaluate(() => {
+    const second = document.createElement('referral-history');
+    second.urlSync = 'off';
+    document.body.append(second);
+  });
+  await expect(historyIn(element(page).nth(1)).rows).toHaveCount(25);
+  expect(asked).toEqual(['/api/v1/referrals/me/events']);
+});
+
+test('a move in the document asks nothing and loses nothing', async ({ host, history, page, watch }) => {
+  await host(`${ENTRY}<div id="one">${ELEMENT}</div><div id="two"></div>`);
+  await expect(history.rows).toHaveCount(25);
+  await history.role('Referrer').check();
+  await history.search.fill('SECRET1');
+  const shown = await history.rows.count();
+  for (const move of [
+    () => document.getElementById('two').append(document.querySelector('referral-history')),
+    () => document.getElementById('one').moveBefore?.(document.querySelector('referral-history'), null),
+    () => {
+      const element = document.querySelector('referral-history');
+      element.remove();
+      document.getElementById('two').prepend(element);
+    },
+  ]) {
+    await page.evaluate(move);
+    await page.waitForTimeout(50);
+    await expect(history.rows).toHaveCount(shown);
+    await expect(history.search).toHaveValue('SECRET1');
+  }
+  expect(query(page)).toBe('?role=referrer&q=SECRET1');
+  // A panel that is open stays open, above the page.
+  await page.getByRole('button', { name: /^Details of SECRET1/ }).first().press('Enter');
+  const panel = history.details;
+  await expect(panel).toBeVisible();
+  await page.evaluate(() => document.getElementById('one').append(document.querySelector('referral-history')));
+  expect(await panel.evaluate((panel) => panel.matches(':modal'))).toBe(true);
+  await page.keyboard.press('Escape');
+  await expect(panel).toBeHidden();
+  // A move takes the focus from whatever has it; but it is not lost for whoever uses the keys.
+  await expect(element(page)).toBeFocused();
+  expect(watch.requests).toHaveLength(1);
+});
+
+test('one that is replaced by another leaves it the address', async ({ host, history, page, watch }) => {
+  await host(ENTRY + ELEMENT);
+  await expect(history.rows).toHaveCount(25);
+  await history.role('Referrer').check();
+  await page.evaluate(() => document.querySelector('referral-history').replaceWith(document.createElement('referral-history')));
+  await expect(history.rows).toHaveCount(25);
+  expect(query(page)).toBe('');
+  await history.role('Referred').check();
+  await expect.poll(() => query(page)).toBe('?role=referred');
+  expect(watch.requests).toHaveLength(2);
+});
+
+test.describe('unmounting', () => {
+  test('by the handle: update, refresh, unmount', async ({ host, history, page, watch }) => {
+    await host(`<div id="here"></div><script type="module" src="/host/mount.js"></script>`, {
+      files: { 'mount.js': "import { mount } from '/referral-history.js'; window.handle = await mount(document.getElementById('here'), { pageSize: 10, theme: 'dark', urlSync: 'h-' });" },
+      address: '/host/?keep=1',
+    });
+    await expect(history.rows).toHaveCount(10);
+    await page.evaluate(() => window.handle.update({ lang: 'de', theme: null }));
+    await expect(page.getByRole('heading', { name: 'Empfehlungsverlauf' })).toBeVisible();
+    await expect(element(page)).not.toHaveAttribute('theme');
+    expect(watch.requests).toHaveLength(1);
+    await page.evaluate(() => window.handle.refresh());
+    await expect.poll(() => watch.requests.length).toBe(2);
+    await page.evaluate(() => window.handle.update({ nonsense: 1 }));
+    expect(await takeWarnings(watch, 1)).toEqual([expect.stringContaining('no option nonsense')]);
+    // It is German by now.
+    await page.getByRole('searchbox').fill('SECRET2');
+    await expect.poll(() => query(page)).toBe('?keep=1&h-q=SECRET2');
+    await page.evaluate(() => window.handle.unmount());
+    await expect(element(page)).toHaveCount(0);
+    expect(query(page)).toBe('?keep=1');
+    await page.waitForTimeout(300);
+    expect(watch.requests).toHaveLength(2);
+  });
+
+  test('aborts the request', async ({ host, page }) => {
+    await host(ENTRY);
+    await page.unroute(EVENTS);
+    let waiting;
+    await page.route(EVENTS, (route) => (waiting = route));
+    const failed = page.waitForEvent('requestfailed', (request) => request.url().includes('/referrals/me/events'));
+    await page.evaluate(() => document.body.append(document.createElement('referral-history')));
+    await expect.poll(() => waiting !== undefined).toBe(true);
+    await element(page).evaluate((element) => element.remove());
+    expect((await failed).failure().errorText).toBe('net::ERR_ABORTED');
+  });
+
+  test('ends what waits to ask again', async ({ host, page, watch }) => {
+    await page.clock.install();
+    await host(ENTRY);
+    await page.unroute(EVENTS);
+    await page.route(EVENTS, (route) => route.fulfill({ status: 503, body: '' }));
+    await page.evaluate(() => document.body.append(document.createElement('referral-history')));
+    await expect(page.getByText('Retrying (1 of 2)').first()).toBeVisible();
+    expect(watch.requests).toHaveLength(1);
+    await element(page).evaluate((element) => element.unmount());
+    await page.clock.runFor(120_000);
+    await page.waitForTimeout(200);
+    expect(watch.requests).toHaveLength(1);
+  });
+
+  test('asks nothing more for who is leaving, and for who only moves what was set on the way', async ({ host, history, page, watch }) => {
+    await host(ENTRY + ELEMENT);
+    await expect(history.rows).toHaveCount(25);
+    await page.evaluate(() => {
+      const element = document.querySelector('referral-history');
+      element.limit = 50;
+      element.remove();
+      element.apiOrigin = location.origin;
+      document.body.append(element);
+      element.limit = 100;
+      element.apiOrigin = null;
+      element.theme = 'dark';
+    });
+    await expect(page.locator('.rh')).toHaveAttribute('data-theme', 'dark');
+    expect(watch.requests).toHaveLength(1);
+    await page.evaluate(() => {
+      const element = document.querySelector('referral-history');
+      element.limit = 50;
+      element.remove();
+      element.theme = 'light';
+    });
+    await page.waitForTimeout(300);
+    expect(watch.requests).toHaveLength(1);
+  });
+
+  test('before it was there costs nothing', async ({ host, history, page, watch }) => {
+    await host(ENTRY + ELEMENT);
+    await expect(history.rows).toHaveCount(25);
+    await page.evaluate(() => {
+      // As React does in its strict mode: put in, taken out, put in.
+      const again = document.createElement('referral-history');
+      again.urlSync = 'off';
+      document.body.append(again);
+      again.unmount();
+      document.body.append(again);
+    });
+    await expect(historyIn(element(page).nth(1)).rows).toHaveCount(25);
+    expect(watch.requests).toHaveLength(2);
+  });
+
+  test('in the same go as it came costs nothing, and holds nothing', async ({ host, history, page, watch }) => {
+    await host(ENTRY + ELEMENT);
+    await expect(history.rows).toHaveCount(25);
+    await page.evaluate(async () => {
+      document.querySelector('referral-history').unmount();
+      const again = document.createElement('referral-history');
+      document.body.append(again);
+      again.remove();
+      await new Promise((next) => setTimeout(next, 100));
+    });
+    expect(watch.requests).toHaveLength(1);
+    await page.evaluate(() => document.body.append(document.createElement('referral-history')));
+    await expect(history.rows).toHaveCount(25);
+    await history.role('Referrer').check();
+    await expect.poll(() => query(page)).toBe('?role=referrer');
+    expect(watch.requests).toHaveLength(2);
+  });
+
+  test('in the middle of a change ends the change', async ({ host, history, page, watch }) => {
+    await host(ENTRY + ELEMENT);
+    await expect(history.rows).toHaveCount(25);
+    await history.role('Referrer').check();
+    await expect.poll(() => query(page)).toBe('?role=referrer');
+    await page.evaluate(async () => {
+      const element = document.querySelector('referral-history');
+      const { replaceState } = history;
+      window.history.replaceState = function (...all) {
+        window.history.replaceState = replaceState;
+        replaceState.apply(this, all);
+        element.unmount();
+        // By the view and by the router, say.
+        element.unmount();
+      };
+      element.limit = 7;
+      await new Promise((next) => setTimeout(next, 200));
+    });
+    await expect(element(page)).toHaveCount(0);
+    expect(watch.requests).toHaveLength(1);
+    await page.evaluate(() => document.body.append(document.createElement('referral-history')));
+    await expect(history.rows).toHaveCount(25);
+    await history.role('Referrer').check();
+    await expect.poll(() => query(page)).toBe('?role=referrer');
+  });
+
+  test('one that cannot keeps no other from it', async ({ host, history, page, watch }) => {
+    await host(`${ENTRY}${ELEMENT}<referral-history url-sync="off"></referral-history>`);
+    for (const place of [0, 1]) await expect(historyIn(element(page).nth(place)).rows).toHaveCount(25);
+    await page.evaluate(async () => {
+      const { remove } = Element.prototype;
+      Element.prototype.remove = function () {
+        Element.prototype.remove = remove;
+        throw new Error('not now');
+      };
+      window.both = [...document.querySelectorAll('referral-history')];
+      document.body.replaceChildren();
+      await new Promise((next) => setTimeout(next, 50));
+    });
+    expect(await takeWarnings(watch, 1)).toEqual([expect.stringContaining('not now')]);
+    await page.evaluate(() => document.body.append(window.both[1]));
+    await expect(history.rows).toHaveCount(25);
+    await history.role('Referrer').check();
+    await expect(history.rows).toHaveCount(15);
+    expect(watch.requests).toHaveLength(3);
+  });
+
+  test('500 times leaves nothing behind', async ({ host, page }) => {
+    test.setTimeout(180_000);
+    await page.addInitScript(() => {
+      const { instantiateStreaming } = WebAssembly;
+      WebAssembly.instantiateStreaming = async (...all) => {
+        const result = await instantiateStreaming(...all);
+        window.memory = result.instance.exports.memory;
+        return result;
+      };
+    });
+    await host(ENTRY, { many: 100 });
+    // From now on the browser itself answers, which is quicker.
+    await page.unroute(EVENTS);
+    await page.evaluate((items) => {
+      const body = JSON.stringify({ code: 200, msg: 'ok', data: { items } });
+      const { fetch } = window;
+      window.fetch = (request, ...more) =>
+        String(request.url ?? request).includes('/referrals/me/events') ? Promise.resolve(new Response(body)) : fetch(request, ...more);
+    }, records(100));
+    const devtools = await page.context().newCDPSession(page);
+    const rounds = async (many) => {
+      await page.evaluate(async (many) => {
+        for (let round = 0; round < many; round += 1) {
+          const element = document.createElement('referral-history');
+          document.body.append(element);
+          await element.ready;
+          while (!element.shadowRoot.querySelector('tbody tr time')) await new Promise((next) => setTimeout(next));
+          element.unmount();
+        }
+      }, many);
+      for (let time = 0; time < 3; time += 1) await devtools.send('HeapProfiler.collectGarbage');
+      const { nodes, jsEventListeners } = await devtools.send('Memory.getDOMCounters');
+      return { nodes, jsEventListeners, memory: await page.evaluate(() => window.memory.buffer.byteLength) };
+    };
+    await rounds(50);
+    const before = await rounds(150);
+    const after = await rounds(300);
+    console.log('after 200 and 500 mounts:', JSON.stringify(before), JSON.stringify(after));
+    expect(after.nodes).toBeLessThanOrEqual(before.nodes + 5);
+    expect(after.jsEventListeners).toBeLessThanOrEqual(before.jsEventListeners);
+    expect(after.memory).toBe(before.memory);
+  });
+});

@@ -1,0 +1,180 @@
+// What stands where: at every width, at 400 % zoom, with more space in text, on paper, and after each choice.
+import { expect, test } from './fixtures.mjs';
+import { WIDTHS, beyond } from './layout.mjs';
+
+test('no date, no status and no code is cut off at any width', async ({ signIn, history, page }) => {
+  await signIn('Busy');
+  await expect(history.rows).toHaveCount(25);
+  for (const width of [320, 390, 640, 767, 768, 800, 991, 992, 1280]) {
+    await page.setViewportSize({ width, height: 900 });
+    const cut = await history.table.locator('tbody td:is([data-column=created_at], [data-column=status], [data-column=code])').evaluateAll((cells) =>
+      cells
+        .flatMap((cell) => [cell, ...cell.querySelectorAll('*')])
+        .filter((box) => box.clientWidth > 0 && box.scrollWidth > box.clientWidth)
+        .map((box) => box.textContent),
+    );
+    expect(cut, `${width} px`).toEqual([]);
+  }
+});
+
+for (const width of WIDTHS) {
+  test(`a choice moves nothing, at ${width} px`, async ({ signIn, history, page }) => {
+    await page.setViewportSize({ width, height: 900 });
+    await signIn('Busy');
+    await expect(history.rows).toHaveCount(25);
+    if (width < 640) await history.filters.click();
+    /** Where each part stands, down to the table; the button that counts the filters may grow with its number. */
+    const places = () =>
+      page.locator('.rh :is(h1, h2, dt, dd, p, button, fieldset, label, input, select, table, .rh-shares, .rh-slots)').evaluateAll((all) =>
+        all
+          .filter((part) => part.checkVisibility() && !part.closest('tbody, nav, details, .rh-shares > *, .rh-hidden') && !/^(Clear )?[Ff]ilters/.test(part.textContent))
+          .map((part, place) => [part.ariaLabel ?? `${part.className || part.tagName} ${place}`, part.tagName, part.getBoundingClientRect()])
+          .map(([name, tag, { x, top, height }]) => `${name}: ${Math.round(x)} ${Math.round(top + scrollY)} ${tag === 'TABLE' ? '' : Math.round(height)}`),
+      );
+    const before = await places();
+    const moved = {};
+    for (const [what, choose] of Object.entries({
+      'a role': () => history.role('Referrer').check(),
+      'a status': () => history.statusChoice('Rewarded').check(),
+      'Expiring soon': () => history.expiringSoon.click(),
+      'a campaign': () => history.campaign.selectOption('=spring-launch'),
+      'some days': () => history.dates.selectOption('Last 90 days'),
+      'a search': () => history.search.fill('a'),
+    })) {
+      await choose();
+      await expect(history.clear).toBeVisible();
+      const after = (await places()).filter((place) => !before.includes(place));
+      if (after.length > 0) moved[what] = after.slice(0, 3);
+      await history.clear.click();
+      await expect(history.clear).toHaveCount(0);
+      expect(await places(), 'and cleared again').toEqual(before);
+    }
+    expect(moved).toEqual({});
+  });
+}
+
+test('nothing moves when the rows come, or when the page tries again', async ({ signIn, history, page }) => {
+  await page.addInitScript(() => {
+    window.shift = { by: 0, parts: [] };
+    new PerformanceObserver((list) => {
+      for (const { value, sources } of list.getEntries()) {
+        window.shift.by += value;
+        window.shift.parts.push(...sources.map(({ node }) => node?.className || node?.nodeName));
+      }
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  // An answer that takes a while: the page is painted before it comes.
+  await page.route('**/referrals/me/events*', async (route) => {
+    await new Promise((later) => setTimeout(later, 500));
+    await route.continue();
+  });
+  const moved = {};
+  for (const [account, width, rows] of [
+    ['Busy', 1280, 25],
+    ['Busy', 390, 25],
+    ['Flaky', 1280, 12],
+    ['Flaky', 390, 12],
+    ['Broken records', 390, 25],
+  ]) {
+    await page.setViewportSize({ width, height: 900 });
+    await signIn(account);
+    await expect(history.rows).toHaveCount(rows, { timeout: 10_000 });
+    // A shift is reported with the frame after it.
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))));
+    const { by, parts } = await page.evaluate(() => window.shift);
+    if (by >= 0.01) moved[`${account} at ${width} px`] = `${by.toFixed(3)}: ${[...new Set(parts)]}`;
+  }
+  expect(moved).toEqual({});
+});
+
+test.describe('at 400 % zoom', () => {
+  // 1280 by 1024 px at 400 %.
+  test.use({ viewport: { width: 320, height: 256 } });
+
+  test('all of it is read by scrolling down alone, and all of it works', async ({ signIn, history, page }) => {
+    await signIn('Busy');
+    await expect(history.rows).toHaveCount(25);
+    expect(await beyond(page)).toBeLessThanOrEqual(0);
+    await history.filters.click();
+    await history.role('Referred').check();
+    await expect(history.role('Referred')).toBeChecked();
+    await history.export.click();
+    const csv = history.csv;
+    await csv.scrollIntoViewIfNeeded();
+    await expect(csv).toBeInViewport({ ratio: 1 });
+    await page.keyboard.press('Escape');
+    await history.rows.last().getByRole('button').click();
+    expect(await beyond(page)).toBeLessThanOrEqual(0);
+    // The panel's own head and foot leave room for what stands between them.
+    for (const part of [history.details.getByRole('paragraph').first(), history.details.getByRole('listitem').last(), history.field('Rewarded')]) {
+      await part.scrollIntoViewIfNeeded();
+      await expect(part).toBeInViewport({ ratio: 0.9 });
+    }
+    const body = await history.details.locator('.rh-details-body').evaluate((body) => body.clientHeight);
+    expect(body).toBeGreaterThan(96);
+    await expect(history.details.getByRole('button', { name: 'Close' })).toBeInViewport({ ratio: 1 });
+    await expect(history.details.getByRole('button', { name: 'Copy for support' })).toBeInViewport({ ratio: 1 });
+    await history.details.getByRole('button', { name: 'Close' }).click();
+    await expect(history.details).toBeHidden();
+  });
+});
+
+// WCAG 2.2, 1.4.12. A code may end in an ellipsis on a card: the details have the whole of it.
+test('more space in text cuts nothing off, and makes nothing scroll sideways', async ({ signIn, history, page }) => {
+  await signIn('Busy');
+  await expect(history.rows).toHaveCount(25);
+  // A reader's own style sheet, which no policy of ours may forbid.
+  await page.evaluate(() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(`
+      * { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
+      p { margin-block-end: 2em !important }
+    `);
+    deep.one('.rh').getRootNode().adoptedStyleSheets.push(sheet);
+  });
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 900 });
+    expect(await beyond(page), `${width} px`).toBeLessThanOrEqual(0);
+    const cut = await page.locator('.rh :is(button, label, label bdi, dd, dt, h1, h2, .rh-badge, .rh-badge bdi, th, td:is([data-column=created_at], [data-column=status]))').evaluateAll((all) =>
+      all
+        // Above cards, the headings are for assistive technology alone.
+        .filter((box) => box.checkVisibility() && box.clientWidth > 1 && !(box.matches('th') && innerWidth < 768))
+        .filter((box) => box.textContent !== '' && box.scrollWidth > box.clientWidth)
+        .map((box) => box.textContent),
+    );
+    expect(cut, `${width} px`).toEqual([]);
+  }
+});
+
+test('on paper: what was found, without what finds it, and nothing cut off', async ({ signIn, history, page }) => {
+  await signIn('Busy', '/?per_page=100&role=referrer');
+  await expect(history.rows.first()).toBeVisible();
+  await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+  // A4 and Letter, between usual margins; and A4 on its side.
+  for (const width of [680, 718, 1047]) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const control of [history.refresh, history.export, history.search, history.dates, history.campaign, history.rowsPerPage, history.next, history.showUtc, history.clear, history.filters]) {
+      await expect(control).toBeHidden();
+    }
+    for (const part of [page.getByRole('heading', { level: 1 }), history.figure('Credits earned').first(), history.parts.first(), history.rows.first(), history.rows.last()]) {
+      await expect(part).toBeVisible();
+    }
+    await expect(history.heading('Date')).toBeVisible();
+    await expect(page.getByText(/^Latest 100 events/)).toBeVisible();
+    await expect(page.getByText('Times in Europe/Berlin')).toBeVisible();
+    expect(await beyond(page), `${width} px`).toBeLessThanOrEqual(0);
+    const cut = await history.table.locator('td:not([data-column=campaign])').evaluateAll((cells) => cells.filter((cell) => cell.scrollWidth > cell.clientWidth).map((cell) => cell.textContent));
+    expect(cut, `${width} px`).toEqual([]);
+  }
+  // Dark text on white paper, also by whom the screen is dark; and the headings on every sheet.
+  const { color, head } = await page.evaluate(() => ({
+    color: getComputedStyle(deep.one('.rh')).color,
+    head: getComputedStyle(deep.one('.rh-table thead')).display,
+  }));
+  expect(color).toBe('rgb(20, 24, 31)');
+  expect(head).toBe('table-header-group');
+  const paper = (await page.pdf({ format: 'A4' })).toString('latin1');
+  const sheets = paper.match(/\/Type\s*\/Page\b(?!s)/g).length;
+  expect(sheets).toBeGreaterThanOrEqual(2);
+  expect(sheets).toBeLessThanOrEqual(6);
+});
