@@ -62,15 +62,7 @@ impl Project {
     /// crates get the same features as for the tests, and are compiled once for both.
     pub(crate) fn build_console(&self) -> Command {
         let mut cargo = self.cargo();
-        cargo.args([
-            "build",
-            "--locked",
-            "--workspace",
-            "--bin",
-            "dev-console",
-            "--test",
-            "console",
-        ]);
+        cargo.args(["build", "--workspace", "--bin", "dev-console", "--test", "console"]);
         cargo
     }
 

@@ -106,7 +106,7 @@ fn set_up(project: &Project) -> Result<Tools> {
 fn compile(project: &Project) -> Result<()> {
     say("Compiling the development console and the page…");
     let log = project.scratch("serve.log");
-    process::run_logged(&mut project.build_console(), &log, None)
+    process::run_logged(project.build_console().arg("--locked"), &log, None)
         .context("The development console does not build")?;
     // As trunk does, which has less to do then, and says it where this fails.
     let mut page = project.cargo();

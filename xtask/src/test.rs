@@ -94,7 +94,10 @@ struct Context<'a> {
 /// not optimize as usual, which does not matter to these tests.
 fn lint(cargo: &mut Command) -> &mut Command {
     // The second variable is how `cargo clippy -- -Dwarnings` tells it.
-    cargo.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver").env("CLIPPY_ARGS", "-Dwarnings")
+    cargo
+        .arg("--locked")
+        .env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver")
+        .env("CLIPPY_ARGS", "-Dwarnings")
 }
 
 fn browser_tests(context: &mut Context<'_>, engine: Engine) -> Result<()> {
