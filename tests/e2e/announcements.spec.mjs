@@ -22,12 +22,12 @@ async function open({ signIn, history, page }) {
 
 test('each choice is told once, when it has settled', async ({ signIn, history, page }) => {
   const records = await open({ signIn, history, page });
-  const told = await listen(page);
+  const announced = await listen(page);
   let before = 0;
   const tells = async (choose, expected) => {
     await choose();
     await page.clock.runFor(SETTLED);
-    const now = await told();
+    const now = await announced();
     expect(now.slice(before)).toEqual([expected]);
     before = now.length;
   };
@@ -51,49 +51,49 @@ test('each choice is told once, when it has settled', async ({ signIn, history, 
 
 test('who types several letters hears what the whole word finds, once', async ({ signIn, history, page }) => {
   const records = await open({ signIn, history, page });
-  const told = await listen(page);
+  const announced = await listen(page);
   for (const letter of 'newsletter') {
     await history.search.pressSequentially(letter);
     await page.clock.runFor(60);
   }
   await page.clock.runFor(SETTLED);
   const found = records.filter(({ campaign }) => campaign === 'newsletter_05').length;
-  expect(await told()).toEqual([`Showing 1–${found} of ${found} events`]);
+  expect(await announced()).toEqual([`Showing 1–${found} of ${found} events`]);
 });
 
 test('choices in a quick row are told as one', async ({ signIn, history, page }) => {
   const records = await open({ signIn, history, page });
-  const told = await listen(page);
+  const announced = await listen(page);
   for (const status of ['Rewarded', 'Failed', 'Capped']) await history.statusChoice(status).evaluate((input) => input.click());
   await page.clock.runFor(SETTLED);
   const left = records.filter(({ status }) => ['rewarded', 'failed', 'capped'].includes(status)).length;
-  expect(await told()).toEqual([`Showing 1–${Math.min(left, 25)} of ${left} events`]);
+  expect(await announced()).toEqual([`Showing 1–${Math.min(left, 25)} of ${left} events`]);
 });
 
 test('a refresh is told when it begins and when it ends', async ({ signIn, history, page }) => {
   await open({ signIn, history, page });
-  const told = await listen(page);
+  const announced = await listen(page);
   await history.refresh.click();
   await history.records(1);
   await expect(history.table).not.toHaveAttribute('aria-busy', 'true');
   await page.clock.runFor(SETTLED);
-  expect(await told()).toEqual(['Refreshing', 'Showing 1–25 of 100 events']);
+  expect(await announced()).toEqual(['Refreshing', 'Showing 1–25 of 100 events']);
 });
 
 test('time goes by without a word', async ({ signIn, history, page }) => {
   await open({ signIn, history, page });
-  const told = await listen(page);
+  const announced = await listen(page);
   await page.clock.runFor(10 * 60_000 + 21_000);
   await expect(page.getByText('Loaded 10 minutes ago')).toBeVisible();
-  expect(await told()).toEqual([]);
+  expect(await announced()).toEqual([]);
 });
 
 test('a filter that is chosen by a link is not told as a choice', async ({ signIn, history, page }) => {
   await page.addInitScript(() => {
-    window.told = [];
+    window.announced = [];
     const observer = new MutationObserver(() => {
       const text = deep.one('[role=status]')?.textContent.trim();
-      if (text && text !== window.told.at(-1)) window.told.push(text);
+      if (text && text !== window.announced.at(-1)) window.announced.push(text);
     });
     // What happens in a shadow root is known only to who watches that root.
     const { attachShadow } = Element.prototype;
@@ -107,7 +107,7 @@ test('a filter that is chosen by a link is not told as a choice', async ({ signI
   await expect(history.status).toHaveText(/^Showing/);
   const { length } = (await history.records()).filter(({ role }) => role === 'referrer');
   await page.clock.runFor(SETTLED);
-  expect(await page.evaluate(() => window.told)).toEqual(['Loading', `Showing 1–${length} of ${length} events`]);
+  expect(await page.evaluate(() => window.announced)).toEqual(['Loading', `Showing 1–${length} of ${length} events`]);
   // What is told again has a space at its end, so that it is news to a screen reader.
   expect(await history.status.textContent()).not.toMatch(/\s$/);
 });

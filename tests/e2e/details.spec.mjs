@@ -375,12 +375,12 @@ test.describe('copies', () => {
     await signIn('Busy');
     await history.rows.first().getByRole('button').press('Enter');
     await page.evaluate(() => deep.one('[role=status]').removeAttribute('role'));
-    const told = await listen(page);
+    const announced = await listen(page);
     const button = history.details.getByRole('button', { name: 'Copy ID' });
     await button.click();
-    await expect.poll(told).toEqual(['Copied']);
+    await expect.poll(announced).toEqual(['Copied']);
     await button.click();
-    await expect.poll(told).toEqual(['Copied', 'Copied']);
+    await expect.poll(announced).toEqual(['Copied', 'Copied']);
   });
 });
 

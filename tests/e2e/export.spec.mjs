@@ -140,12 +140,12 @@ test('the menu says what it saves, and that it saved it', async ({ signIn, histo
   await page.keyboard.press('Tab');
   await page.keyboard.press('Tab');
   await expect(menu).toBeFocused();
-  const told = await listen(page);
+  const announced = await listen(page);
   const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
   await expect(history.status).toHaveText(`Saved as ${download.suggestedFilename()}`);
   await expect(menu).toHaveCount(0);
   await expect(history.export).toBeFocused();
-  expect(await told()).toEqual([`Saved as ${download.suggestedFilename()}`]);
+  expect(await announced()).toEqual([`Saved as ${download.suggestedFilename()}`]);
 
   // Whoever moves on closes it.
   await history.export.click();

@@ -6,7 +6,6 @@ import { figures, row } from './answer.mjs';
 export { expect };
 
 const EVENTS = '/api/v1/referrals/me/events';
-const REQUEST_ID = 'x-request-id';
 
 /** Gives scripts in the page `deep`: what the document has, and its open shadow roots. */
 function deepLookup() {
@@ -34,6 +33,9 @@ export const test = base.extend({
       const watch = { requests: [], problems: [] };
       await page.addInitScript(deepLookup);
       await page.addInitScript(() => {
+        // How many answers the page has shown.
+        window.loads = 0;
+        addEventListener('referral-history:load', () => (window.loads += 1));
         document.addEventListener('securitypolicyviolation', (event) => {
           console.error(`policy violated: ${event.violatedDirective} ${event.blockedURI}`);
         });
@@ -106,22 +108,19 @@ export const test = base.extend({
 });
 
 /**
- * Collects the bodies of the service's successful answers as they were sent, each promised for when the page
- * has read it.
+ * Collects the bodies of the service's successful answers, as they were sent.
  *
  * A body is taken on its way to the page. Afterwards is too late: the page aborts a request once it has read
  * the answer, and if Chromium has not yet noted that the request is finished, it drops the body.
  */
 async function recordAnswers(page) {
   const answers = [];
-  const bodies = new Map();
   const devtools = await page.context().newCDPSession(page);
-  devtools.on('Fetch.requestPaused', async ({ requestId, responseHeaders = [] }) => {
+  devtools.on('Fetch.requestPaused', async ({ requestId, responseStatusCode: status }) => {
     try {
-      const id = responseHeaders.find(({ name }) => name.toLowerCase() === REQUEST_ID)?.value;
-      if (id) {
+      if (status >= 200 && status < 300) {
         const { body, base64Encoded } = await devtools.send('Fetch.getResponseBody', { requestId });
-        bodies.set(id, Buffer.from(body, base64Encoded ? 'base64' : 'utf8').toString());
+        answers.push(Buffer.from(body, base64Encoded ? 'base64' : 'utf8').toString());
       }
       await devtools.send('Fetch.continueResponse', { requestId });
     } catch {
@@ -129,12 +128,6 @@ async function recordAnswers(page) {
     }
   });
   await devtools.send('Fetch.enable', { patterns: [{ urlPattern: `*://*${EVENTS}*`, requestStage: 'Response' }] });
-  page.on('response', (response) => {
-    const id = response.headers()[REQUEST_ID];
-    // A test that ends meanwhile wants no answer.
-    const body = () => bodies.get(id);
-    if (response.ok() && bodies.has(id)) answers.push(response.finished().then(body, body));
-  });
   return answers;
 }
 
@@ -208,9 +201,11 @@ export class History {
     return this.table.locator(`tbody [data-column=${column}]`);
   }
 
-  /** What the service answered last, as it was sent; the answers before it can be skipped. */
+  /** What the service answered last, as it was sent; that many answers before it do not count. */
   async answer(skipped = 0) {
     await expect.poll(() => this.answers.length, { intervals: [20] }).toBeGreaterThan(skipped);
+    // The page shows an answer before it tells its host.
+    await this.scope.waitForFunction(() => window.loads > 0);
     return this.answers.at(-1);
   }
 
@@ -278,10 +273,10 @@ export class History {
 /** Collects what a screen reader is told from now on: each text that the live region came to hold. */
 export async function listen(page) {
   await page.evaluate(() => {
-    window.told = [];
+    window.announced = [];
     const region = deep.one('[role=status]');
-    const observer = new MutationObserver(() => window.told.push(region.textContent.trim()));
+    const observer = new MutationObserver(() => window.announced.push(region.textContent.trim()));
     observer.observe(region, { childList: true, characterData: true, subtree: true });
   });
-  return () => page.evaluate(() => window.told.filter((text) => text !== ''));
+  return () => page.evaluate(() => window.announced.filter((text) => text !== ''));
 }

@@ -53,11 +53,11 @@ for (const [when, load] of [
     await expect(history.status).toHaveText('Couldn’t load. Retrying (1 of 2) in 0:20');
     await expect(stopWaiting(page)).toBeVisible();
     await expect(history.refresh).toHaveAttribute('aria-disabled', 'true');
-    const told = await listen(page);
+    const announced = await listen(page);
     await page.clock.runFor(5_000);
     await expect(retrying(page)).toHaveText('Couldn’t load. Retrying (1 of 2) in 0:15');
     // What counts down is not told second by second.
-    expect(await received()).toEqual([]);
+    expect(await announced()).toEqual([]);
     await page.clock.runFor(14_000);
     expect(await made(page, watch)).toBe(before + 1);
     await answerWith(RECORDS);

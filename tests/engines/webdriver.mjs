@@ -81,6 +81,9 @@ export class Browser {
   #address;
   #scratch;
   #end;
+  // The size that was asked for last, and what the window came to.
+  #size;
+  #rect;
 
   /** Starts the browser that the environment names. */
   static async start({ scheme = 'light' } = {}) {
@@ -199,7 +202,10 @@ export class Browser {
 
   /** The size of the window, with its frame; as near to it as the browser goes. */
   async resize(width, height) {
-    return this.#ask('POST', '/window/rect', { width, height });
+    const size = `${width} ${height}`;
+    if (this.#size !== size) this.#rect = await this.#ask('POST', '/window/rect', { width, height });
+    this.#size = size;
+    return this.#rect;
   }
 
   /**
@@ -250,7 +256,7 @@ export class Browser {
         if (!/script timeout|unloaded|navigated/i.test(error.message)) throw error;
       }
       if (Date.now() - start > PATIENCE) throw new Error(`There is no ${selector} ${name ?? ''}`.trim());
-      await sleep(50);
+      await sleep(20);
     }
   }
 
