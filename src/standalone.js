@@ -1,5 +1,5 @@
-// The standalone page in a frame: a parent of the same origin is told how high the page is, so that it
-// can make the frame as high. A parent of another origin is told nothing.
+// The standalone page in a frame: sends its height to a parent of the same origin, which can resize the
+// frame. A parent of another origin gets no message.
 if (parent !== window) {
   const element = document.querySelector("referral-history");
   new ResizeObserver(() => {

@@ -57,8 +57,8 @@ impl Failure {
         }
     }
 
-    /// How long nobody may ask again. A rate limit and a failure of the service pass with time; waiting
-    /// does not help with any other failure, so what the service asks for then blocks nobody.
+    /// How long no request may be made. Only a rate limit and a failure of the service pass with time: a
+    /// `Retry-After` of any other failure is ignored.
     pub fn wait(&self) -> Option<Duration> {
         let passes = matches!(
             self.kind,

@@ -194,7 +194,7 @@ test('in a frame, which tells a parent of its own origin how high it is', async 
   await answerWith(records(30));
   await host(`<script src="/host/frame.js"></script><iframe title="History" src="/framed/" width="700"></iframe>`, {
     policy: POLICY.replace("default-src 'none'", "default-src 'none'; frame-src 'self'"),
-    // As the README has it.
+    // As docs/embed.md has it.
     files: {
       'frame.js': `
         window.heights = [];

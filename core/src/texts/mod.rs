@@ -192,7 +192,7 @@ texts! {
     now: &'static str,
 
     loading: &'static str,
-    /// `{number}` of `{of}` retries; the page waits or asks.
+    /// `{number}` of `{of}` retries: the page waits, or the request is under way.
     retrying: &'static str,
     retrying_in: &'static str,
     stop_waiting: &'static str,
@@ -401,7 +401,7 @@ texts! {
     no_match_title: &'static str,
     /// `{filters}` are the choices that are set.
     no_match_meaning: &'static str,
-    /// A search in that list; `{text}` is what is searched for.
+    /// A search in that list; `{text}` is the text searched for.
     searched: &'static str,
     /// The ends of a date range in that list; `{date}` is a day.
     dates_from: &'static str,
