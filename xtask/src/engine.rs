@@ -70,14 +70,19 @@ impl Engine {
         }
         // By default geckodriver looks only for a program named "firefox".
         if let (Self::Firefox, Some(firefox)) = (self, tools.program(Need::Firefox)) {
-            command.env("GECKODRIVER_ARGS", format!("--binary='{}'", firefox.display()));
+            command.env(
+                "GECKODRIVER_ARGS",
+                format!("--binary='{}'", firefox.display()),
+            );
         }
     }
 
     /// Makes the tests in `tests/engines` use this engine.
     pub(crate) fn configure_engine_tests(self, command: &mut Command, tools: &Tools) {
         let (driver, _, browser) = self.driver();
-        command.env("BROWSER", self.name()).env_remove("BROWSER_PROGRAM");
+        command
+            .env("BROWSER", self.name())
+            .env_remove("BROWSER_PROGRAM");
         if let Some(driver) = tools.program(driver) {
             command.env("DRIVER", driver);
         }
@@ -129,8 +134,10 @@ mod tests {
                 &mut command,
                 &Tools::with(driver, Path::new("/the-driver")),
             );
-            let set: Vec<_> =
-                command.get_envs().filter_map(|(name, value)| Some((name, value?))).collect();
+            let set: Vec<_> = command
+                .get_envs()
+                .filter_map(|(name, value)| Some((name, value?)))
+                .collect();
             assert_eq!(set, [(OsStr::new(variable), OsStr::new("/the-driver"))]);
             // All variables that the user may have set are removed.
             assert_eq!(command.get_envs().count(), DRIVER_VARIABLES.len());

@@ -29,7 +29,11 @@ pub(crate) fn run(project: &Project) -> Result<()> {
     // Development builds need no Node.js, and stay readable.
     let is_release = env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
     let minified = |source: String| {
-        if is_release { minify(&source) } else { Ok(source) }
+        if is_release {
+            minify(&source)
+        } else {
+            Ok(source)
+        }
     };
 
     let built = Files::find(&file_names(&build)?).context("The build lacks the page's script, WebAssembly or style sheet: see Trunk.toml and index.html")?;
@@ -51,16 +55,28 @@ pub(crate) fn run(project: &Project) -> Result<()> {
         fs::remove_file(build.join(name)).with_context(|| format!("{name} cannot be removed"))?;
     }
     let locales = read_locales(project)?;
-    let entry =
-        minified(fill_entry(&project.read("element/referral-history.js")?, &files, &locales)?)?;
-    write(&build.join("index.html"), preload_style(&page, &files.style))?;
+    let entry = minified(fill_entry(
+        &project.read("element/referral-history.js")?,
+        &files,
+        &locales,
+    )?)?;
+    write(
+        &build.join("index.html"),
+        preload_style(&page, &files.style),
+    )?;
     write(&build.join(&files.script), glue)?;
     write(&build.join(&files.module), module)?;
     write(&build.join("referral-history.js"), keep_import(&entry))?;
-    write(&build.join("referral-history.d.ts"), project.read("element/referral-history.d.ts")?)?;
+    write(
+        &build.join("referral-history.d.ts"),
+        project.read("element/referral-history.d.ts")?,
+    )?;
     let package = project.read("element/package.json")?;
     let package = package.replace("{version}", env!("CARGO_PKG_VERSION"));
-    write(&build.join("package.json"), package.replace("{license}", env!("CARGO_PKG_LICENSE")))?;
+    write(
+        &build.join("package.json"),
+        package.replace("{license}", env!("CARGO_PKG_LICENSE")),
+    )?;
     for locale in locales.iter().filter(|locale| locale.language != ENGLISH) {
         write(&build.join(&locale.file), &locale.json)?;
     }
@@ -88,7 +104,10 @@ fn read_locales(project: &Project) -> Result<Vec<Locale>> {
     let languages = files.iter().filter_map(|file| file.strip_suffix(".json"));
     languages
         .map(|language| {
-            Locale::parse(language, &project.read(&format!("locales/{language}.json"))?)
+            Locale::parse(
+                language,
+                &project.read(&format!("locales/{language}.json"))?,
+            )
         })
         .collect()
 }
@@ -99,11 +118,17 @@ impl Locale {
         let texts: BTreeMap<String, Value> =
             serde_json::from_str(source).with_context(|| file.clone())?;
         let not_started = texts.get("not_started").and_then(Value::as_str);
-        let not_started =
-            not_started.with_context(|| format!("{file} lacks not_started"))?.to_owned();
+        let not_started = not_started
+            .with_context(|| format!("{file} lacks not_started"))?
+            .to_owned();
         let json = Value::from_iter(texts).to_string();
         let file = format!("locale-{language}-{}.json", fingerprint(&[&json]));
-        Ok(Self { language: language.to_owned(), json, file, not_started })
+        Ok(Self {
+            language: language.to_owned(),
+            json,
+            file,
+            not_started,
+        })
     }
 }
 
@@ -115,14 +140,18 @@ fn file_names(directory: &Path) -> Result<Vec<String>> {
     let entries = fs::read_dir(directory)
         .with_context(|| format!("{} cannot be read", directory.display()))?;
     let names = entries.flatten().map(|entry| entry.file_name());
-    Ok(names.map(|name| name.to_string_lossy().into_owned()).collect())
+    Ok(names
+        .map(|name| name.to_string_lossy().into_owned())
+        .collect())
 }
 
 impl Files {
     fn find(names: &[String]) -> Option<Self> {
         let find = |start: &str, end: &str| {
             let mut names = names.iter();
-            names.find(|name| name.starts_with(start) && name.ends_with(end)).cloned()
+            names
+                .find(|name| name.starts_with(start) && name.ends_with(end))
+                .cloned()
         };
         Some(Self {
             script: find("element-", ".js")?,
@@ -134,8 +163,10 @@ impl Files {
 
 /// The entry's source with the file names and texts filled in.
 fn fill_entry(source: &str, files: &Files, locales: &[Locale]) -> Result<String> {
-    let not_started: BTreeMap<&str, &str> =
-        locales.iter().map(|locale| (&*locale.language, &*locale.not_started)).collect();
+    let not_started: BTreeMap<&str, &str> = locales
+        .iter()
+        .map(|locale| (&*locale.language, &*locale.not_started))
+        .collect();
     let not_started =
         serde_json::to_string(&not_started).context("The entry's texts cannot be written")?;
     let loaded = locales.iter().filter(|locale| locale.language != ENGLISH);
@@ -163,9 +194,18 @@ fn fill_entry(source: &str, files: &Files, locales: &[Locale]) -> Result<String>
 /// Makes a script smaller, with the esbuild that the set-up put on PATH.
 fn minify(source: &str) -> Result<String> {
     // On Windows npm makes a script of it, which is only found with its extension.
-    let mut esbuild = Command::new(if cfg!(windows) { "esbuild.cmd" } else { "esbuild" });
+    let mut esbuild = Command::new(if cfg!(windows) {
+        "esbuild.cmd"
+    } else {
+        "esbuild"
+    });
     let mut child = esbuild
-        .args(["--minify", "--format=esm", "--target=esnext", "--charset=utf8"])
+        .args([
+            "--minify",
+            "--format=esm",
+            "--target=esnext",
+            "--charset=utf8",
+        ])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -174,7 +214,11 @@ fn minify(source: &str) -> Result<String> {
     let input = child.stdin.take().context("esbuild has no input")?;
     { input }.write_all(source.as_bytes())?;
     let output = child.wait_with_output()?;
-    ensure!(output.status.success(), "esbuild ended with {}", output.status);
+    ensure!(
+        output.status.success(),
+        "esbuild ended with {}",
+        output.status
+    );
     Ok(String::from_utf8(output.stdout)?)
 }
 
@@ -182,7 +226,9 @@ fn minify(source: &str) -> Result<String> {
 /// bundling the program that it loads.
 fn keep_import(entry: &str) -> String {
     const COMMENTS: &str = "/* webpackIgnore: true */ /* @vite-ignore */ ";
-    entry.replace(COMMENTS, "").replace("import(", &format!("import({COMMENTS}"))
+    entry
+        .replace(COMMENTS, "")
+        .replace("import(", &format!("import({COMMENTS}"))
 }
 
 /// The page with trunk's style sheet link replaced by a preload. The entry fetches the style sheet; the
@@ -217,7 +263,12 @@ mod tests {
             "standalone.js",
         ];
         assert_eq!(
-            Files::find(&names[..1].iter().map(ToString::to_string).collect::<Vec<_>>()),
+            Files::find(
+                &names[..1]
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect::<Vec<_>>()
+            ),
             None
         );
         let files = Files::find(&names.map(str::to_owned));
@@ -246,7 +297,10 @@ mod tests {
             assert!(entry.contains(part), "no {part}");
         }
         assert!(!entry.contains("locale-en"));
-        assert!(fill_entry("", &files(), &locales).is_err(), "there is no place for them");
+        assert!(
+            fill_entry("", &files(), &locales).is_err(),
+            "there is no place for them"
+        );
     }
 
     #[test]
@@ -259,7 +313,10 @@ mod tests {
     #[test]
     fn changed_locales_get_new_names_and_invalid_ones_are_reported() {
         let file = |json: &str| locale("de", json).file;
-        assert_ne!(file(r#"{"not_started":"a"}"#), file(r#"{"not_started":"b"}"#));
+        assert_ne!(
+            file(r#"{"not_started":"a"}"#),
+            file(r#"{"not_started":"b"}"#)
+        );
         for json in ["", "[]", "{}", r#"{"not_started":1}"#] {
             let failure = Locale::parse("de", json).map_err(|error| error.to_string());
             assert!(failure.is_err_and(|text| text.starts_with("locales/de.json")));

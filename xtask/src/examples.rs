@@ -89,7 +89,10 @@ mod tests {
     #[test]
     fn every_example_directory_is_built() {
         let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
-        let entries = fs::read_dir(root.join("examples")).into_iter().flatten().flatten();
+        let entries = fs::read_dir(root.join("examples"))
+            .into_iter()
+            .flatten()
+            .flatten();
         let directories = entries.filter(|entry| entry.path().is_dir());
         let mut found: Vec<_> = directories.map(|entry| entry.file_name()).collect();
         found.sort();

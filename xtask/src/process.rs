@@ -74,8 +74,13 @@ impl Program {
         wrap.wrap(process_wrap::std::ProcessGroup::leader());
         #[cfg(windows)]
         wrap.wrap(process_wrap::std::JobObject);
-        let child = wrap.spawn().with_context(|| format!("`{line}` cannot be started"))?;
-        Ok(Self { child, command: line })
+        let child = wrap
+            .spawn()
+            .with_context(|| format!("`{line}` cannot be started"))?;
+        Ok(Self {
+            child,
+            command: line,
+        })
     }
 
     /// The exit status, if the program has ended.
@@ -83,7 +88,9 @@ impl Program {
         if is_stopped() {
             bail!("`{}` was interrupted", self.command);
         }
-        self.child.try_wait().with_context(|| format!("`{}` is lost", self.command))
+        self.child
+            .try_wait()
+            .with_context(|| format!("`{}` is lost", self.command))
     }
 
     /// Waits for the program to succeed within the limit.
@@ -143,14 +150,21 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
 pub(crate) fn run_logged(command: &mut Command, log: &Path, limit: Option<Duration>) -> Result<()> {
     let last_lines = |count: usize| {
         let text = String::from_utf8_lossy(&fs::read(log).unwrap_or_default()).into_owned();
-        let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+        let lines: Vec<&str> = text
+            .lines()
+            .filter(|line| !line.trim().is_empty())
+            .collect();
         lines[lines.len().saturating_sub(count)..].join("\n")
     };
     log_to(command, log)?;
     let program = Program::start(command)?;
     program
         .wait(limit.unwrap_or(LIMIT), |time| {
-            say(format!("  {} … {}", report::duration(time), last_lines(1).trim()));
+            say(format!(
+                "  {} … {}",
+                report::duration(time),
+                last_lines(1).trim()
+            ));
         })
         .inspect_err(|_| say(last_lines(20)))
         .with_context(|| format!("see {}", log.display()))
@@ -211,14 +225,23 @@ mod tests {
     }
 
     fn sentence(result: Result<()>) -> String {
-        result.err().map(|error| format!("{error:#}")).unwrap_or_default()
+        result
+            .err()
+            .map(|error| format!("{error:#}"))
+            .unwrap_or_default()
     }
 
     #[test]
     fn a_failing_program_is_named_in_the_error() {
-        assert_eq!(sentence(run(&mut sh("exit 3"))), "`sh -c exit 3` ended with exit status: 3");
+        assert_eq!(
+            sentence(run(&mut sh("exit 3"))),
+            "`sh -c exit 3` ended with exit status: 3"
+        );
         let missing = sentence(run(&mut Command::new("/nowhere/no-such-program")));
-        assert!(missing.contains("`no-such-program` cannot be started"), "{missing}");
+        assert!(
+            missing.contains("`no-such-program` cannot be started"),
+            "{missing}"
+        );
     }
 
     #[test]
@@ -232,9 +255,14 @@ mod tests {
         let out = program.child.stdout().take();
         let start = Instant::now();
         let late = sentence(program.wait(Duration::from_millis(200), |_| ()));
-        assert_eq!(late, "`sh -c echo started; sleep 60; true` did not end in time");
         assert_eq!(
-            out.map(io::read_to_string).and_then(io::Result::ok).as_deref(),
+            late,
+            "`sh -c echo started; sleep 60; true` did not end in time"
+        );
+        assert_eq!(
+            out.map(io::read_to_string)
+                .and_then(io::Result::ok)
+                .as_deref(),
             Some("started\n")
         );
         assert!(start.elapsed() < Duration::from_secs(30), "it slept on");

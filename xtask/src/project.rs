@@ -28,8 +28,11 @@ impl Project {
         let (Some(root), Some(binaries)) = (package.parent(), exe.parent()) else {
             bail!("The checkout was not found: run this as `cargo xtask`");
         };
-        let variable =
-            |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+        let variable = |name: &str| {
+            env::var_os(name)
+                .filter(|value| !value.is_empty())
+                .map(PathBuf::from)
+        };
         let cache = || Some(variable("XDG_CACHE_HOME").unwrap_or(env::home_dir()?.join(".cache")));
         let tools = variable("REFERRAL_HISTORY_TOOLS")
             .or_else(|| cache().map(|cache| cache.join("referral-history/tools")))
@@ -62,13 +65,21 @@ impl Project {
     /// crates get the same features as for the tests, and are compiled once for both.
     pub(crate) fn build_console(&self) -> Command {
         let mut cargo = self.cargo();
-        cargo.args(["build", "--workspace", "--bin", "dev-console", "--test", "console"]);
+        cargo.args([
+            "build",
+            "--workspace",
+            "--bin",
+            "dev-console",
+            "--test",
+            "console",
+        ]);
         cargo
     }
 
     /// The development console's program.
     pub(crate) fn dev_console(&self) -> PathBuf {
-        self.binaries.join(format!("dev-console{}", env::consts::EXE_SUFFIX))
+        self.binaries
+            .join(format!("dev-console{}", env::consts::EXE_SUFFIX))
     }
 
     /// A command of the cargo that started this program, in the checkout.
@@ -84,7 +95,10 @@ impl Project {
 
     /// Whether a stamp is newer than all of these files and directories of the checkout.
     pub(crate) fn is_current(&self, stamp: &Path, inputs: &[&str]) -> bool {
-        let changed = inputs.iter().filter_map(|input| last_modified(&self.root.join(input))).max();
+        let changed = inputs
+            .iter()
+            .filter_map(|input| last_modified(&self.root.join(input)))
+            .max();
         modified(stamp).is_some_and(|built| changed < Some(built))
     }
 }
@@ -112,7 +126,9 @@ pub(crate) fn write(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
 /// FNV-1a, because the standard library's hash may change between compiler versions.
 pub(crate) fn fingerprint<T: AsRef<[u8]>>(parts: &[T]) -> String {
     // The zero separates the parts: ["ab", "c"] and ["a", "bc"] have different hashes.
-    let bytes = parts.iter().flat_map(|part| part.as_ref().iter().chain(&[0]));
+    let bytes = parts
+        .iter()
+        .flat_map(|part| part.as_ref().iter().chain(&[0]));
     let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
     });

@@ -45,7 +45,15 @@ pub(crate) fn command(project: &Project, tools: &Tools, public_url: &str) -> Com
     let mut trunk = tools.trunk(project);
     trunk
         // Offline: the tools and crates are set up, so trunk must not download others.
-        .args(["build", "--release", "--offline", "--dist", "dist", "--public-url", public_url])
+        .args([
+            "build",
+            "--release",
+            "--offline",
+            "--dist",
+            "dist",
+            "--public-url",
+            public_url,
+        ])
         .env("CARGO_ENCODED_RUSTFLAGS", flags(&crate_sources()));
     trunk
 }
@@ -87,8 +95,13 @@ fn flags(sources: &[PathBuf]) -> String {
 fn crate_sources() -> Vec<PathBuf> {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| env::home_dir().map(|home| home.join(".cargo")));
-    let sources = home.map(|home| home.join("registry/src")).unwrap_or_default();
-    let entries = fs::read_dir(Path::new(&sources)).into_iter().flatten().flatten();
+    let sources = home
+        .map(|home| home.join("registry/src"))
+        .unwrap_or_default();
+    let entries = fs::read_dir(Path::new(&sources))
+        .into_iter()
+        .flatten()
+        .flatten();
     let mut directories: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
     directories.sort();
     directories
@@ -112,7 +125,9 @@ mod tests {
     fn inputs_exist() {
         for input in INPUTS {
             assert!(
-                Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).join(input).exists(),
+                Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+                    .join(input)
+                    .exists(),
                 "{input}"
             );
         }

@@ -42,7 +42,9 @@ pub(crate) fn table<const COLUMNS: usize>(rows: &[[String; COLUMNS]]) -> Vec<Str
             _ => format!("  {:>width$}", row[column]),
         }
     };
-    rows.iter().map(|row| (0..COLUMNS).map(|column| cell(row, column)).collect()).collect()
+    rows.iter()
+        .map(|row| (0..COLUMNS).map(|column| cell(row, column)).collect())
+        .collect()
 }
 
 #[cfg(test)]

@@ -76,10 +76,13 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
 
     // The examples are built beside the two, and end with them.
     thread::scope(|scope| {
-        let ended =
-            wait_for_end(options, [("dev-console", &mut console), ("trunk", &mut trunk)], || {
+        let ended = wait_for_end(
+            options,
+            [("dev-console", &mut console), ("trunk", &mut trunk)],
+            || {
                 scope.spawn(|| build_examples(project, &tools, options.port));
-            });
+            },
+        );
         process::stop();
         ended
     })
@@ -131,7 +134,11 @@ fn add_flags<'a>(
     trunk
         .args(["--skip-version-check", "--address", "127.0.0.1"])
         // Without a network the address lookup takes long.
-        .args(["--disable-address-lookup=true", "--port", &options.port.to_string()]);
+        .args([
+            "--disable-address-lookup=true",
+            "--port",
+            &options.port.to_string(),
+        ]);
     if options.open {
         trunk.arg("--open");
     }
@@ -156,11 +163,13 @@ fn build_examples(project: &Project, page_tools: &Tools, port: u16) {
                 .and_then(|tools| example.build(project, &tools)),
         };
         match built {
-            Ok(()) => say(format!("The example {name}: http://127.0.0.1:{port}/examples/{name}/")),
+            Ok(()) => say(format!(
+                "The example {name}: http://127.0.0.1:{port}/examples/{name}/"
+            )),
             Err(_) if process::is_stopped() => return,
-            Err(error) => {
-                say(format!("There is no example {name}, but all else is served: {error:#}"))
-            }
+            Err(error) => say(format!(
+                "There is no example {name}, but all else is served: {error:#}"
+            )),
         }
     }
 }
@@ -240,8 +249,15 @@ impl TrunkConfig {
         if options.console_port == CONSOLE_PORT {
             return Ok(None);
         }
-        let config = Self(project.root.join(format!(".trunk-serve-{}.toml", options.port)));
-        write(&config.0, proxies_on(&project.read("Trunk.toml")?, options.console_port))?;
+        let config = Self(
+            project
+                .root
+                .join(format!(".trunk-serve-{}.toml", options.port)),
+        );
+        write(
+            &config.0,
+            proxies_on(&project.read("Trunk.toml")?, options.console_port),
+        )?;
         Ok(Some(config))
     }
 }
@@ -266,8 +282,18 @@ mod tests {
         let usual = include_str!("../../Trunk.toml");
         let changed = proxies_on(usual, 9001);
         assert!(!changed.contains("8090/"), "a proxy has the usual port");
-        assert_eq!(changed.matches("backend = ").count(), changed.matches(":9001/").count());
-        for path in ["api/v1/", "sign-in", "sign-out", "sign-in.css", "examples/", "demo/"] {
+        assert_eq!(
+            changed.matches("backend = ").count(),
+            changed.matches(":9001/").count()
+        );
+        for path in [
+            "api/v1/",
+            "sign-in",
+            "sign-out",
+            "sign-in.css",
+            "examples/",
+            "demo/",
+        ] {
             let backend = format!("backend = \"http://127.0.0.1:9001/{path}\"");
             assert!(changed.contains(&backend), "{path}");
         }
@@ -276,11 +302,17 @@ mod tests {
     #[test]
     fn a_taken_port_names_the_flag() {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
-        let address = listener.as_ref().ok().and_then(|listener| listener.local_addr().ok());
+        let address = listener
+            .as_ref()
+            .ok()
+            .and_then(|listener| listener.local_addr().ok());
         let port = address.map_or(0, |address| address.port());
         let sentence =
             check_port(port, "--port").map_or_else(|error| error.to_string(), |()| String::new());
-        assert!(sentence.contains("cannot be used") && sentence.contains("--port"), "{sentence}");
+        assert!(
+            sentence.contains("cannot be used") && sentence.contains("--port"),
+            "{sentence}"
+        );
         drop(listener);
         assert!(check_port(port, "--port").is_ok());
     }

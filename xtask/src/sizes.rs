@@ -59,13 +59,19 @@ fn check_budget(sizes: &[FileSize], budget: u64) -> Result<String> {
         }
     }
     let [all, spare] = [budget, budget - total].map(group_digits);
-    Ok(format!("Within the budget of {all} bytes, {spare} to spare."))
+    Ok(format!(
+        "Within the budget of {all} bytes, {spare} to spare."
+    ))
 }
 
 fn rows(sizes: &[FileSize]) -> Vec<[String; 3]> {
     let row = |name: &str, raw, brotli| [name.to_owned(), group_digits(raw), group_digits(brotli)];
     let mut rows = vec![["file", "raw", "brotli"].map(str::to_owned)];
-    rows.extend(sizes.iter().map(|size| row(&size.name, size.raw, size.brotli)));
+    rows.extend(
+        sizes
+            .iter()
+            .map(|size| row(&size.name, size.raw, size.brotli)),
+    );
     let sum = |value: fn(&FileSize) -> u64| sizes.iter().map(value).sum();
     rows.push(row("all", sum(|size| size.raw), sum(|size| size.brotli)));
     rows
@@ -110,12 +116,19 @@ mod tests {
     use super::*;
 
     fn size(name: &str, raw: u64, brotli: u64) -> FileSize {
-        FileSize { name: name.to_owned(), raw, brotli }
+        FileSize {
+            name: name.to_owned(),
+            raw,
+            brotli,
+        }
     }
 
     #[test]
     fn the_table_has_all_files_and_the_sum() {
-        let sizes = [size("a.wasm", 1_250_000, 75_000), size("index.html", 900, 400)];
+        let sizes = [
+            size("a.wasm", 1_250_000, 75_000),
+            size("index.html", 900, 400),
+        ];
         assert_eq!(
             table(&rows(&sizes)),
             [
@@ -137,12 +150,19 @@ mod tests {
         };
         assert!(message(400, 999).contains("1 more than the budget of 999"));
         assert!(message(ENTRY_BUDGET + 1, 100_000).contains("raise ENTRY_BUDGET"));
-        assert!(check_budget(&[size("a.wasm", 1, 1)], 1_000).is_err(), "there is no entry");
+        assert!(
+            check_budget(&[size("a.wasm", 1, 1)], 1_000).is_err(),
+            "there is no entry"
+        );
     }
 
     #[test]
     fn what_no_page_loads_does_not_count() {
-        let sizes = [size(ENTRY, 9, 6), size("b.d.ts", 9, 50), size("locale-de-01.json", 9, 50)];
+        let sizes = [
+            size(ENTRY, 9, 6),
+            size("b.d.ts", 9, 50),
+            size("locale-de-01.json", 9, 50),
+        ];
         assert!(check_budget(&sizes, 6).is_ok());
     }
 

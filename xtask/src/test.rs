@@ -38,7 +38,12 @@ const fn step(
     needs: &'static [&'static [Need]],
     run: Action,
 ) -> Step {
-    Step { name, about, needs, run }
+    Step {
+        name,
+        about,
+        needs,
+        run,
+    }
 }
 
 /// All steps. What shows a mistake soonest comes first.
@@ -115,7 +120,11 @@ fn browser_tests(context: &mut Context<'_>, engine: Engine) -> Result<()> {
 }
 
 fn release_build(context: &mut Context<'_>) -> Result<()> {
-    let Context { project, tools, release } = context;
+    let Context {
+        project,
+        tools,
+        release,
+    } = context;
     if let Some(build) = release.take() {
         let built = build.wait(process::LIMIT, |_| ());
         say(fs::read_to_string(project.scratch("release.log")).unwrap_or_default());
@@ -130,7 +139,8 @@ fn release_build(context: &mut Context<'_>) -> Result<()> {
 fn package_tests(context: &mut Context<'_>) -> Result<()> {
     context.ensure_release()?;
     let mut node = context.tools.node(context.project, "tests/package");
-    node.args(["--test", "--test-reporter=spec"]).env("DIST", context.project.dist());
+    node.args(["--test", "--test-reporter=spec"])
+        .env("DIST", context.project.dist());
     // Not NGINX: nginx itself uses that variable, for sockets inherited from another nginx.
     for (variable, need) in [("NGINX_PROGRAM", Need::Nginx), ("CHROMIUM", Need::Chromium)] {
         if let Some(program) = context.tools.program(need) {
@@ -155,8 +165,10 @@ fn engine_tests(context: &mut Context<'_>, engine: Engine) -> Result<()> {
     // The only example that needs no tools.
     context.ensure_served(&[Example::Html])?;
     let directory = context.project.root.join("tests/engines");
-    let mut node =
-        engine.command(context.tools.node(context.project, "").get_program(), &context.tools);
+    let mut node = engine.command(
+        context.tools.node(context.project, "").get_program(),
+        &context.tools,
+    );
     node.args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
         .args(spec_files(&directory))
         .current_dir(directory);
@@ -193,7 +205,9 @@ impl Context<'_> {
     fn ensure_served(&self, examples: &[Example]) -> Result<()> {
         self.ensure_release()?;
         run(lint(&mut self.project.build_console()))?;
-        examples.iter().try_for_each(|example| example.build(self.project, &self.tools))
+        examples
+            .iter()
+            .try_for_each(|example| example.build(self.project, &self.tools))
     }
 
     /// Tells tests where that is.
@@ -213,7 +227,9 @@ fn select(only: &[&str], browsers: &[Engine]) -> Vec<Run> {
     let engines = Engine::value_variants().iter().copied();
     let engines = engines.filter(|engine| browsers.is_empty() || browsers.contains(engine));
     let engines: Vec<_> = engines.map(Some).collect();
-    let steps = STEPS.iter().filter(|step| only.is_empty() || only.contains(&step.name));
+    let steps = STEPS
+        .iter()
+        .filter(|step| only.is_empty() || only.contains(&step.name));
     steps
         .flat_map(|step| {
             let in_each = matches!(step.run, InEachEngine(_));
@@ -225,7 +241,10 @@ fn select(only: &[&str], browsers: &[Engine]) -> Vec<Run> {
 
 fn needs(runs: &[Run]) -> BTreeSet<Need> {
     let steps = runs.iter().flat_map(|(step, _)| step.needs.concat());
-    let engines = runs.iter().filter_map(|(_, engine)| *engine).flat_map(Engine::needs);
+    let engines = runs
+        .iter()
+        .filter_map(|(_, engine)| *engine)
+        .flat_map(Engine::needs);
     steps.chain(engines).collect()
 }
 
@@ -247,13 +266,22 @@ pub(crate) fn run_steps(project: &Project, options: &Options) -> Result<()> {
     let start = Instant::now();
     heading("setup");
     let tools = setup::run(project, &needs(&runs))?;
-    let mut context = Context { project, tools, release: None };
+    let mut context = Context {
+        project,
+        tools,
+        release: None,
+    };
     let mut times = vec![("setup".to_owned(), start.elapsed())];
     let builds = runs.iter().any(|(step, _)| step.name == "build");
 
     for (index, (step, engine)) in runs.iter().enumerate() {
         let name = name((step, *engine));
-        heading(&format!("{name} ({} of {}): {}", index + 1, runs.len(), step.about));
+        heading(&format!(
+            "{name} ({} of {}): {}",
+            index + 1,
+            runs.len(),
+            step.about
+        ));
         let start = Instant::now();
         if step.name == "browser" && builds && context.release.is_none() {
             context.start_release()?;
@@ -267,7 +295,10 @@ pub(crate) fn run_steps(project: &Project, options: &Options) -> Result<()> {
             print_times(&times);
         }
         result.with_context(|| format!("To run just this: `cargo xtask test --only {name}`"))?;
-        say(format!("{name}: passed in {}", report::duration(start.elapsed())));
+        say(format!(
+            "{name}: passed in {}",
+            report::duration(start.elapsed())
+        ));
     }
     print_times(&times);
     say("\nEverything passed.");
@@ -300,9 +331,16 @@ mod tests {
         assert_eq!(names(&["e2e", "fmt", "e2e"], &[]), ["fmt", "e2e"]);
         assert_eq!(
             names(&["browser"], &[]),
-            ["browser --browser chromium", "browser --browser firefox", "browser --browser webkit"]
+            [
+                "browser --browser chromium",
+                "browser --browser firefox",
+                "browser --browser webkit"
+            ]
         );
-        assert_eq!(names(&["engines"], &[Engine::Webkit]), ["engines --browser webkit"]);
+        assert_eq!(
+            names(&["engines"], &[Engine::Webkit]),
+            ["engines --browser webkit"]
+        );
     }
 
     /// Users with only one engine can still test in it.
@@ -311,7 +349,12 @@ mod tests {
         assert!(needs(&select(&["fmt", "native"], &[])).is_empty());
         let chromium = needs(&select(&[], &[Engine::Chromium]));
         assert!(chromium.contains(&Need::Chromedriver));
-        for other in [Need::Firefox, Need::Geckodriver, Need::WebkitDriver, Need::Xvfb] {
+        for other in [
+            Need::Firefox,
+            Need::Geckodriver,
+            Need::WebkitDriver,
+            Need::Xvfb,
+        ] {
             assert!(!chromium.contains(&other), "{other:?}");
         }
         assert!(all_needs().is_superset(&chromium) && all_needs().contains(&Need::Geckodriver));

@@ -42,7 +42,11 @@ fn every_command_in_the_documents_is_accepted() {
             let text = fs::read_to_string(&path).expect("a text");
             for command in commands(&text) {
                 let shown = command.join(" ");
-                assert!(is_accepted(&command), "{}: cargo xtask {shown}", path.display());
+                assert!(
+                    is_accepted(&command),
+                    "{}: cargo xtask {shown}",
+                    path.display()
+                );
                 checked += 1;
             }
         }

@@ -89,14 +89,19 @@ pub(super) fn set_up(setup: &mut Setup<'_>, needs: &BTreeSet<Need>) -> Result<()
 fn add_target(setup: &mut Setup<'_>) -> Result<()> {
     let has_target = |root: &Path| {
         let mut rustc = Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
-        rustc.args(["--print", "target-libdir", "--target", WASM32]).current_dir(root);
+        rustc
+            .args(["--print", "target-libdir", "--target", WASM32])
+            .current_dir(root);
         process::stdout_of(&mut rustc).is_some_and(|libraries| Path::new(&libraries).is_dir())
     };
     let root = &setup.project.root;
     if !has_target(root) {
         say("Adding the wasm32 target with rustup…");
         let mut rustup = Command::new("rustup");
-        rustup.args(["target", "add", WASM32]).current_dir(root).env("RUSTUP_MAX_RETRIES", "1");
+        rustup
+            .args(["target", "add", WASM32])
+            .current_dir(root)
+            .env("RUSTUP_MAX_RETRIES", "1");
         let added = setup.run(&mut rustup, "rustup", Some(Duration::from_secs(180)));
         if added.is_err() || !has_target(root) {
             bail!(
@@ -125,7 +130,9 @@ fn fetch_crates(setup: &Setup<'_>) -> Result<()> {
 impl Tool {
     /// Finds the tool, or installs it.
     fn set_up(&self, setup: &mut Setup<'_>) -> Result<()> {
-        let Self { package, version, .. } = self;
+        let Self {
+            package, version, ..
+        } = self;
         let program = if let Some(program) = self.on_path()? {
             program
         } else {
@@ -177,7 +184,12 @@ impl Tool {
         let mut fetch = Command::new(binstall);
         fetch
             .arg(format!("{}@{}", self.package, self.version))
-            .args(["--no-confirm", "--no-symlinks", "--strategies", "crate-meta-data"])
+            .args([
+                "--no-confirm",
+                "--no-symlinks",
+                "--strategies",
+                "crate-meta-data",
+            ])
             .arg("--install-path")
             .arg(&programs)
             .env("BINSTALL_DISABLE_TELEMETRY", "true");
@@ -188,8 +200,15 @@ impl Tool {
     }
 
     fn compile(&self, setup: &Setup<'_>, directory: &Path) -> Result<()> {
-        let Self { package, version, minutes, .. } = self;
-        say(format!("  no prebuilt one can be fetched: compiling it ({minutes} on two cores)"));
+        let Self {
+            package,
+            version,
+            minutes,
+            ..
+        } = self;
+        say(format!(
+            "  no prebuilt one can be fetched: compiling it ({minutes} on two cores)"
+        ));
         let mut cargo = setup.project.cargo();
         cargo
             .args(["install", "--force", package, "--version", version])
@@ -214,7 +233,15 @@ impl Tool {
 /// seconds, as nothing prebuilt can be fetched then.
 fn find_binstall(setup: &mut Setup<'_>) -> Option<PathBuf> {
     let mut curl = Command::new("curl");
-    curl.args(["--silent", "--fail", "--head", "--connect-timeout", "3", "--max-time", "6"]);
+    curl.args([
+        "--silent",
+        "--fail",
+        "--head",
+        "--connect-timeout",
+        "3",
+        "--max-time",
+        "6",
+    ]);
     process::stdout_of(curl.arg("https://github.com/"))?;
     if let Some(program) = process::find("cargo-binstall") {
         return Some(program);

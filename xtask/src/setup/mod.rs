@@ -93,13 +93,20 @@ impl Tools {
     #[cfg(test)]
     pub(crate) fn with(need: Need, program: &Path) -> Self {
         let programs = BTreeMap::from([(need, program.to_path_buf())]);
-        Self { programs, ..Self::default() }
+        Self {
+            programs,
+            ..Self::default()
+        }
     }
 }
 
 /// Sets up what is needed, and prints one line for each tool.
 pub(crate) fn run(project: &Project, needs: &BTreeSet<Need>) -> Result<Tools> {
-    let mut setup = Setup { project, binstall: None, tools: Tools::default() };
+    let mut setup = Setup {
+        project,
+        binstall: None,
+        tools: Tools::default(),
+    };
     // What can fail at once comes first, so that nobody waits minutes for the error.
     npm::set_up(&mut setup, needs)?;
     system::set_up(&mut setup, needs)?;
@@ -152,6 +159,8 @@ impl Setup<'_> {
 
     /// A directory of this set-up alone.
     fn partial(&self, name: &str) -> PathBuf {
-        self.project.tools.join(format!(".{name}-{}", std::process::id()))
+        self.project
+            .tools
+            .join(format!(".{name}-{}", std::process::id()))
     }
 }

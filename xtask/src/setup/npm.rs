@@ -45,7 +45,11 @@ fn install(setup: &mut Setup<'_>, need: Need, folder: &str, node: &str) -> Resul
     let manifest = setup.project.read(&format!("{folder}/package.json"))?;
     let lock = setup.project.read(&format!("{folder}/package-lock.json"))?;
     // Packages may contain binaries for one version of Node.js.
-    let major = node.trim_start_matches('v').split('.').next().unwrap_or_default();
+    let major = node
+        .trim_start_matches('v')
+        .split('.')
+        .next()
+        .unwrap_or_default();
     let name = format!("node-{}", fingerprint(&[&manifest, &lock, major]));
     let directory = setup.install(&name, |setup, directory| {
         say(format!("  the Node packages of {folder}, from npm"));
@@ -64,9 +68,11 @@ fn install(setup: &mut Setup<'_>, need: Need, folder: &str, node: &str) -> Resul
     if need == Need::BuildPackages {
         setup.tools.path.push(installed.join(".bin"));
     } else {
-        link(&installed, &setup.project.root.join(folder).join("node_modules")).with_context(
-            || format!("{folder}/node_modules cannot be linked: remove what is there"),
-        )?;
+        link(
+            &installed,
+            &setup.project.root.join(folder).join("node_modules"),
+        )
+        .with_context(|| format!("{folder}/node_modules cannot be linked: remove what is there"))?;
     }
     say(format!("Node packages of {folder}: ready"));
     Ok(())
@@ -86,7 +92,12 @@ fn link(to: &Path, link: &Path) -> std::io::Result<()> {
     return std::os::unix::fs::symlink(to, link);
     // A junction, since only some users may create links.
     #[cfg(windows)]
-    return Command::new("cmd").args(["/C", "mklink", "/J"]).arg(link).arg(to).output().map(|_| ());
+    return Command::new("cmd")
+        .args(["/C", "mklink", "/J"])
+        .arg(link)
+        .arg(to)
+        .output()
+        .map(|_| ());
 }
 
 /// Whether a version such as "v22.12.0" is supported.
@@ -109,7 +120,9 @@ mod tests {
         for wanted in ["v20.19.0", "v20.20.1", "v22.12.0", "v23.0.0", "v24.1.0"] {
             assert!(is_supported(wanted), "{wanted}");
         }
-        for other in ["v18.20.4", "v20.18.1", "v21.7.3", "v22.11.0", "nonsense", ""] {
+        for other in [
+            "v18.20.4", "v20.18.1", "v21.7.3", "v22.11.0", "nonsense", "",
+        ] {
             assert!(!is_supported(other), "{other}");
         }
     }

@@ -61,19 +61,36 @@ const PROGRAMS: [Program; 7] = [
         names: &["WebKitWebDriver", "safaridriver"],
         package: "webkit2gtk-driver",
     },
-    Program { need: Need::Xvfb, variable: "XVFB_RUN", names: &["xvfb-run"], package: "xvfb" },
-    Program { need: Need::Xauth, variable: "XAUTH", names: &["xauth"], package: "xauth" },
+    Program {
+        need: Need::Xvfb,
+        variable: "XVFB_RUN",
+        names: &["xvfb-run"],
+        package: "xvfb",
+    },
+    Program {
+        need: Need::Xauth,
+        variable: "XAUTH",
+        names: &["xauth"],
+        package: "xauth",
+    },
     Program {
         need: Need::Nginx,
         variable: "NGINX_PROGRAM",
         // Debian installs it where only root has it on PATH.
-        names: &["nginx", "/usr/sbin/nginx", "/usr/local/sbin/nginx", "/opt/homebrew/bin/nginx"],
+        names: &[
+            "nginx",
+            "/usr/sbin/nginx",
+            "/usr/local/sbin/nginx",
+            "/opt/homebrew/bin/nginx",
+        ],
         package: "nginx",
     },
 ];
 
 pub(super) fn set_up(setup: &mut Setup<'_>, needs: &BTreeSet<Need>) -> Result<()> {
-    let needed = PROGRAMS.iter().filter(|program| needs.contains(&program.need));
+    let needed = PROGRAMS
+        .iter()
+        .filter(|program| needs.contains(&program.need));
     let needed: Vec<&Program> = needed.collect();
     let mut missing = Vec::new();
     for program in &needed {
@@ -145,6 +162,10 @@ fn install_from_debian(setup: &Setup<'_>, packages: &[&str]) -> Result<()> {
 fn playwright_chromium(setup: &Setup<'_>) -> Result<()> {
     say("Chromium: asking Playwright for its own…");
     let mut playwright = setup.tools.node(setup.project, "tests/e2e");
-    playwright.args(["node_modules/@playwright/test/cli.js", "install", "chromium"]);
+    playwright.args([
+        "node_modules/@playwright/test/cli.js",
+        "install",
+        "chromium",
+    ]);
     setup.run(&mut playwright, "playwright-install", None)
 }
