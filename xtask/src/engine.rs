@@ -64,8 +64,6 @@ impl Engine {
         for variable in DRIVER_VARIABLES {
             command.env_remove(variable);
         }
-        // Seconds for all tests together. The default, 20, is short beside the release build.
-        command.env("WASM_BINDGEN_TEST_TIMEOUT", "120");
         let (driver, variable, _) = self.driver();
         if let Some(driver) = tools.program(driver) {
             command.env(variable, driver);

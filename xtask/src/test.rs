@@ -115,6 +115,8 @@ fn browser_tests(context: &mut Context<'_>, engine: Engine) -> Result<()> {
     if let Some(runner) = tools.program(Need::WasmBindgen) {
         cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner);
     }
+    // Seconds for all tests together. The default, 20, is short beside the release build.
+    cargo.env("WASM_BINDGEN_TEST_TIMEOUT", "120");
     engine.configure_test_runner(&mut cargo, tools);
     run(&mut cargo)
 }
