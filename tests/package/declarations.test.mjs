@@ -73,7 +73,7 @@ function differences({ declarations, entry, options, embedded, sent, failure, li
 
   const tag = all(entry, /const TAG = "([\w-]+)"/g);
   const prefixes = all(sent, /\["([\w-]+):", name\]/g);
-  const events = all(embedded, /events::send\(\s*&host,\s*"(\w+)"/g).map((name) => `${prefixes[0]}:${name}`);
+  const events = all(embedded, /events::dispatch\(\s*&host,\s*"(\w+)"/g).map((name) => `${prefixes[0]}:${name}`);
   const own = all(entry, /new CustomEvent\(`\$\{TAG\}:(\w+)`/g).map((name) => `${tag[0]}:${name}`);
   same('events', members('ReferralHistoryEventMap'), [...events, ...own]);
 
@@ -120,7 +120,7 @@ for (const [what, file, from, to] of [
   ['a kind of failure that there is not', 'declarations', '| "unreadable"', '| "unreadable"\n    | "other"'],
   ['a stop that is not declared', 'entry', '"panic")', '"defect")'],
   ['another message', 'standalone', 'referral-history:height', 'referral-history:size'],
-  ['sources that say it otherwise', 'embedded', /events::send/g, 'events::dispatch'],
+  ['sources that say it otherwise', 'embedded', /events::dispatch/g, 'events::post'],
 ]) {
   test(`it would be noticed: ${what}`, async () => {
     const texts = await sources();
