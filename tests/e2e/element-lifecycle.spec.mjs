@@ -271,12 +271,13 @@ test.describe('unmounting', () => {
       const { nodes, jsEventListeners } = await devtools.send('Memory.getDOMCounters');
       return { nodes, jsEventListeners, memory: await page.evaluate(() => window.memory.buffer.byteLength) };
     };
-    await rounds(50);
-    const before = await rounds(150);
-    const after = await rounds(300);
-    console.log('after 200 and 500 mounts:', JSON.stringify(before), JSON.stringify(after));
-    expect(after.nodes).toBeLessThanOrEqual(before.nodes + 5);
-    expect(after.jsEventListeners).toBeLessThanOrEqual(before.jsEventListeners);
-    expect(after.memory).toBe(before.memory);
+    const measured = [await rounds(50), await rounds(225), await rounds(225)];
+    console.log('after 50, 275 and 500 mounts:', measured.map((one) => JSON.stringify(one)).join(' '));
+    const [first, second, last] = measured;
+    expect(last.nodes).toBeLessThanOrEqual(first.nodes + 5);
+    expect(last.jsEventListeners).toBeLessThanOrEqual(first.jsEventListeners);
+    // The memory grows by whole pages, up to the most that was ever needed at once. What each mount leaves
+    // behind makes it grow again and again.
+    expect([first.memory, last.memory]).toContain(second.memory);
   });
 });
