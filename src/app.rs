@@ -24,7 +24,7 @@ use crate::{
     },
     context::{FocusTargets, Shared},
     embed::Mounted,
-    i18n::{I18n, available_tag},
+    i18n::{I18n, available_tag, notify_locales},
     state::{LoadState, ReferralState, ViewState},
 };
 
@@ -179,6 +179,7 @@ pub(crate) fn App(
             lang => available_tag(&lang),
         },
     );
+    on_cleanup(notify_locales);
     // A change of language renders a new tree on the same state, so that no text needs a signal. Leptos
     // would patch the tree that is there: the other side of an `Either` replaces it.
     let side = StoredValue::new(false);

@@ -21,6 +21,12 @@ thread_local! {
 /// English.
 pub fn add_locale(json: &str) {
     texts::load(json);
+    notify_locales();
+}
+
+/// Makes all pages look up their language again. A trigger drops its disposed subscribers only when it
+/// notifies, and this one outlives every page: each page calls this as it is unmounted.
+pub fn notify_locales() {
     LOCALES.with(ArcTrigger::notify);
 }
 
