@@ -89,7 +89,12 @@ test('no style of the host comes in', async ({ host, history, page }) => {
   // Nothing is on its way from one colour to another.
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await host(ENTRY + ELEMENT);
-  await expect(history.rows).toHaveCount(25);
+  // The chart comes a moment after the rows.
+  const isDrawn = async () => {
+    await expect(history.rows).toHaveCount(25);
+    await expect(page.locator('[part=chart][data-pending]')).toHaveCount(0);
+  };
+  await isDrawn();
   const looks = () =>
     page.evaluate(() =>
       deep.all('.rh, .rh *').map((part) => {
@@ -115,7 +120,7 @@ test('no style of the host comes in', async ({ host, history, page }) => {
     document.querySelector('referral-history').replaceWith(again);
     return again.ready;
   });
-  await expect(history.rows).toHaveCount(25);
+  await isDrawn();
   expect(await looks()).toEqual(before);
 });
 
