@@ -203,8 +203,7 @@ test.describe('from right to left', () => {
       const rows = page.getByRole('table', { name: LANGUAGES.ar.table }).locator('tbody').getByRole('row');
       await expect(rows.first()).toBeVisible();
       for (const disclosure of await page.locator('summary:visible').all()) await disclosure.click();
-      // Each theme and each width; a theme changes colours and no layout.
-      for (const [colorScheme, width] of [['light', 320], ['dark', 1280]]) {
+      for (const [colorScheme, width] of [['light', 320], ['light', 1280], ['dark', 320], ['dark', 1280]]) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
         await page.setViewportSize({ width, height: 900 });
         for (const isOpen of [false, true]) {
