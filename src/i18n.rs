@@ -137,24 +137,27 @@ impl I18n {
         self.with(|locale| locale.date(date, form))
     }
 
-    /// The name of the user's zone.
-    pub fn zone_name(self) -> String {
-        self.with(|locale| locale.zone_name())
+    /// The name of a zone: "Berlin time", "UTC".
+    pub fn zone_name(self, zone: Zone) -> String {
+        match zone {
+            Zone::User => {
+                let name = self.with(|locale| locale.zone_name());
+                let city = name.rsplit('/').next().unwrap_or_default();
+                fill(self.texts.zone_time, &[("zone", &city.replace('_', " "))])
+            }
+            Zone::Utc => "UTC".to_owned(),
+        }
     }
 
     /// Whether the user's own zone is UTC.
     pub fn is_in_utc(self) -> bool {
-        let name = self.zone_name();
+        let name = self.with(|locale| locale.zone_name());
         ["UTC", "GMT"].contains(&name.rsplit('/').next().unwrap_or_default())
     }
 
     /// A text that names the zone.
     pub fn times_in(self, zone: Zone) -> String {
-        let name = match zone {
-            Zone::User => self.zone_name(),
-            Zone::Utc => "UTC".to_owned(),
-        };
-        fill(self.texts.times_in, &[("zone", &name)])
+        fill(self.texts.times_in, &[("zone", &self.zone_name(zone))])
     }
 
     /// How long before `now` an event happened; empty if it is later than `now`.

@@ -58,7 +58,12 @@ pub fn EmptyNotice() -> impl IntoView {
             ),
             ViewState::NoMatch => {
                 let filters = state.query().with(|query| filters_text(query, i18n));
-                let meaning = fill(texts.no_match_meaning, &[("filters", &filters)]);
+                let loaded = state
+                    .shown()
+                    .with(|shown| shown.as_ref().map_or(0, |shown| shown.records.len()));
+                let loaded = i64::try_from(loaded).unwrap_or(i64::MAX);
+                let meaning =
+                    i18n.plural_of(&texts.no_match_meaning, loaded, &[("filters", &filters)]);
                 let show_all =
                     view! { <ClearFilters label=texts.show_all class="rh-button"/> }.into_any();
                 (texts.no_match_title, meaning, Some(show_all))

@@ -103,7 +103,7 @@ fn ZoneLine() -> impl IntoView {
     let texts = i18n.texts;
     let other = move || match state.zone() {
         Zone::User => texts.show_utc.to_owned(),
-        Zone::Utc => fill(texts.show_zone, &[("zone", &i18n.zone_name())]),
+        Zone::Utc => fill(texts.show_zone, &[("zone", &i18n.zone_name(Zone::User))]),
     };
     // No button if the user's zone is UTC: both zones are the same.
     let switch = (!i18n.is_in_utc()).then(|| {

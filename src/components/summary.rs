@@ -1,7 +1,7 @@
 //! The figures above the table.
 
 use leptos::prelude::*;
-use referral_history_core::summary::Summary as Figures;
+use referral_history_core::{summary::Summary as Figures, texts::fill};
 
 use super::icon::Chevron;
 use crate::{
@@ -138,12 +138,14 @@ fn scope(shared: Shared, figures: Figures) -> String {
         .shown()
         .with(|shown| shown.as_ref().map(|shown| shown.records.len()));
     match loaded {
-        None => PLACEHOLDER.to_owned(),
-        Some(loaded) if loaded == figures.events => i18n.plural(&i18n.texts.figures_of_all, loaded),
-        Some(loaded) => {
-            let some = i64::try_from(figures.events).unwrap_or(i64::MAX);
-            let total = i18n.count(loaded);
-            i18n.plural_of(&i18n.texts.figures_of_some, some, &[("total", &total)])
-        }
+        Some(loaded) if loaded != figures.events => fill(
+            i18n.texts.figures_of_some,
+            &[
+                ("count", &i18n.count(figures.events)),
+                ("total", &i18n.count(loaded)),
+            ],
+        ),
+        // All that was loaded needs no words.
+        _ => PLACEHOLDER.to_owned(),
     }
 }

@@ -67,12 +67,7 @@ async fn rows_show_what_was_sent() {
     assert!(first[0].contains("2025"), "{first:?}");
     assert_eq!(
         first[1..5],
-        [
-            "Referrer",
-            "Review required",
-            "A1B2C3D4E5F6",
-            "spring-launch"
-        ]
+        ["Referrer", "Under review", "A1B2C3D4E5F6", "spring-launch"]
     );
     let digits: String = first[5].chars().filter(char::is_ascii_digit).collect();
     assert_eq!(digits, "12345678");
@@ -110,25 +105,25 @@ async fn filters_narrow_count_and_clear_without_a_request() {
     console.will_respond_with(&items);
     let page = Page::mount();
     page.shows_rows(12).await;
-    assert_eq!(page.choice("all").description(), "12 events");
-    assert_eq!(page.choice("rewarded").description(), "6 events");
+    assert_eq!(page.choice("all").description(), "12 referrals");
+    assert_eq!(page.choice("rewarded").description(), "6 referrals");
     assert!(page.button("Clear filters").is_none());
 
     page.choice("referred").check();
     page.shows_rows(4).await;
-    assert_eq!(page.choice("rewarded").description(), "2 events");
+    assert_eq!(page.choice("rewarded").description(), "2 referrals");
     page.choice("rewarded").check();
     page.shows_rows(2).await;
-    assert_eq!(page.choice("all").description(), "6 events");
+    assert_eq!(page.choice("all").description(), "6 referrals");
     page.choice("failed").check();
     page.choice("rewarded").check();
     eventually("nothing matches", || {
-        page.text().contains("No events match")
+        page.text().contains("No referrals match")
     })
     .await;
     assert!(page.text().contains("Referred, Failed"), "{}", page.text());
 
-    page.press("Show all events");
+    page.press("Show all referrals");
     page.shows_rows(12).await;
     page.choice("capped").check();
     page.shows_rows(6).await;
@@ -187,12 +182,12 @@ async fn a_full_answer_says_that_older_events_are_not_shown() {
     console.will_respond(200, &[], &events(100));
     let page = Page::mount();
     page.shows_rows(25).await;
-    assert!(page.text().contains("Older events are not shown"));
+    assert!(page.text().contains("Older referrals are not shown"));
     let console = Console::new();
     console.will_respond(200, &[], &events(99));
     let page = Page::mount();
     page.shows_rows(25).await;
-    assert!(!page.text().contains("Older events"));
+    assert!(!page.text().contains("Older referrals"));
 }
 
 #[wasm_bindgen_test]
@@ -343,10 +338,10 @@ async fn every_other_response_has_its_own_notice() {
             r#"{"code":200,"msg":"ok","data":{"items":[1]}}"#,
             "No record could be read",
         ),
-        (200, "<!doctype html>", "The answer cannot be read"),
+        (200, "<!doctype html>", "Unexpected response"),
         (403, "", "You are not allowed to see this"),
         (422, "", "The request was not accepted"),
-        (502, "", "The service could not answer"),
+        (502, "", "We couldn’t load your referrals"),
     ] {
         let console = Console::new();
         console.will_respond(status, &[], body);
@@ -513,13 +508,13 @@ async fn after_a_failed_refresh_choices_are_still_announced() {
     .await;
     page.choice("rewarded").check();
     eventually("the range is announced", || {
-        page.status() == "Showing 1–2 of 2 events"
+        page.status() == "Showing 1–2 of 2 referrals"
     })
     .await;
     page.choice("failed").check();
     page.choice("rewarded").check();
     eventually("the empty result is announced", || {
-        page.status() == "No events match the filters"
+        page.status() == "No referrals match the filters"
     })
     .await;
 }
@@ -537,7 +532,7 @@ async fn a_cleared_choice_keeps_the_focus_until_the_next_response() {
     console.will_respond_with(&[event(0, "referrer", "capped"), event(1, "referrer", "new")]);
     page.press("Refresh");
     eventually("nothing matches", || {
-        page.text().contains("No events match")
+        page.text().contains("No referrals match")
     })
     .await;
     assert!(page.choice("odd").has_focus());

@@ -12,7 +12,7 @@ use web_sys::{
 /// How long a test waits for a condition, in milliseconds.
 const TIME_OUT_MILLISECONDS: u32 = 4_000;
 
-const TABLE: &str = "table[aria-label='Referral events']";
+const TABLE: &str = "table[aria-label='Referrals']";
 
 /// Waits until a condition holds.
 pub async fn eventually(what: &str, holds: impl Fn() -> bool) {

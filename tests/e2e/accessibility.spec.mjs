@@ -8,13 +8,13 @@ const THEMES = ['light', 'dark'];
 
 /** What the page shows to an account. */
 const ACCOUNTS = {
-  Busy: (page) => page.getByRole('table', { name: 'Referral events' }),
-  'Hostile text': (page) => page.getByRole('table', { name: 'Referral events' }),
-  'Broken records': (page) => page.getByRole('table', { name: 'Referral events' }),
-  'From the future': (page) => page.getByRole('table', { name: 'Referral events' }),
+  Busy: (page) => page.getByRole('table', { name: 'Referrals' }),
+  'Hostile text': (page) => page.getByRole('table', { name: 'Referrals' }),
+  'Broken records': (page) => page.getByRole('table', { name: 'Referrals' }),
+  'From the future': (page) => page.getByRole('table', { name: 'Referrals' }),
   Empty: (page) => page.getByRole('heading', { name: 'No referrals yet' }),
   Stalled: (page) => page.getByRole('status').filter({ hasText: 'Loading' }),
-  'Bad gateway': (page) => page.getByRole('heading', { name: 'The service could not answer' }),
+  'Bad gateway': (page) => page.getByRole('heading', { name: 'We couldn’t load your referrals' }),
   'Rate limited': (page) => page.getByRole('heading', { name: 'Too many requests' }),
   'Signed out upstream': (page) => page.getByRole('link', { name: 'Sign in' }),
 };
@@ -52,7 +52,7 @@ for (const [state, [account, shown]] of Object.entries(ACCOUNTS).entries()) {
 /** What a person can open or bring about on a page with rows. */
 const STATES = {
   'with everything open that opens': async ({ history, page }) => {
-    await history.chart.getByText('Numbers').click();
+    await history.chart.getByText('Show as table').click();
     await history.campaigns.getByRole('heading').click();
     await history.dates.selectOption('Choose dates');
     await page.setViewportSize({ width: 320, height: 900 });
@@ -82,7 +82,7 @@ const STATES = {
   },
   'with nothing that matches': async ({ history, page }) => {
     await history.search.fill('x'.repeat(200));
-    await expect(page.getByRole('heading', { name: 'No events match the filters' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'No referrals match the filters' })).toBeVisible();
   },
   'after a refresh that failed': async ({ history, page }) => {
     await page.route('**/referrals/me/events*', (route) => route.fulfill({ status: 502, body: '' }));
@@ -105,7 +105,7 @@ for (const [state, account] of ['Hostile text', 'Broken records', 'From the futu
   test(`${account} with everything open that opens: accessible, and never scrolls sideways`, async ({ signIn, history, page }) => {
     await signIn(account);
     await expect(history.rows.first()).toBeVisible();
-    const numbers = history.chart.getByText('Numbers');
+    const numbers = history.chart.getByText('Show as table');
     // Where no reward has a plausible date there are none.
     if (await numbers.isVisible()) await numbers.click();
     await history.campaigns.getByRole('heading').click();
@@ -129,7 +129,7 @@ test('a table is a table to assistive technology at every width', async ({ signI
 test('targets are at least 24 px', async ({ signIn, history, page }) => {
   await signIn('Busy', '/?per_page=10');
   await expect(history.rows).toHaveCount(10);
-  await history.chart.getByText('Numbers').click();
+  await history.chart.getByText('Show as table').click();
   await history.campaigns.getByRole('heading').click();
   await history.dates.selectOption('Choose dates');
   await history.role('Referrer').check();
@@ -195,7 +195,7 @@ for (const width of [390, 1280]) {
     await page.setViewportSize({ width, height: 800 });
     await signIn('Busy', '/?per_page=10&role=referrer');
     await expect(history.rows).toHaveCount(10);
-    await history.chart.getByText('Numbers').click();
+    await history.chart.getByText('Show as table').click();
     await history.campaigns.getByRole('heading').click();
     if (width < 640) await history.filters.click();
     await history.dates.selectOption('Choose dates');
@@ -208,7 +208,7 @@ for (const width of [390, 1280]) {
     await page.keyboard.press('Tab');
     await history.rows.first().getByRole('button').press('Enter');
     const inside = (await stops(page)).slice(0, 4);
-    expect(inside.map(({ name }) => name)).toEqual(['Close', 'Copy ID', 'Copy Code', 'Copy for support']);
+    expect(inside.map(({ name }) => name)).toEqual(['Close', 'Copy ID', 'Copy Code', 'Copy details for support']);
     expect(inside.filter(({ isShown, isInView }) => !isShown || !isInView)).toEqual([]);
   });
 }

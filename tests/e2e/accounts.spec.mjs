@@ -14,7 +14,7 @@ test.describe('an account with events', () => {
       await signInByHand(account);
       await expect(history.rows).toHaveCount(rows, { timeout: 10_000 });
       await expect(history.pagination).toContainText(range);
-      await expect(history.status).toHaveText(`Showing ${range} events`);
+      await expect(history.status).toHaveText(`Showing ${range} referrals`);
       expect(watch.requests).toHaveLength(1);
     });
   }
@@ -26,13 +26,13 @@ test('Busy: newest first, and older events are said not to be shown', async ({ s
   await expect(history.rows).toHaveCount(100);
   const times = await history.table.locator('tbody time').evaluateAll((all) => all.map((time) => time.dateTime));
   expect(times).toEqual([...times].sort().reverse());
-  await expect(page.getByText('Older events are not shown.')).toBeVisible();
+  await expect(page.getByText('Older referrals are not shown.')).toBeVisible();
 });
 
 test('A few: nothing is said of older events', async ({ signIn, history, page }) => {
   await signIn('A few');
   await expect(history.rows).toHaveCount(7);
-  await expect(page.getByText('Older events')).toHaveCount(0);
+  await expect(page.getByText('Older referrals')).toHaveCount(0);
 });
 
 test('Flood: what is beyond a thousand records is counted', async ({ signIn, page }) => {
@@ -65,16 +65,16 @@ const ONE = 'This request cost 1 credit.';
 const UNKNOWN = 'It is not known whether this request cost a credit.';
 
 for (const [account, title, says, cost, requests] of [
-  ['Failing', 'The service could not answer', 'internal execution error', NOTHING, 3],
-  ['Bad gateway', 'The service could not answer', null, UNKNOWN, 1],
-  ['Unavailable', 'The service could not answer', null, NOTHING, 3],
+  ['Failing', 'We couldn’t load your referrals', 'internal execution error', NOTHING, 3],
+  ['Bad gateway', 'We couldn’t load your referrals', null, UNKNOWN, 1],
+  ['Unavailable', 'We couldn’t load your referrals', null, NOTHING, 3],
   // A request that ended in a time-out may have been charged, so it is not made again.
-  ['Gateway time-out', 'The service could not answer', null, UNKNOWN, 1],
+  ['Gateway time-out', 'We couldn’t load your referrals', null, UNKNOWN, 1],
   ['Signed out upstream', 'You are not signed in', 'Authentication required', NOTHING, 1],
   ['Not allowed', 'You are not allowed to see this', null, NOTHING, 1],
   ['Bad request', 'The request was not accepted', null, NOTHING, 1],
-  ['Garbled', 'The answer cannot be read', null, ONE, 1],
-  ['HTML answer', 'The answer cannot be read', null, ONE, 1],
+  ['Garbled', 'Unexpected response', null, ONE, 1],
+  ['HTML answer', 'Unexpected response', null, ONE, 1],
 ]) {
   test(`${account}: ${title}`, async ({ signIn, history, page, watch }) => {
     await page.clock.install();
@@ -136,8 +136,8 @@ test('Stale: a failed refresh keeps the rows and says how old they are', async (
   await signIn('Stale');
   await expect(history.rows).toHaveCount(25);
   await history.refresh.click();
-  await runUntilShown(page, page.getByRole('heading', { name: 'Refresh failed: The service could not answer' }));
-  await expect(page.getByText(/What you see was loaded .+, at \d\d:\d\d/)).toBeVisible();
+  await runUntilShown(page, page.getByRole('heading', { name: 'Refresh failed: We couldn’t load your referrals' }));
+  await expect(page.getByText(/Showing data from \d\d:\d\d \(.+\)\./)).toBeVisible();
   await expect(history.rows).toHaveCount(25);
 });
 

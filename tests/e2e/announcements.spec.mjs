@@ -16,7 +16,7 @@ async function open({ signIn, history, page }) {
   await signIn('Busy');
   await expect(history.rows).toHaveCount(25);
   await page.clock.runFor(SETTLED);
-  await expect(history.status).toHaveText('Showing 1–25 of 100 events');
+  await expect(history.status).toHaveText('Showing 1–25 of 100 referrals');
   return history.records();
 }
 
@@ -33,7 +33,7 @@ test('each choice is told once, when it has settled', async ({ signIn, history, 
   };
   const showing = (count, of = records) => {
     const total = records.filter(of).length;
-    return `Showing 1–${Math.min(count, total)} of ${total} events`;
+    return `Showing 1–${Math.min(count, total)} of ${total} referrals`;
   };
   await tells(() => history.role('Referred').check(), showing(25, ({ role }) => role === 'referred'));
   await tells(() => history.role('All').check(), showing(25, () => true));
@@ -41,12 +41,12 @@ test('each choice is told once, when it has settled', async ({ signIn, history, 
   await tells(() => history.part('Rewarded').click(), showing(25, () => true));
   await tells(() => history.campaign.selectOption('none'), showing(25, ({ campaign }) => campaign === undefined));
   await tells(() => history.clear.click(), showing(25, () => true));
-  await tells(() => history.heading('Reward').getByRole('button').click(), 'Sorted by Reward, descending. Showing 1–25 of 100 events');
-  await tells(() => history.next.click(), 'Showing 26–50 of 100 events');
-  await tells(() => history.rowsPerPage.selectOption('50'), 'Showing 1–50 of 100 events');
-  await tells(() => page.goBack(), 'Showing 26–50 of 100 events');
-  await tells(() => history.search.fill('nothing that there is'), 'No events match the filters');
-  await tells(() => history.showAll.click(), 'Showing 1–25 of 100 events');
+  await tells(() => history.heading('Reward').getByRole('button').click(), 'Sorted by Reward, descending. Showing 1–25 of 100 referrals');
+  await tells(() => history.next.click(), 'Showing 26–50 of 100 referrals');
+  await tells(() => history.rowsPerPage.selectOption('50'), 'Showing 1–50 of 100 referrals');
+  await tells(() => page.goBack(), 'Showing 26–50 of 100 referrals');
+  await tells(() => history.search.fill('nothing that there is'), 'No referrals match the filters');
+  await tells(() => history.showAll.click(), 'Showing 1–25 of 100 referrals');
 });
 
 test('who types several letters hears what the whole word finds, once', async ({ signIn, history, page }) => {
@@ -58,7 +58,7 @@ test('who types several letters hears what the whole word finds, once', async ({
   }
   await page.clock.runFor(SETTLED);
   const found = records.filter(({ campaign }) => campaign === 'newsletter_05').length;
-  expect(await announced()).toEqual([`Showing 1–${found} of ${found} events`]);
+  expect(await announced()).toEqual([`Showing 1–${found} of ${found} referrals`]);
 });
 
 test('choices in a quick row are told as one', async ({ signIn, history, page }) => {
@@ -67,7 +67,7 @@ test('choices in a quick row are told as one', async ({ signIn, history, page })
   for (const status of ['Rewarded', 'Failed', 'Capped']) await history.statusChoice(status).evaluate((input) => input.click());
   await page.clock.runFor(SETTLED);
   const left = records.filter(({ status }) => ['rewarded', 'failed', 'capped'].includes(status)).length;
-  expect(await announced()).toEqual([`Showing 1–${Math.min(left, 25)} of ${left} events`]);
+  expect(await announced()).toEqual([`Showing 1–${Math.min(left, 25)} of ${left} referrals`]);
 });
 
 test('a refresh is told when it begins and when it ends', async ({ signIn, history, page }) => {
@@ -77,14 +77,14 @@ test('a refresh is told when it begins and when it ends', async ({ signIn, histo
   await history.records(1);
   await expect(history.table).not.toHaveAttribute('aria-busy', 'true');
   await page.clock.runFor(SETTLED);
-  expect(await announced()).toEqual(['Refreshing', 'Showing 1–25 of 100 events']);
+  expect(await announced()).toEqual(['Refreshing', 'Showing 1–25 of 100 referrals']);
 });
 
 test('time goes by without a word', async ({ signIn, history, page }) => {
   await open({ signIn, history, page });
   const announced = await listen(page);
   await page.clock.runFor(10 * 60_000 + 21_000);
-  await expect(page.getByText('Loaded 10 minutes ago')).toBeVisible();
+  await expect(page.getByText('Updated 10 minutes ago')).toBeVisible();
   expect(await announced()).toEqual([]);
 });
 
@@ -107,7 +107,7 @@ test('a filter that is chosen by a link is not told as a choice', async ({ signI
   await expect(history.status).toHaveText(/^Showing/);
   const { length } = (await history.records()).filter(({ role }) => role === 'referrer');
   await page.clock.runFor(SETTLED);
-  expect(await page.evaluate(() => window.announced)).toEqual(['Loading', `Showing 1–${length} of ${length} events`]);
+  expect(await page.evaluate(() => window.announced)).toEqual(['Loading', `Showing 1–${length} of ${length} referrals`]);
   // What is told again has a space at its end, so that it is news to a screen reader.
   expect(await history.status.textContent()).not.toMatch(/\s$/);
 });

@@ -9,7 +9,7 @@ export const LOCALE = 'en-GB';
 export const STATUSES = {
   attributed: 'Attributed',
   qualified: 'Qualified',
-  review_required: 'Review required',
+  review_required: 'Under review',
   rewarded: 'Rewarded',
   expired: 'Expired',
   capped: 'Capped',
@@ -77,8 +77,8 @@ export function figures(records, now) {
   const ended = count(({ status }) => ENDED.includes(status));
   return {
     'Credits earned': [number(credits(records)), `from ${plural(rewards, 'reward')}`],
-    'In progress': [number(count(({ status }) => IN_PROGRESS.includes(status))), `of ${plural(records.length, 'event')}`],
-    Rewarded: [percent(rewards / ended), `${number(rewards)} of ${number(ended)} ended`],
+    'In progress': [number(count(({ status }) => IN_PROGRESS.includes(status))), `of ${plural(records.length, 'referral')}`],
+    'Success rate': [percent(rewards / ended), `${number(rewards)} of ${number(ended)} completed`],
     'Expiring soon': [number(count((record) => expiresSoon(record, now))), 'within 7 days'],
   };
 }

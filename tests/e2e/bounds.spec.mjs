@@ -53,7 +53,7 @@ async function fitsTheWindow(page, history) {
 
 test('an answer of 8 MiB is not read, and the page says that it has cost a credit', async ({ answerWith, history, page, browser, watch }) => {
   await answerWith([{ id: 'a', code: 'x'.repeat(8 * MIB) }]);
-  const notice = page.getByRole('region', { name: 'The answer cannot be read' });
+  const notice = page.getByRole('region', { name: 'Unexpected response' });
   const task = await longestTask(browser, page, '8 MiB', async () => {
     await page.goto('/');
     await expect(notice).toBeVisible();
@@ -118,7 +118,7 @@ test('an address of a mebibyte is read to the bounds of each choice, and what is
   await beginAt(page, `?${keep}&q=${letters}&status=${letters}&campaign=${letters}&role=${letters}`);
   const task = await longestTask(browser, page, 'an address of 1 MiB', async () => {
     await page.goto('/');
-    await expect(page.getByRole('heading', { name: 'No events match the filters' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'No referrals match the filters' })).toBeVisible();
   });
   await expect(history.search).toHaveValue('x'.repeat(200));
   await fitsTheWindow(page, history);
@@ -138,9 +138,9 @@ test('of 60 statuses in an address the first 50 count, and not all are named', a
   await beginAt(page, `?status=${Array.from({ length: 60 }, (_, place) => `unheard_of_${place}`)}`);
   const task = await longestTask(browser, page, '60 statuses in the address', async () => {
     await page.goto('/');
-    await expect(page.getByRole('heading', { name: 'No events match the filters' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'No referrals match the filters' })).toBeVisible();
   });
-  const notice = page.getByRole('region', { name: 'No events match the filters' });
+  const notice = page.getByRole('region', { name: 'No referrals match the filters' });
   await expect(notice).toContainText('unheard_of_11, and 38 more.');
   await expect(notice).not.toContainText('unheard_of_12');
   // The eight of the API, and each that is chosen, so that it can be dropped.
@@ -164,7 +164,7 @@ test('20 unknown statuses and 20 campaigns leave the page readable', async ({ an
   const choices = page.getByRole('group', { name: 'Status' }).getByRole('checkbox', { name: /^status_/ });
   await expect.soft(choices).toHaveCount(12);
   await expect.soft(history.parts).toHaveCount(12);
-  await expect.soft(history.shares.getByRole('img', { name: 'Other or no status: 40 events, 40%' })).toBeVisible();
+  await expect.soft(history.shares.getByRole('img', { name: 'Other or no status: 40 referrals, 40%' })).toBeVisible();
   await expect(history.campaign.getByRole('option')).toHaveCount(20 + 2);
   await fitsTheWindow(page, history);
   await history.campaign.selectOption({ index: 2 });

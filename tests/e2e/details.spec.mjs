@@ -27,7 +27,7 @@ test.describe('opens and closes', () => {
     }
     // The browser's own controls come between the last and the first.
     seen.delete('outside: BODY');
-    expect([...seen]).toEqual(['H2', 'Close', 'Copy ID', 'Copy Code', 'Copy for support']);
+    expect([...seen]).toEqual(['H2', 'Close', 'Copy ID', 'Copy Code', 'Copy details for support']);
     await page.keyboard.press('Escape');
     await expect(history.details).toBeHidden();
     await expect(button).toBeFocused();
@@ -91,7 +91,7 @@ test('all ten fields, as they were sent', async ({ signIn, history, page }) => {
     const record = records[place];
     await history.rows.nth(place).getByRole('button').press('Enter');
     await expect(history.details).toHaveAccessibleName(`Details of ${record.code ?? ''}`.trim());
-    const missing = 'Not sent';
+    const missing = 'None';
     await expect(history.field('ID').locator('bdi')).toHaveText(record.id);
     for (const [name, expected] of [
       ['Code', record.code],
@@ -129,7 +129,7 @@ test('a known word in another spelling is the known word, and the details keep w
     { id: 'b', code: 'PLAIN', role: 'referrer', status: 'review_required' },
   ]);
   await page.goto('/');
-  await page.getByRole('checkbox', { name: 'Review required', exact: true }).check();
+  await page.getByRole('checkbox', { name: 'Under review', exact: true }).check();
   await expect(history.rows).toHaveCount(2);
   await expect(page.getByRole('checkbox')).toHaveCount(8);
   await history.openDetails('ODD');
@@ -137,7 +137,7 @@ test('a known word in another spelling is the known word, and the details keep w
   await expect(history.field('Role').locator('bdi')).toHaveText('REFERRER');
   await page.keyboard.press('Escape');
   await history.openDetails('PLAIN');
-  await expect(history.field('Status').locator('bdi')).toHaveText('Review required');
+  await expect(history.field('Status').locator('bdi')).toHaveText('Under review');
 });
 
 test('what cannot be read is shown as it was sent', async ({ signIn, history, page }) => {
@@ -150,53 +150,53 @@ test('what cannot be read is shown as it was sent', async ({ signIn, history, pa
   // No field has anything: it is still an event, and says what it lacks.
   await history.rows.nth(1).getByRole('button').press('Enter');
   await expect(history.details).toHaveAccessibleName(`Details of ${MISSING}`);
-  await expect(history.details.getByText('Not sent')).toHaveCount(10);
-  await expect(history.details).toContainText('The service sent no status for this referral, or one that cannot be read.');
-  await expect(history.details.getByRole('button')).toHaveText(['', 'Copy for support']);
+  await expect(history.details.getByText('None')).toHaveCount(10);
+  await expect(history.details).toContainText('Status not available.');
+  await expect(history.details.getByRole('button')).toHaveText(['', 'Copy details for support']);
 });
 
 /** What each status says: to a referrer, to a referred user, to others, and what can be done. */
 const WHY = {
   attributed: [
-    'This referral is attributed to you. It has not qualified for a reward yet.',
-    'This referral is attributed to whoever referred you. It has not qualified yet.',
-    'This referral is attributed. It has not qualified yet.',
-    'There is nothing to do here. It can still qualify until it expires.',
+    'Credited to you, but not yet qualified for a reward.',
+    'Credited to whoever referred you, but not yet qualified.',
+    'Credited to the referrer, but not yet qualified.',
+    'Nothing to do. It can still qualify until it expires.',
   ],
   qualified: [
-    'This referral qualifies. The reward has not been granted yet.',
+    'It qualifies. The reward has not been granted yet.',
     null,
     null,
-    'There is nothing to do here. If this does not change, send support the details.',
+    'Nothing to do. If this doesn’t change, copy the details and send them to support.',
   ],
   review_required: [
-    'This referral is held for review. Support then rewards or rejects it.',
+    'On hold while support reviews it.',
     null,
     null,
-    'There is nothing to do until support has decided. To ask about it, send them the details.',
+    'Nothing to do until support has decided. Questions? Copy the details and send them to support.',
   ],
-  rewarded: ['This referral was rewarded: 10,000 credits.', null, null, 'It is complete, and there is nothing to do.'],
+  rewarded: ['Rewarded: 10,000 credits.', null, null, 'All done.'],
   expired: [
     'The attribution window passed before this referral was rewarded, so it earned nothing.',
     null,
     null,
-    'It has ended. If you think that it should have been rewarded, send support the details.',
+    'Think this is wrong? Copy the details and send them to support.',
   ],
   capped: [
     'You had reached the month’s reward limit, so this referral earned nothing.',
     'Whoever referred you had reached their monthly reward limit, so this referral earned nothing.',
     'The referrer had reached their monthly reward limit, so this referral earned nothing.',
-    'It has ended, and there is nothing to do. The limit applies to each month.',
+    'Nothing to do. The limit applies to each month.',
   ],
-  failed: ['Granting the reward failed, so this referral has earned nothing.', null, null, 'Send support the details, and ask what went wrong.'],
+  failed: ['The reward couldn’t be granted, so you earned nothing from this referral.', null, null, 'Copy the details, send them to support and ask what went wrong.'],
   rejected: [
-    'This referral was rejected after a review, so it earned nothing.',
+    'It was rejected after a review, so it earned nothing.',
     null,
     null,
-    'It has ended. If you think that this is a mistake, send support the details.',
+    'Think this is wrong? Copy the details and send them to support.',
   ],
   clawed_back: [
-    'The service calls this “clawed_back”, a word that this page does not know yet.',
+    'Status: “clawed_back”. No explanation available yet.',
     null,
     null,
     'Support can tell you what it means: send them the details.',
@@ -221,7 +221,7 @@ test('each status is explained to each role, and what can be done next', async (
   await answerWith([{ id: 'a', code: 'UNSAID', status: 'rewarded' }]);
   await history.refresh.click();
   await history.openDetails('UNSAID');
-  await expect(history.details.getByRole('paragraph').first()).toHaveText('This referral was rewarded: the service did not say how many credits.');
+  await expect(history.details.getByRole('paragraph').first()).toHaveText('Rewarded: amount not available.');
 });
 
 test.describe('the timeline', () => {
@@ -237,17 +237,17 @@ test.describe('the timeline', () => {
       { status: 'attributed', expires_at: '2026-05-12T11:00:00Z' },
       [created, 'Not qualified yet', `Was to expire${full('2026-05-12T11:00:00Z')} 1 hour ago`],
     ],
-    ['under review', { status: 'review_required', qualified_at: QUALIFIED, expires_at: EXPIRES }, [created, qualified, 'Review requiredThe service did not say when.']],
+    ['under review', { status: 'review_required', qualified_at: QUALIFIED, expires_at: EXPIRES }, [created, qualified, 'Under reviewTime not available']],
     [
       'rewarded',
       { status: 'rewarded', qualified_at: QUALIFIED, rewarded_at: '2026-05-12T11:58:00Z', reward_credits: 1, expires_at: EXPIRES },
       [created, qualified, `Rewarded${full('2026-05-12T11:58:00Z')} 2 minutes ago`],
     ],
     ['expired', { status: 'expired', expires_at: '2026-05-11T12:00:00Z' }, [created, `Expired${full('2026-05-11T12:00:00Z')} 1 day ago`]],
-    ['capped', { status: 'capped', qualified_at: QUALIFIED, expires_at: EXPIRES }, [created, qualified, 'CappedThe service did not say when.']],
-    ['failed', { status: 'failed', qualified_at: QUALIFIED }, [created, qualified, 'FailedThe service did not say when.']],
-    ['rejected', { status: 'rejected' }, [created, 'RejectedThe service did not say when.']],
-    ['of a word that is not known', { status: 'on_hold' }, [created, 'on_holdThe service did not say when.']],
+    ['capped', { status: 'capped', qualified_at: QUALIFIED, expires_at: EXPIRES }, [created, qualified, 'CappedTime not available']],
+    ['failed', { status: 'failed', qualified_at: QUALIFIED }, [created, qualified, 'FailedTime not available']],
+    ['rejected', { status: 'rejected' }, [created, 'RejectedTime not available']],
+    ['of a word that is not known', { status: 'on_hold' }, [created, 'on_holdTime not available']],
   ]) {
     test(what, async ({ answerWith, history, page }) => {
       await page.clock.setFixedTime(NOW);
@@ -314,7 +314,7 @@ test.describe('copies', () => {
     for (const place of [0, records.findIndex(({ status }) => status === 'rewarded'), records.findIndex(({ code }) => code === undefined)]) {
       const record = records[place];
       await history.rows.nth(place).getByRole('button').press('Enter');
-      await history.details.getByRole('button', { name: 'Copy for support' }).click();
+      await history.details.getByRole('button', { name: 'Copy details for support' }).click();
       await expect(history.details.getByRole('status')).toHaveText('Copied');
       const at = (time) => (time ? iso(time) : '(not sent)');
       expect((await clipboard(page)).split('\n')).toEqual([
@@ -344,7 +344,7 @@ test.describe('copies', () => {
       await page.keyboard.press('Escape');
     }
     await history.rows.nth(records.findIndex(({ id }) => id === 'formula4')).getByRole('button').press('Enter');
-    await history.details.getByRole('button', { name: 'Copy for support' }).click();
+    await history.details.getByRole('button', { name: 'Copy details for support' }).click();
     await expect(history.details.getByRole('button', { name: 'Copied', exact: true })).toBeVisible();
     const lines = (await clipboard(page)).split(/[\n\r]/);
     expect(lines.map((line) => line.split(': ')[0])).toEqual([

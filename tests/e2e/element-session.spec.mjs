@@ -194,7 +194,7 @@ test.describe('who has signed in in another tab', () => {
     await history.refresh.click();
     const others = await codesOf(history, 8);
     expect(others.filter((code) => codes.includes(code))).toEqual([]);
-    for (const format of ['CSV for a spreadsheet', /^JSON/]) {
+    for (const format of ['CSV for Excel or Sheets', /^JSON/]) {
       await history.export.click();
       const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: format }).click()]);
       const file = await readFile(await download.path(), 'utf8');

@@ -4,8 +4,8 @@ import { day, iso, sorted } from './answer.mjs';
 import { expect, listen, test } from './fixtures.mjs';
 
 const FIELDS = ['id', 'code', 'campaign', 'role', 'status', 'reward_credits', 'created_at', 'expires_at', 'qualified_at', 'rewarded_at'];
-const CSV = 'CSV for a spreadsheet';
-const JSON_FORMAT = 'JSON as the API sent it';
+const CSV = 'CSV for Excel or Sheets';
+const JSON_FORMAT = 'JSON (raw data)';
 
 /** Saves in a format as a person does, and answers the file's name, its bytes and its text. */
 async function save(history, page, format) {
@@ -131,7 +131,7 @@ test('the menu says what it saves, and that it saved it', async ({ signIn, histo
   await history.export.focus();
   await page.keyboard.press('Enter');
   await expect(history.export).toHaveAttribute('aria-expanded', 'true');
-  await expect(page.getByText('100 events, as filtered and sorted')).toBeVisible();
+  await expect(page.getByText('100 referrals, as filtered and sorted')).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(menu).toHaveCount(0);
   await expect(history.export).toBeFocused();

@@ -51,12 +51,12 @@ const STATUSES = {
   504: ['service', UNKNOWN, 1],
 };
 const TITLES = {
-  unreadable: 'The answer cannot be read',
+  unreadable: 'Unexpected response',
   bad_request: 'The request was not accepted',
   not_signed_in: 'You are not signed in',
   not_allowed: 'You are not allowed to see this',
   too_many_requests: 'Too many requests',
-  service: 'The service could not answer',
+  service: 'We couldn’t load your referrals',
   no_connection: 'No connection',
   timed_out: 'The answer took too long',
 };
@@ -205,7 +205,7 @@ test('whatever the answer, the page shows what it is, says what it cost, and ask
     });
     await page.request.post('/sign-in', { form: { account: 'faults', return: '/' }, maxRedirects: 0 });
     await page.goto('/');
-    await expect(page.getByRole('table', { name: 'Referral events' }).getByRole('row')).toHaveCount(1 + COUNT);
+    await expect(page.getByRole('table', { name: 'Referrals' }).getByRole('row')).toHaveCount(1 + COUNT);
     const bodies = await (await page.request.get('/demo/faults/bodies')).json();
     // A new body needs an entry in the lists above.
     expect([...bodies].sort()).toEqual([...BODIES, ...NO_STATUS, ...NO_SUCCESSES].sort());

@@ -144,13 +144,13 @@ export class History {
 
     this.summary = scope.getByRole('region', { name: 'Summary' });
     this.expiringSoon = this.summary.getByRole('button', { name: /^Expiring soon/ });
-    this.shares = scope.getByRole('region', { name: 'What became of them' });
+    this.shares = scope.getByRole('region', { name: 'By status' });
     this.parts = this.shares.getByRole('button');
     this.chart = scope.getByRole('region', { name: /^Credits over time/ }).first();
     this.numbers = this.chart.getByRole('table');
     this.campaigns = scope.getByRole('group').filter({ has: scope.getByRole('heading', { name: 'By campaign' }) });
 
-    this.search = scope.getByRole('searchbox', { name: 'Search code, campaign or id' });
+    this.search = scope.getByRole('searchbox', { name: 'Search code, campaign or ID' });
     this.dates = scope.getByRole('combobox', { name: 'Date', exact: true });
     this.from = scope.getByLabel('From', { exact: true });
     this.to = scope.getByLabel('To', { exact: true });
@@ -159,9 +159,9 @@ export class History {
     // On a phone, all filters but the search are behind it.
     this.filters = scope.getByRole('button', { name: /^Filters/ });
     this.clear = scope.getByRole('button', { name: 'Clear filters' });
-    this.showAll = scope.getByRole('button', { name: 'Show all events' });
+    this.showAll = scope.getByRole('button', { name: 'Show all referrals' });
 
-    this.table = scope.getByRole('table', { name: 'Referral events' });
+    this.table = scope.getByRole('table', { name: 'Referrals' });
     this.rows = this.table.locator('tbody').getByRole('row');
     this.pagination = scope.getByRole('navigation', { name: 'Pagination' });
     this.rowsPerPage = this.pagination.getByRole('combobox', { name: 'Rows per page' });
@@ -169,9 +169,9 @@ export class History {
     this.next = this.pagination.getByRole('button', { name: 'Next page' });
 
     this.showUtc = scope.getByRole('button', { name: 'Show UTC' });
-    this.showBerlin = scope.getByRole('button', { name: 'Show Europe/Berlin' });
+    this.showBerlin = scope.getByRole('button', { name: 'Show Berlin time' });
     this.export = scope.getByRole('button', { name: 'Export', exact: true });
-    this.csv = scope.getByRole('button', { name: 'CSV for a spreadsheet' });
+    this.csv = scope.getByRole('button', { name: 'CSV for Excel or Sheets' });
     this.details = scope.getByRole('dialog');
     this.signInLink = scope.getByRole('link', { name: 'Sign in' });
     this.load = scope.getByRole('button', { name: 'Load referrals' });

@@ -20,33 +20,33 @@ const intl = (page, kind, lang, options, value) =>
 const LANGUAGES = {
   de: {
     title: 'Empfehlungsverlauf',
-    table: 'Empfehlungsereignisse',
+    table: 'Empfehlungen',
     headings: ['Datum', 'Rolle', 'Status', 'Code', 'Kampagne', 'Prämie', 'Details'],
-    status: 'Prämiert',
-    statuses: ['Zugeordnet', 'Qualifiziert', 'Prüfung nötig', 'Prämiert', 'Abgelaufen', 'Limit erreicht', 'Fehlgeschlagen', 'Abgelehnt'],
+    status: 'Prämie erhalten',
+    statuses: ['Zugeordnet', 'Qualifiziert', 'In Prüfung', 'Prämie erhalten', 'Abgelaufen', 'Limit erreicht', 'Fehlgeschlagen', 'Abgelehnt'],
     search: 'Code, Kampagne oder ID suchen',
     close: 'Schließen',
-    support: 'Für den Support kopieren',
-    why: 'Diese Empfehlung wurde prämiert: ',
-    noMatch: 'Keine Ereignisse passen zu den Filtern',
-    failure: 'Der Dienst konnte nicht antworten',
+    support: 'Angaben für Support kopieren',
+    why: 'Prämie erhalten: ',
+    noMatch: 'Keine Empfehlungen passen zu den Filtern',
+    failure: 'Ihre Empfehlungen konnten nicht geladen werden',
     export: 'Exportieren',
-    csv: 'CSV für Tabellenprogramme',
+    csv: 'CSV für Excel & Co.',
   },
   ar: {
     title: 'سجل الإحالات',
-    table: 'أحداث الإحالة',
+    table: 'الإحالات',
     headings: ['التاريخ', 'الدور', 'الحالة', 'الرمز', 'الحملة', 'المكافأة', 'التفاصيل'],
     status: 'تمت المكافأة',
-    statuses: ['مُسندة', 'مؤهلة', 'تتطلب مراجعة', 'تمت المكافأة', 'منتهية الصلاحية', 'تم بلوغ الحد', 'فشلت', 'مرفوضة'],
+    statuses: ['مُسندة', 'مؤهلة', 'قيد المراجعة', 'تمت المكافأة', 'منتهية الصلاحية', 'تم بلوغ الحد', 'فشلت', 'مرفوضة'],
     search: 'البحث عن رمز أو حملة أو معرّف',
     close: 'إغلاق',
-    support: 'نسخ لفريق الدعم',
-    why: 'تمت مكافأة هذه الإحالة: ',
-    noMatch: 'لا أحداث تطابق عوامل التصفية',
-    failure: 'لم تتمكن الخدمة من الرد',
+    support: 'نسخ التفاصيل لفريق الدعم',
+    why: 'تمت المكافأة: ',
+    noMatch: 'لا إحالات تطابق عوامل التصفية',
+    failure: 'تعذّر تحميل إحالاتك',
     export: 'تصدير',
-    csv: 'CSV لجداول البيانات',
+    csv: 'CSV لبرنامج Excel أو جداول Google',
   },
 };
 
@@ -131,7 +131,7 @@ test('English for a language that is not here, and said to be', async ({ signIn,
   await expect(history.root).toHaveAttribute('lang', 'en');
   await expect(history.root).toHaveAttribute('dir', 'ltr');
   expect(await page.evaluate(() => document.documentElement.lang)).toBe('fr');
-  await expect(page.getByText('Latest 100 events')).toBeVisible();
+  await expect(page.getByText('Latest 100 referrals')).toBeVisible();
 });
 
 test('a country is heeded where its language is here', async ({ signIn, history, page }) => {
@@ -143,9 +143,9 @@ test('a country is heeded where its language is here', async ({ signIn, history,
 });
 
 for (const [lang, forms] of [
-  ['en', { 1: '1 event', 2: '2 events', 3: '3 events', 11: '11 events', 100: '100 events' }],
-  ['de', { 1: '1 Ereignis', 2: '2 Ereignisse', 3: '3 Ereignisse', 11: '11 Ereignisse', 100: '100 Ereignisse' }],
-  ['ar', { 1: 'حدث واحد', 2: 'حدثان', 3: '# أحداث', 11: '# حدثًا', 100: '# حدث' }],
+  ['en', { 1: '1 referral', 2: '2 referrals', 3: '3 referrals', 11: '11 referrals', 100: '100 referrals' }],
+  ['de', { 1: '1 Empfehlung', 2: '2 Empfehlungen', 3: '3 Empfehlungen', 11: '11 Empfehlungen', 100: '100 Empfehlungen' }],
+  ['ar', { 1: 'إحالة واحدة', 2: 'إحالتان', 3: '# إحالات', 11: '# إحالة', 100: '# إحالة' }],
 ]) {
   test(`${lang}: plurals are those of the language`, async ({ answerWith, page }) => {
     await speak(page, lang);

@@ -113,7 +113,7 @@ test.describe('at 400 % zoom', () => {
     const body = await history.details.locator('.rh-details-body').evaluate((body) => body.clientHeight);
     expect(body).toBeGreaterThan(96);
     await expect(history.details.getByRole('button', { name: 'Close' })).toBeInViewport({ ratio: 1 });
-    await expect(history.details.getByRole('button', { name: 'Copy for support' })).toBeInViewport({ ratio: 1 });
+    await expect(history.details.getByRole('button', { name: 'Copy details for support' })).toBeInViewport({ ratio: 1 });
     await history.details.getByRole('button', { name: 'Close' }).click();
     await expect(history.details).toBeHidden();
   });
@@ -160,8 +160,8 @@ test('on paper: what was found, without what finds it, and nothing cut off', asy
       await expect(part).toBeVisible();
     }
     await expect(history.heading('Date')).toBeVisible();
-    await expect(page.getByText(/^Latest 100 events/)).toBeVisible();
-    await expect(page.getByText('Times in Europe/Berlin')).toBeVisible();
+    await expect(page.getByText(/^Latest 100 referrals/)).toBeVisible();
+    await expect(page.getByText('Times in Berlin time')).toBeVisible();
     expect(await beyond(page), `${width} px`).toBeLessThanOrEqual(0);
     const cut = await history.table.locator('td:not([data-column=campaign])').evaluateAll((cells) => cells.filter((cell) => cell.scrollWidth > cell.clientWidth).map((cell) => cell.textContent));
     expect(cut, `${width} px`).toEqual([]);

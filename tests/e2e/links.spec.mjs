@@ -21,10 +21,10 @@ test('each choice has its words in the address, as the API speaks; defaults have
   await says('?role=referred');
   await history.role('All').check();
   await says('');
-  await history.statusChoice('Review required').check();
+  await history.statusChoice('Under review').check();
   await history.statusChoice('Rewarded').check();
   await says('?status=review_required,rewarded');
-  await history.statusChoice('Review required').uncheck();
+  await history.statusChoice('Under review').uncheck();
   await says('?status=rewarded');
   await history.expiringSoon.click();
   await says('?expiring=soon');
@@ -200,7 +200,7 @@ test('a page beyond the last is the last', async ({ signIn, history }) => {
 
 test('a word that this answer does not have can be seen, and dropped', async ({ signIn, history, page }) => {
   await signIn('A few', '/?status=clawed_back&role=partner&campaign=%3Cb%3Ebye');
-  await expect(page.getByText('These filters leave none of the loaded events: partner, clawed_back, <b>bye.')).toBeVisible();
+  await expect(page.getByText('None of your 100 loaded referrals match: partner, clawed_back, <b>bye.')).toBeVisible();
   await expect(history.statusChoice('clawed_back')).toBeChecked();
   await expect(history.role('partner')).toBeChecked();
   await expect(history.campaign.locator('option:checked')).toHaveText('<b>bye (0)');

@@ -16,7 +16,7 @@ test.describe('dates', () => {
       expect(left.length).toBeGreaterThan(0);
       expect(left.length).toBeLessThan(100);
       await history.shows(left);
-      await expect(history.status).toContainText(`of ${left.length} events`);
+      await expect(history.status).toContainText(`of ${left.length} referrals`);
     }
     await history.dates.selectOption('Any date');
     await history.shows(records);
@@ -58,7 +58,7 @@ test.describe('dates', () => {
     await history.dates.selectOption('Choose dates');
     await history.from.fill('2020-02-01');
     await history.to.fill('2020-01-01');
-    await expect(page.getByText(`These filters leave none of the loaded events: from ${date('2020-02-01')}, to ${date('2020-01-01')}.`)).toBeVisible();
+    await expect(page.getByText(`None of your 100 loaded referrals match: from ${date('2020-02-01')}, to ${date('2020-01-01')}.`)).toBeVisible();
     await history.showAll.click();
     await expect(history.rows).toHaveCount(7);
     await expect(history.dates).toHaveValue('');
@@ -109,7 +109,7 @@ test.describe('campaigns', () => {
     await signIn('Busy', ALL);
     const records = await history.records();
     await history.campaigns.getByRole('heading').click();
-    await expect(history.campaigns.getByRole('columnheader')).toHaveText(['Campaign', 'Events', 'Rewarded', 'Credits']);
+    await expect(history.campaigns.getByRole('columnheader')).toHaveText(['Campaign', 'Referrals', 'Rewarded', 'Credits']);
     await expect.poll(() => history.cellsOf(history.campaigns.getByRole('table'))).toEqual(table(records));
 
     const button = (name) => history.campaigns.getByRole('button', { name, exact: true });
@@ -176,7 +176,7 @@ test.describe('search', () => {
       await history.search.fill(text);
       const found = (await history.records()).filter((record) => isFound(record, text));
       if (found.length > 0) await history.shows(found);
-      else await expect(page.getByText(`These filters leave none of the loaded events: “${text}”.`)).toBeVisible();
+      else await expect(page.getByText(`None of your 100 loaded referrals match: “${text}”.`)).toBeVisible();
     }
     await history.clear.click();
     await expect(history.rows).toHaveCount(100);
@@ -218,7 +218,7 @@ test.describe('search', () => {
     await signIn('Busy');
     await expect(history.rows).toHaveCount(25);
     await history.search.fill('x'.repeat(10_000));
-    await expect(page.getByRole('heading', { name: 'No events match the filters' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'No referrals match the filters' })).toBeVisible();
     const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     expect(beyond).toBeLessThanOrEqual(0);
     expect(page.url().length).toBeLessThan(400);
@@ -248,7 +248,7 @@ test.describe('sorting', () => {
       await history.shows(sorted(records, first + field));
       await expect(heading).toHaveAttribute('aria-sort', DIRECTIONS[first]);
       await expect(history.table.locator('[aria-sort]:not([aria-sort=none])')).toHaveCount(1);
-      await expect(history.status).toHaveText(`Sorted by ${name}, ${DIRECTIONS[first]}. Showing 1–100 of 100 events`);
+      await expect(history.status).toHaveText(`Sorted by ${name}, ${DIRECTIONS[first]}. Showing 1–100 of 100 referrals`);
       await page.keyboard.press('Enter');
       await history.shows(sorted(records, other(first) + field));
       await expect(heading).toHaveAttribute('aria-sort', DIRECTIONS[other(first)]);
@@ -322,7 +322,7 @@ test.describe('sorting', () => {
     await expect(history.filters).toHaveAttribute('aria-expanded', 'true');
     for (const [name] of COLUMNS) await expect(history.heading(name).getByRole('button')).toBeHidden();
     await expect(history.sortBy.getByRole('option')).toHaveText([
-      'Newest first, as the API sends them',
+      'Newest first',
       ...COLUMNS.flatMap(([name]) => [`${name}, descending`, `${name}, ascending`]),
     ]);
     for (const [name, field] of COLUMNS) {
@@ -332,7 +332,7 @@ test.describe('sorting', () => {
         await expect(history.heading(name)).toHaveAttribute('aria-sort', DIRECTIONS[direction]);
       }
     }
-    await history.sortBy.selectOption('Newest first, as the API sends them');
+    await history.sortBy.selectOption('Newest first');
     await history.shows(records);
   });
 });

@@ -60,7 +60,7 @@ test('filters narrow, count and clear', async ({ signIn, history }) => {
   await history.statusChoice('Rewarded').check();
   await history.statusChoice('Expired').check();
   await expect(history.rows).toHaveCount(rewarded + expired);
-  await expect(history.status).toContainText(`of ${rewarded + expired} events`);
+  await expect(history.status).toContainText(`of ${rewarded + expired} referrals`);
 
   await history.clear.click();
   await expect(history.rows).toHaveCount(100);
@@ -76,7 +76,7 @@ test('the eight statuses and the roles carry the words of the API', async ({ sig
   for (const [name, word] of [
     ['Attributed', 'attributed'],
     ['Qualified', 'qualified'],
-    ['Review required', 'review_required'],
+    ['Under review', 'review_required'],
     ['Rewarded', 'rewarded'],
     ['Expired', 'expired'],
     ['Capped', 'capped'],
@@ -93,14 +93,14 @@ test('the eight statuses and the roles carry the words of the API', async ({ sig
 test('filters that leave nothing lead back', async ({ signIn, history, page }) => {
   await signIn('A few');
   await expect(history.rows).toHaveCount(7);
-  for (const name of ['Attributed', 'Qualified', 'Review required', 'Rewarded', 'Expired', 'Capped', 'Failed', 'Rejected']) {
+  for (const name of ['Attributed', 'Qualified', 'Under review', 'Rewarded', 'Expired', 'Capped', 'Failed', 'Rejected']) {
     const choice = history.statusChoice(name);
-    if ((await choice.evaluate((input) => input.getRootNode().getElementById(input.getAttribute('aria-describedby')).textContent)) === '0 events') {
+    if ((await choice.evaluate((input) => input.getRootNode().getElementById(input.getAttribute('aria-describedby')).textContent)) === '0 referrals') {
       await choice.check();
     }
   }
-  await expect(page.getByRole('heading', { name: 'No events match the filters' })).toBeVisible();
-  await expect(history.status).toHaveText('No events match the filters');
+  await expect(page.getByRole('heading', { name: 'No referrals match the filters' })).toBeVisible();
+  await expect(history.status).toHaveText('No referrals match the filters');
   await history.showAll.click();
   await expect(history.rows).toHaveCount(7);
   await expect(history.search).toBeFocused();
@@ -135,9 +135,9 @@ test('everything is done by keyboard, in the order of reading', async ({ signIn,
   expect(stops.shift()).toMatch(/^\d+$/);
   expect(stops.splice(0, 8)).toEqual(Object.values(STATUSES).map((name) => expect.stringMatching(`^${name}: `)));
   expect(stops.splice(0, 8)).toEqual(statuses);
-  expect(stops.splice(0, 2)).toEqual(['Numbers', 'By campaign']);
+  expect(stops.splice(0, 2)).toEqual(['Show as table', 'By campaign']);
   // The list of orders is for phones, where there are no headings to press.
-  expect(stops.splice(0, 4)).toEqual(['Search code, campaign or id', 'all', 'Date', 'Campaign']);
+  expect(stops.splice(0, 4)).toEqual(['Search code, campaign or ID', 'all', 'Date', 'Campaign']);
   expect(stops.splice(0, 4)).toEqual(['Date', 'Status', 'Campaign', 'Reward']);
   expect(stops.splice(0, 25)).toEqual(Array(25).fill(expect.stringMatching(/^Details of /)));
   expect(stops.splice(0, 3)).toEqual(['25', 'Previous page', 'Next page']);
@@ -190,7 +190,7 @@ test('after a lost connection the page does not ask again by itself, and says wh
 test('a redirect is not followed, and not taken for an answer', async ({ page, watch }) => {
   await page.route('**/referrals/me/events*', (route) => route.fulfill({ status: 302, headers: { location: '/sign-in' } }));
   await page.goto('/');
-  await expect(page.getByRole('heading', { name: 'The answer cannot be read' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Unexpected response' })).toBeVisible();
   expect(watch.requests).toHaveLength(1);
 });
 
@@ -213,6 +213,6 @@ test.describe('in German', () => {
       new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }).format(new Date(time.dateTime)),
     );
     await expect(time).toHaveText(expected);
-    await expect(page.getByText(/^Loaded (just now|\d+ \w+ ago)$/)).toBeVisible();
+    await expect(page.getByText(/^Updated (just now|\d+ \w+ ago)$/)).toBeVisible();
   });
 });

@@ -40,17 +40,17 @@ test('the figures are what the loaded events come to', async ({ signIn, history,
   await signIn('Busy');
   const records = await history.records();
   await history.showsFigures(records);
-  await expect(history.summary).toContainText('Figures and charts cover all 100 loaded events.');
+  await expect(history.summary).not.toContainText('Totals');
   const oldest = date(day(records.map(({ created_at }) => created_at).sort()[0]));
-  await expect(page.getByText(`Latest 100 events, since ${oldest}. Older events are not shown.`)).toBeVisible();
+  await expect(page.getByText(`Latest 100 referrals, since ${oldest}. Older referrals are not shown.`)).toBeVisible();
 });
 
 test('the figures say which events they speak of when those are all there are', async ({ signIn, history, page }) => {
   await signIn('A few');
   const records = await history.records();
   await history.showsFigures(records);
-  await expect(history.summary).toContainText('Figures and charts cover all 7 loaded events.');
-  await expect(page.getByText(`7 events, since ${date(day(records.at(-1).created_at))}.`, { exact: true })).toBeVisible();
+  await expect(history.summary).not.toContainText('Totals');
+  await expect(page.getByText(`7 referrals, since ${date(day(records.at(-1).created_at))}.`, { exact: true })).toBeVisible();
 });
 
 test('figures, pictures and campaigns follow every filter except Status and Expiring soon, and say so', async ({ signIn, history }) => {
@@ -58,9 +58,9 @@ test('figures, pictures and campaigns follow every filter except Status and Expi
   const records = await history.records();
   const says = async (left) =>
     expect(history.summary).toContainText(
-      `Figures and charts cover ${left.length} of 100 loaded events: they follow every filter except Status and Expiring soon.`,
+      `Totals cover ${left.length} of 100. Status and Expiring soon only filter the list.`,
     );
-  await history.chart.getByText('Numbers').click();
+  await history.chart.getByText('Show as table').click();
   const referrer = records.filter(({ role }) => role === 'referrer');
   await history.role('Referrer').check();
   await history.showsFigures(referrer);
@@ -100,7 +100,7 @@ test('Expiring soon shows exactly those that expire soon, by press and by key, a
   await history.expiringSoon.click();
   await history.shows(soon);
   await expect(history.expiringSoon).toHaveAttribute('aria-pressed', 'true');
-  await expect(history.status).toHaveText(`Showing 1–${soon.length} of ${soon.length} events`);
+  await expect(history.status).toHaveText(`Showing 1–${soon.length} of ${soon.length} referrals`);
   expect(watch.requests).toHaveLength(1);
   await page.reload();
   await history.shows(soon);
@@ -158,7 +158,7 @@ test('rewards of unknown amount are named, not counted as nothing', async ({ ans
   await answerWith([rewarded(10_000), rewarded(undefined), rewarded('7'), rewarded(null), rewarded(2_500)]);
   await page.goto('/');
   await expect(history.figure('Credits earned')).toHaveText(['12,500', 'from 5 rewards, 3 of unknown amount']);
-  await expect(history.figure('Rewarded')).toHaveText(['100%', '5 of 5 ended']);
+  await expect(history.figure('Success rate')).toHaveText(['100%', '5 of 5 completed']);
   await answerWith([rewarded(undefined)]);
   await history.refresh.click();
   await expect(history.figure('Credits earned').nth(1)).toHaveText('from 1 reward, 1 of unknown amount');
@@ -174,7 +174,7 @@ test('Broken records: the figures count what can be read, and name the rest', as
   await expect(history.figure('Credits earned').nth(1)).toHaveText(/^from 8 rewards, 4 of unknown amount$/);
   // 10,000 of each good record, of the one of zero times, and of the one that says everything twice; minus 10,000.
   await expect(history.figure('Credits earned').first()).toHaveText('20,000');
-  await expect(history.shares.getByRole('img', { name: /^No status: 4 events/ })).toBeVisible();
+  await expect(history.shares.getByRole('img', { name: /^No status: 4 referrals/ })).toBeVisible();
 });
 
 test('From the future: of what is not known nobody says that it is in progress or has ended', async ({ signIn, history }) => {
@@ -190,10 +190,10 @@ test('From the future: of what is not known nobody says that it is in progress o
 test('without anything that has ended there is no share', async ({ answerWith, history, page }) => {
   await answerWith([{ id: 'a', status: 'attributed' }]);
   await page.goto('/');
-  await expect(history.figure('Rewarded')).toHaveText(['—', 'none has ended yet']);
+  await expect(history.figure('Success rate')).toHaveText(['—', 'None completed yet']);
   await expect(history.figure('Credits earned')).toHaveText(['0', 'from 0 rewards']);
   await expect(history.summary).toContainText('Figures and charts cover the 1 loaded event.');
-  await expect(history.chart).toContainText('No rewards among these events.');
+  await expect(history.chart).toContainText('No rewards in this selection.');
 });
 
 test('before there is an answer there are no figures, not even noughts', async ({ signIn, history, page }) => {
@@ -202,7 +202,7 @@ test('before there is an answer there are no figures, not even noughts', async (
   for (const figure of await history.summary.getByRole('definition').all()) await expect(figure).not.toHaveText(/\d (?!days)|^\d/);
   await expect(history.parts).toHaveCount(0);
   await expect(history.chart).not.toContainText('No rewards');
-  await expect(page.getByText(/\d+ events?/)).toHaveCount(0);
+  await expect(page.getByText(/\d+ referrals?/)).toHaveCount(0);
 });
 
 test.describe('the bar', () => {
@@ -275,7 +275,7 @@ test.describe('the chart', () => {
     const records = await history.records();
     const [unit] = (await history.chart.getByRole('heading').textContent()).match(/\w+$/);
     expect(['day', 'week', 'month']).toContain(unit);
-    await history.chart.getByText('Numbers').click();
+    await history.chart.getByText('Show as table').click();
     await expect(history.numbers.getByRole('columnheader')).toHaveText(['Period', 'Rewards', 'Credits']);
     await expect.poll(() => history.cellsOf(history.numbers)).toEqual(periods(records, unit, BERLIN));
     await history.showUtc.click();
@@ -294,7 +294,7 @@ test.describe('the chart', () => {
     await still(page);
     await answerWith([rewarded(5, '2026-05-10T22:30:00Z'), rewarded(7, '2026-05-10T21:30:00Z')], sent);
     await page.goto('/');
-    await history.chart.getByText('Numbers').click();
+    await history.chart.getByText('Show as table').click();
     await expect.poll(() => history.cellsOf(history.numbers)).toEqual([['10 May 2026', '1', '7'], ['11 May 2026', '1', '5']]);
     await history.showUtc.click();
     await expect.poll(() => history.cellsOf(history.numbers)).toEqual([['10 May 2026', '2', '12']]);
@@ -331,7 +331,7 @@ test.describe('the chart', () => {
     await answerWith([rewarded(20, '2026-05-12T10:00:00Z'), rewarded(10, 'soon'), rewarded(10), rewarded(10, '1999-12-31T12:00:00Z'), rewarded(10, '2026-05-15T12:00:00Z')], sent);
     await page.goto('/');
     await expect(history.chart).toContainText('4 rewards have no plausible date and are not in the chart.');
-    await history.chart.getByText('Numbers').click();
+    await history.chart.getByText('Show as table').click();
     await expect.poll(() => history.cellsOf(history.numbers)).toEqual([['12 May 2026', '1', '20']]);
     await answerWith([rewarded(20, '2026-05-12T10:00:00Z', {}), rewarded(undefined, '2026-05-12T10:00:00Z')], sent);
     await history.refresh.click();
@@ -344,7 +344,7 @@ test.describe('the chart', () => {
     const hidden = await history.chart.locator('.rh-slot').first().evaluate((slot) => slot.closest('[aria-hidden=true]') !== null);
     expect(hidden).toBe(true);
     // By keyboard: the disclosure, and what scrolls in it.
-    await history.chart.getByText('Numbers').focus();
+    await history.chart.getByText('Show as table').focus();
     await page.keyboard.press('Enter');
     await expect(history.numbers).toBeVisible();
     await page.keyboard.press('Tab');

@@ -17,12 +17,12 @@ test('one switch changes the zone of the table, the chart, the details and the d
   await answerWith(AROUND_MIDNIGHT, sent);
   await page.goto('/');
   const time = history.table.locator('time').first();
-  await expect(page.getByText('Times in Europe/Berlin')).toBeVisible();
-  await expect(page.getByText('2 events, since 10 May 2026.')).toBeVisible();
+  await expect(page.getByText('Times in Berlin time')).toBeVisible();
+  await expect(page.getByText('2 referrals, since 10 May 2026.')).toBeVisible();
   await expect(time).toHaveText('11 May, 00:30');
   await expect(time).toHaveAttribute('title', full('2026-05-10T22:30:00Z', 'UTC'));
   await expect(time).toHaveAttribute('datetime', '2026-05-10T22:30:00Z');
-  await history.chart.getByText('Numbers').click();
+  await history.chart.getByText('Show as table').click();
   await expect.poll(() => history.cellsOf(history.numbers)).toEqual([['11 May 2026', '1', '5']]);
   await history.dates.selectOption('Choose dates');
   await history.from.fill('2026-05-11');
@@ -31,7 +31,7 @@ test('one switch changes the zone of the table, the chart, the details and the d
   await history.showUtc.click();
   await expect(page.getByText('Times in UTC')).toBeVisible();
   // The 11th begins two hours later there.
-  await expect(page.getByRole('heading', { name: 'No events match the filters' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'No referrals match the filters' })).toBeVisible();
   await history.from.fill('2026-05-10');
   await expect(history.cells('code')).toHaveText(['EARLY', 'LATE']);
   await expect(time).toHaveText('10 May, 22:30');
@@ -105,7 +105,7 @@ test('relative times stay true while the page is open', async ({ answerWith, his
   await answerWith([{ id: 'a', code: 'CODE', status: 'attributed', created_at: new Date(NOW - 20_000).toISOString(), expires_at: new Date(NOW.getTime() + 7 * DAY + 30_000).toISOString() }], sent);
   await page.goto('/');
   const loaded = page.getByText(/^Loaded/);
-  await expect(loaded).toHaveText('Loaded just now');
+  await expect(loaded).toHaveText('Updated just now');
   await expect(history.figure('Expiring soon').first()).toHaveText('0');
   await history.openDetails('CODE');
   await expect(history.step('Created')).toContainText(/just now$/);
@@ -113,14 +113,14 @@ test('relative times stay true while the page is open', async ({ answerWith, his
   await page.clock.runFor(81_000);
   await expect(history.step('Created')).toContainText(/1 minute ago$/);
   await page.keyboard.press('Escape');
-  await expect(loaded).toHaveText('Loaded 1 minute ago');
+  await expect(loaded).toHaveText('Updated 1 minute ago');
   // What was not soon is soon by now, without a press of anything.
   await expect(history.figure('Expiring soon').first()).toHaveText('1');
   await page.clock.runFor(60 * 60_000);
-  await expect(loaded).toHaveText('Loaded 1 hour ago');
+  await expect(loaded).toHaveText('Updated 1 hour ago');
   await page.clock.fastForward(30 * 60 * 60_000);
   await page.clock.runFor(30_000);
-  await expect(loaded).toHaveText('Loaded 1 day ago');
+  await expect(loaded).toHaveText('Updated 1 day ago');
   expect(watch.requests).toHaveLength(1);
 });
 
@@ -142,7 +142,7 @@ for (const [clock, wrong] of [['fast', DAY], ['slow', -DAY], ['slow by two hours
     const records = await history.records();
     const now = Date.now();
     // By a clock that is fast the answer is old. The page cannot tell which of the two is wrong.
-    const age = wrong > 0 ? /^Data from \d+ \w+ \d{4}, \d\d:\d\d$/ : 'Loaded just now';
+    const age = wrong > 0 ? /^Data from \d+ \w+ \d{4}, \d\d:\d\d$/ : 'Updated just now';
     await expect(page.getByText(/^(Loaded|Data from)/)).toHaveText(age);
     await history.showsFigures(records, now);
     await history.expiringSoon.click();
@@ -214,7 +214,7 @@ for (const [what, headers] of [
     await page.route('**/referrals/me/events*', (route) => route.fulfill({ status: 403, headers, body: '' }));
     await history.refresh.click();
     const notice = page.getByRole('region', { name: 'Refresh failed: You are not allowed to see this' });
-    await expect(notice).toContainText(`What you see is from ${at}.`);
+    await expect(notice).toContainText(`Showing data from ${at}.`);
     await expect(age).toHaveText(`Data from ${at}`);
     await expect(page.getByText(/just now|^Loaded/)).toHaveCount(0);
     await page.clock.runFor(HOUR);
@@ -224,7 +224,7 @@ for (const [what, headers] of [
     await page.unroute('**/referrals/me/events*');
     await answerWith([{ id: 'a', code: 'CODE' }], { date: new Date(NOW.getTime() + HOUR).toUTCString() });
     await history.refresh.click();
-    await expect(page.getByText(/^(Loaded|Data from)/)).toHaveText('Loaded just now');
+    await expect(page.getByText(/^(Loaded|Data from)/)).toHaveText('Updated just now');
   });
 }
 

@@ -18,7 +18,7 @@ async function made(page, watch) {
   return watch.requests.length;
 }
 
-const service = (page) => page.getByRole('region', { name: /The service could not answer$/ });
+const service = (page) => page.getByRole('region', { name: /We couldn’t load your referrals$/ });
 const tooMany = (page) => page.getByRole('region', { name: /Too many requests$/ });
 const stopWaiting = (page) => page.getByRole('button', { name: 'Stop waiting' });
 /** What stands in the heading of the page: which retry it waits for, and for how long. */

@@ -164,7 +164,7 @@ test.describe('a fetch that', () => {
     expect(await calls(page)).toBe(1);
   });
 
-  const UNREADABLE = { title: 'The answer cannot be read', kind: 'unreadable' };
+  const UNREADABLE = { title: 'Unexpected response', kind: 'unreadable' };
   const NO_CONNECTION = { title: 'No connection', kind: 'no_connection' };
   const TIMED_OUT = { title: 'The answer took too long', kind: 'timed_out' };
   for (const [kind, face, cost, seconds = 0] of [
@@ -252,7 +252,7 @@ test('a clipboard that does not work is said to have failed, whatever it does', 
     await history.openDetails('CODE3');
     const said = history.details.getByRole('status');
     await expect(said, kind).toHaveText('');
-    await page.getByRole('button', { name: 'Copy for support' }).click();
+    await page.getByRole('button', { name: 'Copy details for support' }).click();
     if (kind === 'never answers') await page.clock.runFor(10_000);
     await expect(said, kind).toHaveText('Copying did not work. Select the text and copy it by hand.');
     await page.keyboard.press('Escape');
@@ -310,7 +310,7 @@ test.describe('an Intl', () => {
         await history.openDetails('CODE0');
         await expect(history.details).toContainText('10:30');
         await page.keyboard.press('Escape');
-        await expect(page.getByText(/^Showing 1–12 of 12 events$|^1–12 of 12$/).first()).toBeVisible();
+        await expect(page.getByText(/^Showing 1–12 of 12 referrals$|^1–12 of 12$/).first()).toBeVisible();
       });
     }
   }

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { violations } from '../e2e/axe.mjs';
 
-export const TABLE = 'table[aria-label="Referral events"]';
+export const TABLE = 'table[aria-label="Referrals"]';
 export const ROWS = `${TABLE} tbody tr`;
 
 /** The browser that all of this is about: the light one, or the dark one. */

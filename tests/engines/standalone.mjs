@@ -27,13 +27,13 @@ describe('the standalone page', () => {
       await browser.resize(width, 900);
       for (const [selector, role, label] of [
         ['[role=region][aria-labelledby]', 'region', 'Referral history'],
-        [TABLE, 'table', 'Referral events'],
+        [TABLE, 'table', 'Referrals'],
         [`${TABLE} tbody`, 'rowgroup'],
         [ROWS, 'row'],
         [`${ROWS} td[data-column=status]`, 'cell'],
         // WebKit gives no cell and no heading a name, whatever the markup: it is read by what is in it.
         [`${TABLE} th[data-column=created_at]`, 'columnheader'],
-        ['input[type=search]', 'searchbox', 'Search code, campaign or id'],
+        ['input[type=search]', 'searchbox', 'Search code, campaign or ID'],
         ['nav', 'navigation', 'Pagination'],
         // A list of choices is the browser's own, and so is what it is: in WebKit a button.
         ['nav select', null, 'Rows per page'],

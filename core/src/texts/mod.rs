@@ -233,6 +233,8 @@ texts! {
     show_utc: &'static str,
     /// The switch back to the user's zone, `{zone}`.
     show_zone: &'static str,
+    /// The user's zone: `{zone}` is its city.
+    zone_time: &'static str,
 
     export: &'static str,
     /// What the export contains: `{count}` events.
@@ -258,10 +260,9 @@ texts! {
     none_ended: &'static str,
     expiring_soon: &'static str,
     within_7_days: &'static str,
-    /// Which events the figures and charts include: all that were loaded.
-    figures_of_all: Plural,
-    /// `{count}` of the `{total}` loaded events: those that pass all filters except the status filter.
-    figures_of_some: Plural,
+    /// Which events the figures include, if not all: `{count}` of the `{total}` that were loaded. They pass
+    /// all filters except the status filter.
+    figures_of_some: &'static str,
 
     shares: &'static str,
     /// A status in `shares`: `{events}` ("12 events"), `{percent}` of all.
@@ -399,8 +400,8 @@ texts! {
     cleared_meaning: &'static str,
     load: &'static str,
     no_match_title: &'static str,
-    /// `{filters}` are the choices that are set.
-    no_match_meaning: &'static str,
+    /// None of the `{count}` loaded events matches; `{filters}` are the choices that are set.
+    no_match_meaning: Plural,
     /// A search in that list; `{text}` is the text searched for.
     searched: &'static str,
     /// The ends of a date range in that list; `{date}` is a day.
@@ -773,7 +774,7 @@ mod tests {
         assert_eq!(english().role(&Role::parse("partner")), "partner");
         assert_eq!(
             english().status(&Status::parse("review_required")),
-            "Review required"
+            "Under review"
         );
     }
 }
