@@ -174,6 +174,8 @@ export interface ReferralHistoryChangeDetail {
   from?: string;
   /** The last day. */
   to?: string;
+  /** The days are those of the rewards, not those on which the referrals were created. */
+  by?: "rewarded";
   /** What is searched for. */
   q?: string;
   /** Such as `-reward_credits`. */

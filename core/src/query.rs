@@ -4,7 +4,7 @@
 
 use crate::{
     campaign::Campaign,
-    dates::Dates,
+    dates::{DateField, Dates},
     page::{DEFAULT_ROWS_PER_PAGE, Page},
     record::{Device, Record},
     role::Role,
@@ -32,8 +32,10 @@ pub struct Query {
     pub expiring_soon: bool,
     /// Only this campaign; `None` for all.
     pub campaign: Option<Campaign>,
-    /// Only events that were created on these days.
+    /// Only events whose date `by` is on these days.
     pub dates: Dates,
+    /// The date that `dates` applies to; [`DateField::Created`] without `dates`.
+    pub by: DateField,
     /// Only events with this text in their id, code or campaign.
     pub search: String,
     /// The order; `None` for the API's.
@@ -54,6 +56,7 @@ impl Default for Query {
             expiring_soon: false,
             campaign: None,
             dates: Dates::default(),
+            by: DateField::default(),
             search: String::new(),
             sort: None,
             page: 1,
@@ -153,7 +156,45 @@ impl Query {
     /// Chooses days and returns to the first page.
     pub fn set_dates(&mut self, dates: Dates) {
         self.dates = dates;
+        if dates.is_any() {
+            self.by = DateField::default();
+        }
         self.page = 1;
+    }
+
+    /// Chooses the date that the days apply to and returns to the first page. It does nothing without days.
+    pub fn set_by(&mut self, by: DateField) {
+        if !self.dates.is_any() {
+            self.by = by;
+            self.page = 1;
+        }
+    }
+
+    /// The filters that figures of open and ended referrals ignore. What is not rewarded has no date of a
+    /// reward, so such a period says nothing about it.
+    pub fn ignored_by_progress(&self) -> &'static [Filter] {
+        match self.by {
+            DateField::Created => &[Filter::Status],
+            DateField::Rewarded => &[Filter::Status, Filter::Dates],
+        }
+    }
+
+    /// Chooses exactly these statuses, or all again if they are chosen, and returns to the first page.
+    pub fn toggle_statuses(&mut self, statuses: &[Status]) {
+        let chosen = self.has_statuses(statuses);
+        self.statuses = if chosen {
+            Vec::new()
+        } else {
+            statuses.to_vec()
+        };
+        self.expiring_soon = false;
+        self.page = 1;
+    }
+
+    /// Whether exactly these statuses are chosen, in any order.
+    pub fn has_statuses(&self, statuses: &[Status]) -> bool {
+        self.statuses.len() == statuses.len()
+            && statuses.iter().all(|status| self.statuses.contains(status))
     }
 
     /// Sets the search (empty for none) and returns to the first page.
@@ -228,7 +269,7 @@ impl Query {
                 (Filter::Campaign, self.has_campaign(record)),
                 (
                     Filter::Dates,
-                    self.dates.has(record.created_on.in_zone(self.zone)),
+                    self.dates.has(record.day(self.by).in_zone(self.zone)),
                 ),
                 (Filter::Search, record.matches_search(&search, device)),
             ];
@@ -626,6 +667,11 @@ mod tests {
             |query| query.set_expiring_soon(true),
             |query| query.set_campaign(Some(Campaign::None)),
             |query| query.set_dates(Dates::default()),
+            |query| {
+                query.dates = Dates::last(7, date("2026-05-12"));
+                query.set_by(DateField::Rewarded);
+            },
+            |query| query.toggle_statuses(&[Status::Rewarded]),
             |query| query.set_search("a"),
             |query| query.set_sort(None),
             Query::clear_filters,
@@ -672,6 +718,44 @@ mod tests {
         query.clear_filters();
         assert_eq!(query, shown);
         assert!(!query.is_filtered());
+    }
+
+    #[test]
+    fn days_apply_to_the_chosen_date() {
+        let records = records([
+            Event {
+                rewarded_at: time("2026-05-03T12:00:00Z"),
+                ..created("2026-04-20T12:00:00Z")
+            },
+            created("2026-05-04T12:00:00Z"),
+        ]);
+        let mut query = Query::default();
+        query.set_by(DateField::Rewarded);
+        assert_eq!(query, Query::default(), "there are no days yet");
+        query.set_dates(Dates::month(date("2026-05-12")));
+        assert_eq!(matching(&query, &records), [1]);
+        assert_eq!(query.ignored_by_progress(), [Filter::Status]);
+        query.set_by(DateField::Rewarded);
+        assert_eq!(matching(&query, &records), [0]);
+        // The referral that is not rewarded is of no month.
+        assert_eq!(query.ignored_by_progress(), [Filter::Status, Filter::Dates]);
+        query.set_dates(Dates::default());
+        assert_eq!(query, Query::default());
+    }
+
+    #[test]
+    fn a_group_of_statuses_is_turned_on_and_off() {
+        let group = [Status::Capped, Status::Failed];
+        let mut query = Query::default();
+        query.set_expiring_soon(true);
+        query.toggle_statuses(&group);
+        assert!(query.has_statuses(&[Status::Failed, Status::Capped]));
+        assert!(!query.expiring_soon && !query.has_statuses(&[Status::Failed]));
+        query.set_status(Status::Rewarded, true);
+        assert!(!query.has_statuses(&group));
+        query.toggle_statuses(&group);
+        query.toggle_statuses(&group);
+        assert!(query.statuses.is_empty());
     }
 
     #[test]

@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 
 use crate::{
     campaign::Campaign,
+    dates::DateField,
     event::Event,
     field::Field,
     sort,
@@ -80,6 +81,14 @@ impl Record {
             rewarded_on: day(&event.rewarded_at),
             searchable: OnceLock::new(),
             event,
+        }
+    }
+
+    /// The day of its date.
+    pub fn day(&self, field: DateField) -> Day {
+        match field {
+            DateField::Created => self.created_on,
+            DateField::Rewarded => self.rewarded_on,
         }
     }
 

@@ -60,6 +60,8 @@ pub struct Summary {
     pub without_status: usize,
     /// How many are in progress: attributed, qualified or held for review.
     pub in_progress: usize,
+    /// How many of the ended ones were rewarded.
+    pub rewarded: usize,
     /// How many have ended, rewarded or not.
     pub ended: usize,
     /// How many are open and expire within [`crate::record::SOON`].
@@ -67,8 +69,9 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// The figures of some records.
-    pub fn new(records: &[&Record], now: Instant) -> Self {
+    /// The figures of some records. Only the credits are those of `earned`, which differ if the records are
+    /// chosen by the date of their rewards.
+    pub fn new(records: &[&Record], earned: &[&Record], now: Instant) -> Self {
         let statuses = || {
             records
                 .iter()
@@ -76,9 +79,10 @@ impl Summary {
         };
         Self {
             events: records.len(),
-            credits: Credits::sum(records.iter().copied()),
+            credits: Credits::sum(earned.iter().copied()),
             without_status: records.len() - statuses().count(),
             in_progress: statuses().filter(|status| status.is_in_progress()).count(),
+            rewarded: records.iter().filter(|record| is_rewarded(record)).count(),
             ended: statuses().filter(|status| status.has_ended()).count(),
             expiring_soon: records
                 .iter()
@@ -160,7 +164,7 @@ mod tests {
     fn summary(events: impl IntoIterator<Item = Event>) -> Summary {
         let records = records(events);
         let all: Vec<&Record> = records.iter().collect();
-        Summary::new(&all, now())
+        Summary::new(&all, &all, now())
     }
 
     fn unreadable_reward() -> Event {

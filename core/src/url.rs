@@ -8,7 +8,7 @@ use form_urlencoded::{byte_serialize, parse};
 use crate::{
     campaign::Campaign,
     column::Column,
-    dates::Dates,
+    dates::{DateField, Dates},
     page::ROWS_PER_PAGE,
     query::Query,
     role::Role,
@@ -18,8 +18,9 @@ use crate::{
 };
 
 /// The names of the choices in the query.
-const NAMES: [&str; 11] = [
-    "role", "status", "expiring", "campaign", "from", "to", "q", "sort", "page", "per_page", "tz",
+const NAMES: [&str; 12] = [
+    "role", "status", "expiring", "campaign", "from", "to", "by", "q", "sort", "page", "per_page",
+    "tz",
 ];
 
 /// The longest role or status in an address, in characters. The API's own have at most 15, and a server
@@ -53,6 +54,10 @@ impl UrlFormat {
         }
         // The two exclude each other; the statuses win, as the older parameter.
         query.expiring_soon &= query.statuses.is_empty();
+        query.dates = query.dates.ordered();
+        if query.dates.is_any() {
+            query.by = DateField::default();
+        }
         query
     }
 
@@ -117,6 +122,7 @@ fn set(query: &mut Query, name: &str, value: &str) {
         "campaign" => query.campaign = Some(Campaign::from_key(value)),
         "from" => query.dates.from = date(query.dates.from),
         "to" => query.dates.to = date(query.dates.to),
+        "by" if value == "rewarded" => query.by = DateField::Rewarded,
         "q" => {
             // The page in the address is a page of the search's results, so the search must not reset it.
             let page = query.page;
@@ -192,6 +198,9 @@ pub fn pairs(query: &Query, per_page: usize) -> Vec<(&'static str, String)> {
         if let Some(date) = date {
             add(name, &iso_date(date));
         }
+    }
+    if query.by == DateField::Rewarded {
+        add("by", "rewarded");
     }
     let search = query.search.trim();
     if !search.is_empty() {
@@ -274,6 +283,7 @@ mod tests {
                 from: NaiveDate::from_ymd_opt(2026, 3, 1),
                 to: NaiveDate::from_ymd_opt(2026, 5, 31),
             },
+            by: DateField::Rewarded,
             search: "A1 & b".to_owned(),
             sort: Some(Sort {
                 column: Column::Reward,
@@ -311,7 +321,7 @@ mod tests {
         };
         assert_eq!(
             write(&query, "", ""),
-            "?role=referrer&status=rewarded,review_required&from=2026-03-01&to=2026-05-31\
+            "?role=referrer&status=rewarded,review_required&from=2026-03-01&to=2026-05-31&by=rewarded\
              &sort=-reward_credits&page=3&per_page=50&tz=utc"
         );
     }
@@ -361,6 +371,18 @@ mod tests {
             assert_eq!(read(search, ""), Query::default(), "{search}");
         }
         assert!(!read("?expiring=soon&status=capped", "").expiring_soon);
+    }
+
+    #[test]
+    fn a_date_to_go_by_needs_days() {
+        assert_eq!(read("?by=rewarded", ""), Query::default());
+        let query = read("?by=rewarded&to=2026-03-01&from=2026-05-31", "");
+        assert_eq!(query.by, DateField::Rewarded);
+        assert_eq!(
+            write(&query, "", ""),
+            "?from=2026-03-01&to=2026-05-31&by=rewarded"
+        );
+        assert_eq!(read("?from=2026-03-01&by=never", "").by, DateField::Created);
     }
 
     #[test]

@@ -80,7 +80,7 @@ fn credits_note(i18n: I18n, figures: Figures) -> String {
 fn rewarded_share(i18n: I18n, figures: Figures) -> String {
     match figures.ended {
         0 => i18n.texts.missing.to_owned(),
-        ended => i18n.percent(figures.credits.rewards, ended),
+        ended => i18n.percent(figures.rewarded, ended),
     }
 }
 
@@ -88,7 +88,7 @@ fn ended_note(i18n: I18n, figures: Figures) -> String {
     if figures.ended == 0 {
         return i18n.texts.none_ended.to_owned();
     }
-    let rewarded = i18n.count(figures.credits.rewards);
+    let rewarded = i18n.count(figures.rewarded);
     let ended = i64::try_from(figures.ended).unwrap_or(i64::MAX);
     i18n.plural_of(&i18n.texts.of_ended, ended, &[("rewarded", &rewarded)])
 }

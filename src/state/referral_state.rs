@@ -341,7 +341,35 @@ impl ReferralState {
     /// The figures of the events that pass all filters except Status. Reactive.
     pub fn summary(self) -> Summary {
         let now = self.clock.get();
-        self.with_figures(|records| Summary::new(records, now))
+        let ignored = self.query.with(Query::ignored_by_progress);
+        self.with_matching_except(ignored, |records| {
+            self.with_figures(|earned| Summary::new(records, earned, now))
+        })
+    }
+
+    /// The day of the oldest loaded event if there may be older ones; `None` if all are loaded, or none has a
+    /// date. Reactive.
+    pub fn oldest_loaded(self) -> Option<Date> {
+        self.shown.with(|shown| {
+            let shown = shown.as_ref().filter(|shown| shown.may_lack_older())?;
+            let oldest = summary::since(&shown.records, shown.at)?;
+            oldest.created_on.in_zone(self.zone())
+        })
+    }
+
+    /// Whether the chosen period reaches back beyond what is loaded, so that its figures would be too low.
+    /// Reactive.
+    pub fn is_incomplete(self) -> bool {
+        let dates = self.query.with(|query| query.dates);
+        let oldest = self.oldest_loaded();
+        let may_lack_older = self.shown.with(|shown| {
+            let shown = shown.as_ref();
+            shown.is_some_and(|shown| shown.may_lack_older())
+        });
+        match oldest {
+            Some(oldest) => dates.begins_before(oldest),
+            None => may_lack_older && !dates.is_any(),
+        }
     }
 
     /// The rewards of the same events over time. Reactive.

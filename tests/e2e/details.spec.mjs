@@ -199,7 +199,7 @@ const WHY = {
     'Status: “clawed_back”. No explanation available yet.',
     null,
     null,
-    'Support can tell you what it means: send them the details.',
+    'Support can tell you what it means: copy the details and send them.',
   ],
 };
 

@@ -4,7 +4,7 @@ use proptest::{collection::vec, option, prelude::*, sample::select};
 use referral_history_core::{
     campaign::{Campaign, key},
     column::Column,
-    dates::Dates,
+    dates::{DateField, Dates},
     page::ROWS_PER_PAGE,
     query::Query,
     role::Role,
@@ -76,14 +76,17 @@ fn query() -> impl Strategy<Value = Query> {
         .collect();
     let sort = (select(columns), any::<bool>())
         .prop_map(|(column, descending)| Sort { column, descending });
-    let dates = (option::of(date()), option::of(date())).prop_map(|(from, to)| Dates { from, to });
+    // In order, as they are read.
+    let dates = (option::of(date()), option::of(date()))
+        .prop_map(|(from, to)| Dates { from, to }.ordered());
+    let by = select(vec![DateField::Created, DateField::Rewarded]);
     let page = prop_oneof![3 => Just(1), 2 => 1..20_usize, 1 => 1..=usize::MAX];
     (
         option::of(word().prop_map(move |word| Role::parse(&short(word)))),
         statuses,
         any::<bool>(),
         option::of(campaign),
-        dates,
+        (dates, by),
         text(),
         option::of(sort),
         page,
@@ -91,7 +94,18 @@ fn query() -> impl Strategy<Value = Query> {
         select(vec![Zone::User, Zone::Utc]),
     )
         .prop_map(
-            |(role, statuses, expiring, campaign, dates, search, sort, page, per_page, zone)| {
+            |(
+                role,
+                statuses,
+                expiring,
+                campaign,
+                (dates, by),
+                search,
+                sort,
+                page,
+                per_page,
+                zone,
+            )| {
                 let mut query = Query {
                     role,
                     expiring_soon: expiring && statuses.is_empty(),
@@ -103,6 +117,7 @@ fn query() -> impl Strategy<Value = Query> {
                     zone,
                     ..Query::default()
                 };
+                query.set_by(by);
                 query.set_search(&search);
                 query.search = query.search.trim().to_owned();
                 query.page = page;

@@ -223,8 +223,9 @@ fn check_shown(text: &str, longest: usize) {
 
 /// The names of the choices in an address. A copy: hosts keep out of the way of these, so none may be
 /// added or lost without somebody noticing.
-pub const NAMES: [&str; 11] = [
-    "role", "status", "expiring", "campaign", "from", "to", "q", "sort", "page", "per_page", "tz",
+pub const NAMES: [&str; 12] = [
+    "role", "status", "expiring", "campaign", "from", "to", "by", "q", "sort", "page", "per_page",
+    "tz",
 ];
 
 /// Whether a pair of an address is one of the page's.
