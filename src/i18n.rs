@@ -1,5 +1,6 @@
 //! Texts and formats of the page's language.
 
+use chrono::Datelike;
 use leptos::prelude::*;
 use referral_history_core::{
     campaign::Campaign,
@@ -135,6 +136,16 @@ impl I18n {
     /// A day.
     pub fn date(self, date: Date, form: DateForm) -> String {
         self.with(|locale| locale.date(date, form))
+    }
+
+    /// A calendar month in a sentence: "October", with the year if that is not the year of `today`.
+    pub fn month(self, month: Date, today: Date) -> String {
+        let form = if month.year() == today.year() {
+            DateForm::LongMonthOfYear
+        } else {
+            DateForm::LongMonth
+        };
+        self.date(month, form)
     }
 
     /// The name of a zone: "Berlin time", "UTC".

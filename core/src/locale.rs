@@ -52,6 +52,10 @@ pub enum DateForm {
     DayOfYear,
     /// "Mar 2026"
     Month,
+    /// "March 2026"
+    LongMonth,
+    /// "March"
+    LongMonthOfYear,
     /// "2026"
     Year,
 }

@@ -143,6 +143,7 @@ impl Query {
         self.expiring_soon = chosen;
         if chosen {
             self.statuses.clear();
+            self.clear_days_of_rewards();
         }
         self.page = 1;
     }
@@ -180,15 +181,25 @@ impl Query {
     }
 
     /// Chooses exactly these statuses, or all again if they are chosen, and returns to the first page.
+    ///
+    /// Only what is rewarded has a date of its reward: days of rewards are cleared for other statuses.
     pub fn toggle_statuses(&mut self, statuses: &[Status]) {
-        let chosen = self.has_statuses(statuses);
-        self.statuses = if chosen {
-            Vec::new()
+        if self.has_statuses(statuses) {
+            self.statuses.clear();
         } else {
-            statuses.to_vec()
-        };
+            self.statuses = statuses.to_vec();
+            if statuses.iter().any(|status| *status != Status::Rewarded) {
+                self.clear_days_of_rewards();
+            }
+        }
         self.expiring_soon = false;
         self.page = 1;
+    }
+
+    fn clear_days_of_rewards(&mut self) {
+        if self.by == DateField::Rewarded {
+            self.set_dates(Dates::default());
+        }
     }
 
     /// Whether exactly these statuses are chosen, in any order.
@@ -756,6 +767,24 @@ mod tests {
         query.toggle_statuses(&group);
         query.toggle_statuses(&group);
         assert!(query.statuses.is_empty());
+    }
+
+    #[test]
+    fn what_is_open_has_no_day_of_a_reward() {
+        let by_reward = || {
+            let mut query = Query::default();
+            query.set_dates(Dates::month(date("2026-05-12")));
+            query.set_by(DateField::Rewarded);
+            query
+        };
+        let mut query = by_reward();
+        query.toggle_statuses(&[Status::Rewarded]);
+        assert_eq!(query.dates, by_reward().dates);
+        query.toggle_statuses(&Status::ended());
+        assert!(query.dates.is_any());
+        let mut query = by_reward();
+        query.set_expiring_soon(true);
+        assert!(query.dates.is_any());
     }
 
     #[test]

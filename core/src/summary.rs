@@ -3,7 +3,12 @@
 use chrono::TimeDelta;
 
 use crate::{
-    campaign::Campaign, field::Field, record::Record, sort, status::Status, time::Instant,
+    campaign::Campaign,
+    field::Field,
+    record::Record,
+    sort,
+    status::{Family, Status},
+    time::Instant,
 };
 
 /// The largest reward that counts as a known amount, in credits. No larger one is granted, positive or
@@ -81,9 +86,15 @@ impl Summary {
             events: records.len(),
             credits: Credits::sum(earned.iter().copied()),
             without_status: records.len() - statuses().count(),
-            in_progress: statuses().filter(|status| status.is_in_progress()).count(),
+            in_progress: statuses()
+                .filter(|status| status.family() == Some(Family::InProgress))
+                .count(),
             rewarded: records.iter().filter(|record| is_rewarded(record)).count(),
-            ended: statuses().filter(|status| status.has_ended()).count(),
+            ended: statuses()
+                .filter(|status| {
+                    matches!(status.family(), Some(Family::Rewarded | Family::NoReward))
+                })
+                .count(),
             expiring_soon: records
                 .iter()
                 .filter(|record| record.expires_soon(now))
