@@ -1,9 +1,9 @@
 //! The project's commands: `cargo xtask serve`, `test`, `build` and `setup`.
 //!
-//! The modules: `serve`, `release` and `test` are the commands; `setup/` finds and installs tools;
-//! `versions` pins them; `entry` is the hook that trunk runs; `engine` has what each browser engine needs;
-//! `examples` builds the examples of other hosts; `sizes` has the size table and the size budget;
-//! `process` runs programs and ends them with this one; `report` prints.
+//! The modules: `serve`, `release` and `test` are the commands; `setup` installs tools and pins their
+//! versions, and `system` finds the programs of the system; `entry` is the hook that trunk runs; `engine` has
+//! what each browser engine needs; `examples` builds the examples of other hosts; `sizes` has the size table
+//! and the size budget; `process` runs programs and ends them with this one.
 
 mod engine;
 mod entry;
@@ -11,49 +11,27 @@ mod examples;
 mod process;
 mod project;
 mod release;
-mod report;
 mod serve;
 mod setup;
 mod sizes;
+mod system;
 mod test;
-mod versions;
 
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser};
 
 use crate::project::Project;
-use crate::setup::{PAGE, RELEASE};
 
 /// Sets up, serves, builds and tests the referral history page.
 ///
-/// Every command first sets up what it needs and is missing. Tools are kept outside the checkout,
+/// Every command first sets up what it needs and is missing. Tools in Rust are kept outside the checkout,
 /// per user and per version, so another clone finds them ready: in $REFERRAL_HISTORY_TOOLS, or else
 /// in "referral-history/tools" in the user's cache directory.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", disable_help_subcommand = true, after_long_help = HELP_FOOTER)]
-struct Cli {
-    #[command(subcommand)]
-    command: Command,
-
-    /// Show the whole output of the set-up's commands instead of keeping it in log files.
-    #[arg(long, short, global = true)]
-    verbose: bool,
-}
-
-const HELP_FOOTER: &str = "\
-Environment:
-  REFERRAL_HISTORY_TOOLS  where the tools are kept, instead of the user's cache directory
-  CHROMIUM, CHROMEDRIVER  the browser and its driver to test with, instead of those found on PATH
-  FIREFOX, GECKODRIVER    the same of Firefox
-  SAFARIDRIVER            the same of WebKit: WebKitWebDriver, or on macOS safaridriver
-  NGINX_PROGRAM           the web server to test with, instead of the nginx found on PATH
-
-See `cargo xtask <command> --help` for the flags of one command.";
-
-#[derive(Subcommand)]
-enum Command {
+enum Cli {
     /// Build the page and serve it with live reload, together with the development console.
     ///
     /// Sets up what is missing (the wasm32 target, trunk, the wasm-bindgen command of exactly the
@@ -66,12 +44,25 @@ enum Command {
     ///
     /// The build is ready for any static host. Fails when the brotli sizes together exceed the budget.
     Build(BuildOptions),
+    /// Only set up: install what the other commands need and is missing, and build nothing.
+    Setup,
     /// Write referral-history.js into a build. trunk runs this at the end of each build.
     #[command(hide = true)]
     Entry,
-    /// Only set up: install what the other commands need and is missing, and build nothing.
-    Setup,
+    /// Build the examples. `serve` runs this.
+    #[command(hide = true)]
+    Examples,
 }
+
+const HELP_FOOTER: &str = "\
+Environment:
+  REFERRAL_HISTORY_TOOLS  where the tools are kept, instead of the user's cache directory
+  CHROMIUM, CHROMEDRIVER  the browser and its driver to test with, instead of those found on PATH
+  FIREFOX, GECKODRIVER    the same of Firefox
+  SAFARIDRIVER            the same of WebKit: WebKitWebDriver, or on macOS safaridriver
+  NGINX_PROGRAM           the web server to test with, instead of the nginx found on PATH
+
+See `cargo xtask <command> --help` for the flags of one command.";
 
 #[derive(Args)]
 struct BuildOptions {
@@ -84,40 +75,33 @@ struct BuildOptions {
 }
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    process::watch_signals();
-    match run(&cli) {
+    match run(&Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) if process::is_interrupted() => ExitCode::from(130),
         Err(error) => {
-            report::print_failure(&format!("{error:#}"));
+            eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }
     }
 }
 
 fn run(cli: &Cli) -> Result<()> {
-    let project = Project::find(cli.verbose)?;
-    match &cli.command {
-        Command::Setup => setup::run(&project, &test::all_needs()).map(|_| ()),
-        Command::Serve(options) => serve::run(&project, options),
-        Command::Build(options) => {
-            let tools = setup::run(&project, &[PAGE, RELEASE].concat().into_iter().collect())?;
-            release::build(&project, &tools, &options.public_url)?;
-            sizes::check(&project.dist(), options.budget)
+    process::watch_signals()?;
+    let project = Project::find()?;
+    match cli {
+        Cli::Setup => {
+            setup::set_up(&project, test::all_needs())?;
+            println!("Everything is set up.");
+            Ok(())
         }
-        Command::Entry => entry::run(&project),
-        Command::Test(options) => test::run_steps(&project, options),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use clap::CommandFactory;
-
-    #[test]
-    fn the_command_line_is_consistent() {
-        Cli::command().debug_assert();
+        Cli::Serve(options) => serve::run(&project, options),
+        Cli::Build(options) => {
+            setup::set_up(&project, setup::RELEASE)?;
+            let build = release::start(&project, &options.public_url)?;
+            release::finish(&project, build, options.budget)
+        }
+        Cli::Test(options) => test::run_steps(&project, options),
+        Cli::Entry => entry::run(&project),
+        Cli::Examples => examples::build(&project),
     }
 }
