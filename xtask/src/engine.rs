@@ -17,6 +17,9 @@ pub(crate) enum Engine {
     Webkit,
 }
 
+/// The environment variables that name a driver to wasm-bindgen's test runner.
+const DRIVERS: [&str; 3] = ["GECKODRIVER", "SAFARIDRIVER", "CHROMEDRIVER"];
+
 impl Engine {
     /// Its browser, its driver, and a virtual display if it needs one.
     pub(crate) fn needs(self) -> Vec<Need> {
@@ -44,7 +47,7 @@ impl Engine {
             command.arg("-a").arg(program);
         }
         // The test runner takes the first that is set.
-        for name in ["GECKODRIVER", "SAFARIDRIVER", "CHROMEDRIVER"] {
+        for name in DRIVERS {
             command.env_remove(name);
             command.env_remove(format!("{name}_REMOTE"));
         }
@@ -85,11 +88,7 @@ mod tests {
         for engine in Engine::value_variants() {
             let command = engine.command(&project, OsStr::new("cargo"));
             let drivers = command.get_envs().filter(|(name, value)| {
-                let name = name.to_string_lossy();
-                value.is_some()
-                    && name.len() > "DRIVER".len()
-                    && name.contains("DRIVER")
-                    && !name.ends_with("_ARGS")
+                value.is_some() && DRIVERS.iter().any(|driver| name == driver)
             });
             assert_eq!(drivers.count(), 1, "{engine:?}");
         }

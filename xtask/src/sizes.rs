@@ -29,6 +29,8 @@ pub(crate) fn check(directory: &Path, budget: u64) -> Result<()> {
     for FileSize { name, raw, brotli } in &sizes {
         row(name, &group_digits(*raw), &group_digits(*brotli));
     }
+    let sum = |value: fn(&FileSize) -> u64| group_digits(sizes.iter().map(value).sum());
+    row("all", &sum(|size| size.raw), &sum(|size| size.brotli));
     let spare = check_budget(&sizes, budget)?;
     println!(
         "Within the budget of {} bytes, {} to spare.",

@@ -123,10 +123,15 @@ pub(crate) fn install<'a>(programs: impl Iterator<Item = &'a Program>) -> Result
     if missing.is_empty() {
         return Ok(());
     }
-    let names: Vec<&str> = missing.iter().map(|program| program.names[0]).collect();
+    let list = missing.iter().map(|program| {
+        format!(
+            "{} (or the variable {})",
+            program.names[0], program.variable
+        )
+    });
     bail!(
-        "Not found: {}. Have it on PATH, or in the environment variable that `cargo xtask --help` names; on Debian: `sudo apt-get install --no-install-recommends {packages}`. With `--browser chromium` no other browser is needed.",
-        names.join(", ")
+        "Not found: {}. Install what is missing and have it on PATH, on Debian by `sudo apt-get install --no-install-recommends {packages}`; with `--browser chromium` the tests need no other browser.",
+        list.collect::<Vec<_>>().join(", ")
     )
 }
 

@@ -241,7 +241,7 @@ pub(crate) fn run_steps(project: &Project, options: &Options) -> Result<()> {
     let steps = select(&options.only);
     let mut engines = Engine::value_variants().to_vec();
     engines.retain(|engine| options.browser.is_empty() || options.browser.contains(engine));
-    let start = Instant::now();
+    let first = Instant::now();
     setup::set_up(project, needs(&steps, &engines))?;
     let mut context = Context {
         project,
@@ -249,7 +249,7 @@ pub(crate) fn run_steps(project: &Project, options: &Options) -> Result<()> {
         release: None,
     };
     let builds = steps.iter().any(|step| step.name == BUILD);
-    let mut times = vec![("setup", start.elapsed())];
+    let mut times = vec![("setup", first.elapsed())];
     let mut result = Ok(());
     for (index, step) in steps.iter().enumerate() {
         let Step { name, about, .. } = step;
@@ -267,6 +267,7 @@ pub(crate) fn run_steps(project: &Project, options: &Options) -> Result<()> {
             break;
         }
     }
+    times.push(("all", first.elapsed()));
     println!("\n== seconds ==");
     for (name, time) in times {
         println!("{name:<12}{:>8.1}", time.as_secs_f64());
