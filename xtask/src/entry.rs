@@ -188,18 +188,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn fingerprints_are_stable_and_distinguish_inputs() {
-        assert_eq!(fingerprint::<&str>(&[]), "cbf29ce484222325");
-        assert_ne!(fingerprint(&["ab", "c"]), fingerprint(&["a", "bc"]));
-    }
-
-    #[test]
-    fn a_placeholder_without_its_place_is_noticed() {
-        assert_eq!(fill("a {b}", &[("{b}", "c")]).expect("filled"), "a c");
-        assert!(fill("a", &[("{b}", "c")]).is_err());
-    }
-
-    #[test]
     fn the_page_loads_the_style_sheet_once() {
         let preloaded = "<a><link rel=\"preload\" href=\"./s-1.css\" as=\"fetch\" crossorigin><link href=./t.css>";
         for page in [

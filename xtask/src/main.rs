@@ -20,7 +20,7 @@ mod test;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::{Args, Parser};
+use clap::Parser;
 
 use crate::project::Project;
 
@@ -43,7 +43,14 @@ enum Cli {
     /// Make the release build in dist/ and print each file's raw and compressed size.
     ///
     /// The build is ready for any static host. Fails when the brotli sizes together exceed the budget.
-    Build(BuildOptions),
+    Build {
+        /// The path under which the page will be hosted; the default works under any.
+        #[arg(long, default_value = release::PUBLIC_URL)]
+        public_url: String,
+        /// The most bytes that all files together may have, compressed with brotli.
+        #[arg(long, value_name = "BYTES", default_value_t = sizes::BUDGET)]
+        budget: u64,
+    },
     /// Only set up: install what the other commands need and is missing, and build nothing.
     Setup,
     /// Write referral-history.js into a build. trunk runs this at the end of each build.
@@ -63,16 +70,6 @@ Environment:
   NGINX_PROGRAM           the web server to test with, instead of the nginx found on PATH
 
 See `cargo xtask <command> --help` for the flags of one command.";
-
-#[derive(Args)]
-struct BuildOptions {
-    /// The path under which the page will be hosted; the default works under any.
-    #[arg(long, default_value = release::PUBLIC_URL)]
-    public_url: String,
-    /// The most bytes that all files together may have, compressed with brotli.
-    #[arg(long, value_name = "BYTES", default_value_t = sizes::BUDGET)]
-    budget: u64,
-}
 
 fn main() -> ExitCode {
     match run(&Cli::parse()) {
@@ -95,10 +92,10 @@ fn run(cli: &Cli) -> Result<()> {
             Ok(())
         }
         Cli::Serve(options) => serve::run(&project, options),
-        Cli::Build(options) => {
+        Cli::Build { public_url, budget } => {
             setup::set_up(&project, setup::RELEASE)?;
-            let build = release::start(&project, &options.public_url)?;
-            release::finish(&project, build, options.budget)
+            let build = release::start(&project, public_url)?;
+            release::finish(&project, build, *budget)
         }
         Cli::Test(options) => test::run_steps(&project, options),
         Cli::Entry => entry::run(&project),
