@@ -64,8 +64,8 @@ fn check_ports(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Writes trunk's configuration with the chosen port of the console: beside `Trunk.toml`, since trunk takes its
-/// directory as the project's.
+/// Writes trunk's configuration with the chosen port of the console: beside `Trunk.toml`, since trunk takes
+/// its directory as the project's.
 fn write_config(project: &Project, options: &Options) -> Result<PathBuf> {
     let name = format!(".trunk-serve-{}.toml", options.port);
     let config = project.root.join(name);

@@ -1,8 +1,8 @@
 //! Installs what a command needs and is missing.
 //!
-//! Tools in Rust are kept per user and per version, outside the checkout. Node packages are in the folders that
-//! use them. Browsers, their drivers and nginx are the system's. Where nothing is missing, this only looks at
-//! files.
+//! Tools in Rust are kept per user and per version, outside the checkout. Node packages are in the folders
+//! that use them. Browsers, their drivers and nginx are the system's. Where nothing is missing, this takes
+//! less than a second and no network.
 
 use std::collections::BTreeSet;
 use std::env;
@@ -266,6 +266,6 @@ fn install_packages(project: &Project, folder: &str) -> Result<()> {
         // The tests use the system's browser.
         .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
     run(&mut npm).with_context(|| {
-        format!("The Node packages of {folder} cannot be installed: check the network, and install Node.js 20.19, 22.12 or newer, with npm, if it is missing")
+        format!("The Node packages of {folder} cannot be installed: check the network, and that Node.js is there in a version that the README names")
     })
 }
