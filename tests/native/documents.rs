@@ -495,14 +495,10 @@ fn figures(documents: &Documents) -> Vec<String> {
         }
     };
     let tasks = sources("xtask/src", "rs");
-    let (_, node) = tasks
-        .split_once("const NODE: ")
-        .expect("versions of Node.js");
-    let node = between(node, "= [", "];");
-    let versions = node.split('(').skip(1).filter_map(|pair| {
-        let (major, rest) = pair.split_once(", ")?;
-        Some(format!("{major}.{}", rest.split(')').next()?))
-    });
+    let package = source("xtask/package.json");
+    let node = between(&package, "\"node\": \"", "\"");
+    let versions = node.split(" || ");
+    let versions = versions.map(|range| range.trim_start_matches(['^', '>', '=']));
     let versions = versions.collect::<Vec<_>>().join(", ");
     expect(
         "README.md",
