@@ -1,6 +1,6 @@
 //! The layout of the page, and the component for Leptos hosts.
 
-use leptos::{either::Either, html, prelude::*};
+use leptos::{either::Either, ev, html, prelude::*};
 use referral_history_core::{
     options::{HostOptions, Theme, UrlSync},
     texts,
@@ -27,6 +27,7 @@ use crate::{
     context::{FocusTargets, Shared, use_shared},
     embed::Mounted,
     i18n::{I18n, available_tag, notify_locales},
+    panic_hook::on_window,
     state::{LoadState, ReferralState, ViewState},
 };
 
@@ -224,6 +225,9 @@ fn Page(
             ViewState::NoMatch | ViewState::Rows
         )
     });
+    // On paper there are no further pages to turn to.
+    on_window(ev::beforeprint, move |_| state.set_on_one_page(true));
+    on_window(ev::afterprint, move |_| state.set_on_one_page(false));
     let is_busy = move || has_rows.get() && state.load().with(LoadState::is_loading);
     view! {
         <div

@@ -156,6 +156,8 @@ fn Search() -> impl IntoView {
             type="search"
             aria-label=i18n.texts.search
             placeholder=i18n.texts.search
+            // The placeholder may be cut on a phone.
+            title=i18n.texts.search
             maxlength=SEARCH_CHARACTERS.to_string()
             autocomplete="off"
             spellcheck="false"

@@ -53,6 +53,7 @@ pub struct ReferralState {
     wait: Signal<u64>,
     set_wait: WriteSignal<u64>,
     settled: RwSignal<u32>,
+    is_on_one_page: RwSignal<bool>,
     services: StoredValue<Rc<Services>, LocalStorage>,
 }
 
@@ -194,6 +195,7 @@ impl ReferralState {
             language,
             services,
             settled: RwSignal::new(0),
+            is_on_one_page: RwSignal::new(false),
         };
         spawn(
             &*environment,
@@ -295,7 +297,15 @@ impl ReferralState {
     /// The page of events that is shown. Reactive.
     pub fn page(self) -> Page {
         let total = self.matching.with(Vec::len);
+        if self.is_on_one_page.get() {
+            return Page::new(total, 1, total);
+        }
         self.query.with(|query| query.page_of(total))
+    }
+
+    /// Shows all matching events on one page, for printing, or on pages again.
+    pub fn set_on_one_page(self, is_on_one_page: bool) {
+        self.is_on_one_page.set(is_on_one_page);
     }
 
     /// The rows of that page. Reactive.
