@@ -189,7 +189,9 @@ pub fn Outcome() -> impl IntoView {
                         view! { <ClearFilters label=texts.clear_filters class="rh-button rh-button-quiet"/> }
                     })
             }}
-            {move || meaning().map(|meaning| view! { <p class="rh-meaning">{meaning}</p> })}
+            {move || {
+                meaning().map(|meaning| view! { <p class="rh-meaning" title=meaning>{meaning}</p> })
+            }}
         </div>
     }
 }

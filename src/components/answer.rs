@@ -186,7 +186,19 @@ fn caveat(i18n: I18n, state: ReferralState, figures: Option<Figures>) -> Option<
     let older = oldest
         .filter(|_| by_reward)
         .map(|date| fill(texts.older_rewards, &[("date", &date)]));
-    let sentences: Vec<String> = unknown.into_iter().chain(older).collect();
+    let loaded = state
+        .shown()
+        .with(|shown| shown.as_ref().map_or(0, |shown| shown.records.len()));
+    let partial = figures
+        .filter(|figures| figures.events != loaded)
+        .map(|figures| {
+            let [count, total] = [figures.events, loaded].map(|count| i18n.count(count));
+            fill(
+                texts.figures_of_some,
+                &[("count", &count), ("total", &total)],
+            )
+        });
+    let sentences: Vec<String> = [unknown, older, partial].into_iter().flatten().collect();
     (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 

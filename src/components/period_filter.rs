@@ -68,6 +68,7 @@ pub fn PeriodFilter() -> impl IntoView {
     let periods = Period::NAMED.into_iter().chain([Period::Chosen]);
     view! {
         <div class="rh-period" on:focusout=order>
+            <By/>
             <select
                 class="rh-select"
                 aria-label=texts.period
@@ -75,14 +76,13 @@ pub fn PeriodFilter() -> impl IntoView {
             >
                 {periods.map(option).collect_view()}
             </select>
-            <By/>
             <Day name=texts.from bound=|dates| &mut dates.from is_hidden=is_hidden is_entered=is_entered/>
             <Day name=texts.to bound=|dates| &mut dates.to is_hidden=is_hidden is_entered=is_entered/>
         </div>
     }
 }
 
-/// Which date of a referral the period goes by. Hidden without a period.
+/// Which date of a referral the period goes by. Not shown without a period.
 #[component]
 fn By() -> impl IntoView {
     let Shared { state, i18n, .. } = use_shared();
@@ -104,9 +104,10 @@ fn By() -> impl IntoView {
     ];
     view! {
         <select
-            class="rh-select"
+            class="rh-select rh-by"
             aria-label=texts.by
-            prop:hidden=move || state.query().with(|query| query.dates.is_any())
+            // Only not seen: on a wide page it keeps its place beside the period, which would move.
+            data-none=move || state.query().with(|query| query.dates.is_any()).then_some("true")
             on:change:target=move |event| choose(&event.target().value())
         >
             {options.map(option)}

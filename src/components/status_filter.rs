@@ -118,6 +118,8 @@ fn Share(status: Status, choices: Choices, rest: Memo<Rest>) -> impl IntoView {
         <button
             class="rh-share"
             type="button"
+            // The choices below do the same by keyboard.
+            tabindex="-1"
             data-status=tone
             title=move || name.get()
             aria-label=move || name.get()
