@@ -61,8 +61,6 @@ pub struct Summary {
     pub events: usize,
     /// Credits earned.
     pub credits: Credits,
-    /// How many have no status, or an unreadable one.
-    pub without_status: usize,
     /// How many are in progress: attributed, qualified or held for review.
     pub in_progress: usize,
     /// How many of the ended ones were rewarded.
@@ -85,7 +83,6 @@ impl Summary {
         Self {
             events: records.len(),
             credits: Credits::sum(earned.iter().copied()),
-            without_status: records.len() - statuses().count(),
             in_progress: statuses()
                 .filter(|status| status.family() == Some(Family::InProgress))
                 .count(),
@@ -260,7 +257,6 @@ mod tests {
         );
         assert_eq!(all.events, 11);
         assert_eq!((all.in_progress, all.ended), (3, 5));
-        assert_eq!(all.without_status, 2);
         assert_eq!(all.credits.rewards, 1);
     }
 

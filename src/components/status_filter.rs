@@ -29,11 +29,11 @@ pub fn StatusFilter() -> impl IntoView {
         choices.map(|choice| choice.map(Value::Status)).collect()
     });
     let rest = Memo::new(move |_| {
-        let figures = state.summary();
+        let (total, without_status) = state.status_total();
         Rest {
-            total: figures.events,
-            events: figures.events.saturating_sub(choices.all_events()),
-            without_status: figures.without_status,
+            total,
+            events: total.saturating_sub(choices.all_events()),
+            without_status,
         }
     });
     view! {

@@ -357,6 +357,17 @@ impl ReferralState {
         })
     }
 
+    /// How many events the status filter divides, and how many of them have no status, or an unreadable one.
+    /// Reactive.
+    pub fn status_total(self) -> (usize, usize) {
+        self.with_figures(|records| {
+            let without = records
+                .iter()
+                .filter(|record| record.event.status.known().is_none());
+            (records.len(), without.count())
+        })
+    }
+
     /// The day of the oldest loaded event if there may be older ones; `None` if all are loaded, or none has a
     /// date. Reactive.
     pub fn oldest_loaded(self) -> Option<Date> {
