@@ -60,6 +60,12 @@ function wrap({ kind, all = false }) {
       await answer.clone().text();
       return answer;
     },
+    'reads a clone late': async (ask) => {
+      const answer = await ask();
+      const clone = answer.clone();
+      window.readLate = () => clone.text().then(({ length }) => length, String);
+      return answer;
+    },
     'answers a response of another realm': async (ask) => foreign(await ask()),
     'answers what only looks like a response': async (ask) => {
       const answer = await ask();
@@ -156,6 +162,22 @@ test.describe('a fetch that', () => {
       expect(watch.requests).toHaveLength(1);
     });
   }
+
+  test('reads a clone late reads all of it: what was answered is not aborted', async ({ open, page, history }) => {
+    await page.addInitScript(() => {
+      const { fetch } = window;
+      window.signals = [];
+      window.fetch = function (...request) {
+        window.signals.push(request[0].signal ?? request[1]?.signal);
+        return fetch.apply(this, request);
+      };
+    });
+    await open(wrap, { kind: 'reads a clone late' });
+    await expect(history.rows).toHaveCount(ROWS);
+    await history.root.evaluate((root) => root.getRootNode().host.remove());
+    expect(await page.evaluate(() => window.readLate())).toBeGreaterThan(1000);
+    expect(await page.evaluate(() => window.signals.map((signal) => signal.aborted))).toEqual([false]);
+  });
 
   test('answers what is no promise shows what it answers', async ({ open, page, received }) => {
     await open(wrap, { kind: 'answers what is no promise' });
