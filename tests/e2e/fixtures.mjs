@@ -146,7 +146,7 @@ export class History {
     this.expiringSoon = this.summary.getByRole('button', { name: /^Expiring soon/ });
     this.shares = scope.getByRole('group', { name: 'By status' });
     this.statuses = scope.getByRole('group', { name: 'Status', exact: true });
-    this.answer = scope.locator('.rh-answer');
+    this.lead = scope.locator('.rh-answer');
     this.found = scope.locator('.rh-found');
     this.parts = this.shares.getByRole('button');
     this.chart = scope.getByRole('region', { name: /^Credits over time/ }).first();

@@ -40,7 +40,7 @@ test('the figures are what the loaded events come to', async ({ signIn, history,
   await signIn('Busy');
   const records = await history.records();
   await history.showsFigures(records);
-  await expect(history.answer).not.toContainText('Totals');
+  await expect(history.lead).not.toContainText('Totals');
   const oldest = date(day(records.map(({ created_at }) => created_at).sort()[0]));
   await expect(page.getByText(`Latest 100 referrals, since ${oldest}. Older referrals are not shown.`)).toBeVisible();
 });
@@ -49,7 +49,7 @@ test('the figures say which events they speak of when those are all there are', 
   await signIn('A few');
   const records = await history.records();
   await history.showsFigures(records);
-  await expect(history.answer).not.toContainText('Totals');
+  await expect(history.lead).not.toContainText('Totals');
   await expect(page.getByText(`7 referrals, since ${date(day(records.at(-1).created_at))}.`, { exact: true })).toBeVisible();
 });
 
@@ -57,7 +57,7 @@ test('figures, pictures and campaigns follow every filter except Status and Expi
   await signIn('Busy');
   const records = await history.records();
   const says = async (left) =>
-    expect(history.answer).toContainText(
+    expect(history.lead).toContainText(
       `Totals cover ${left.length} of 100. Status and Expiring soon only filter the list.`,
     );
   await history.chart.getByText('Show as table').click();
@@ -192,7 +192,7 @@ test('without anything that has ended there is no share', async ({ answerWith, h
   await page.goto('/');
   await expect(history.figure('Success rate')).toHaveText(['—', 'None completed yet']);
   await expect(history.figure('Credits earned')).toHaveText(['0', 'from 0 rewards']);
-  await expect(history.answer).toHaveText('No rewards yet. 1 can still pay off.');
+  await expect(history.lead).toHaveText('No rewards yet. 1 can still pay off.');
   await expect(history.chart).toContainText('No rewards in this selection.');
 });
 

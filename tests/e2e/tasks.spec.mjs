@@ -30,7 +30,7 @@ test.describe('what did I earn last month', () => {
       await history.dates.selectOption('Last month');
       await history.by.selectOption('by date rewarded');
       await expect(history.figure('Credits earned')).toHaveText([number(credits(granted)), `from ${plural(granted.length, 'reward')}`]);
-      await expect(history.answer).toContainText(`You earned ${number(credits(granted))} credits in ${monthName(first)} from ${plural(granted.length, 'referral')}.`);
+      await expect(history.lead).toContainText(`You earned ${number(credits(granted))} credits in ${monthName(first)} from ${plural(granted.length, 'referral')}.`);
       await history.shows(granted);
       expect(new URL(page.url()).search).toContain(`from=${first}&to=${last}&by=rewarded`);
     }
@@ -47,7 +47,7 @@ test.describe('what did I earn last month', () => {
     await signIn('Busy', ALL);
     const records = await history.records();
     const soon = records.filter((record) => expiresSoon(record, Date.now()));
-    const number = (name) => history.answer.getByRole('button', { name });
+    const number = (name) => history.lead.getByRole('button', { name });
     await number(/^You earned/).click();
     await history.shows(records.filter(isRewarded));
     await expect(number(/^You earned/)).toHaveAttribute('aria-pressed', 'true');
@@ -73,7 +73,7 @@ test.describe('what did I earn last month', () => {
     await history.dates.selectOption('Last month');
     await history.shows(created);
     const rewarded = created.filter(isRewarded);
-    await expect(history.answer).toContainText(
+    await expect(history.lead).toContainText(
       `Referrals created in ${monthName(first)} have earned you ${number(credits(rewarded))} credits, from ${plural(rewarded.length, 'reward')}.`,
     );
     await history.showsFigures(created);
@@ -126,14 +126,14 @@ test.describe('a period that was not loaded', () => {
     for (const name of ['Credits earned', 'In progress', 'Success rate', 'Expiring soon']) {
       await expect(history.figure(name).first(), name).toHaveText('—');
     }
-    await expect(history.answer).toHaveText(
+    await expect(history.lead).toHaveText(
       `This period begins before ${date(oldest)}, the date of your oldest loaded referral. Its figures would be too low, so they are not shown.`,
     );
     await expect(history.rows).toHaveCount(25);
     // Rewards of older referrals may lie in a period that is loaded otherwise.
     await history.from.fill(day(NOW - 5 * DAY));
     await history.by.selectOption('by date rewarded');
-    await expect(history.answer).toContainText(`Rewards of referrals created before ${date(oldest)} are not loaded and not counted.`);
+    await expect(history.lead).toContainText(`Rewards of referrals created before ${date(oldest)} are not loaded and not counted.`);
   });
 
   test('is complete where all there is was loaded', async ({ answerWith, history, page }) => {
@@ -143,7 +143,7 @@ test.describe('a period that was not loaded', () => {
     await expect(history.figure('Credits earned')).toHaveText(['990', 'from 99 rewards']);
     await expect(history.from).not.toHaveAttribute('min', /./);
     await history.by.selectOption('by date rewarded');
-    await expect(history.answer).not.toContainText('not counted');
+    await expect(history.lead).not.toContainText('not counted');
   });
 });
 
@@ -217,7 +217,6 @@ test.describe('what is chosen', () => {
 
   test('statuses are in three families, and those that no referral has fold away', async ({ signIn, history }) => {
     await signIn('A few');
-    await history.answer;
     await expect(history.rows).toHaveCount(7);
     const present = new Set((await history.records()).map(({ status }) => status));
     const shown = await history.statuses.getByRole('checkbox').evaluateAll((inputs) => inputs.filter((input) => input.checkVisibility()).map(({ value }) => value));
