@@ -94,6 +94,7 @@ export const compareNames = new Intl.Collator('en-GB', { numeric: true }).compar
 
 const KEYS = {
   created_at: ({ created_at }) => created_at && Date.parse(iso(created_at)),
+  expires_at: ({ expires_at }) => expires_at && Date.parse(iso(expires_at)),
   status: ({ status }) => status && Object.keys(STATUSES).indexOf(status),
   campaign: ({ campaign }) => campaign,
   reward_credits: ({ reward_credits }) => reward_credits,

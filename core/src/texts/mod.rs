@@ -316,7 +316,10 @@ texts! {
     /// `{column}` is a heading.
     ascending: &'static str,
     descending: &'static str,
-    /// `{order}` is `ascending` or `descending`.
+    /// The orders by the date of expiry, which has no column.
+    expires_first: &'static str,
+    expires_last: &'static str,
+    /// `{order}` is the name of an order, such as `ascending`.
     sorted: &'static str,
 
     status: &'static str,
