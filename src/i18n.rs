@@ -68,6 +68,11 @@ impl I18n {
         self.number(i64::try_from(count).unwrap_or(i64::MAX))
     }
 
+    /// The character before the decimals of a number.
+    pub fn decimal_mark(self) -> char {
+        self.with(|locale| locale.decimal_mark())
+    }
+
     /// A share in percent.
     #[expect(clippy::cast_precision_loss, reason = "counts of rows are small")]
     pub fn percent(self, part: usize, of: usize) -> String {

@@ -170,7 +170,7 @@ for (const [clock, wrong] of [['fast', DAY], ['slow', -DAY], ['slow by two hours
     await expect(page.getByText(/^(Loaded|Data from)/)).toHaveText(age);
     await history.export.click();
     const [download] = await Promise.all([page.waitForEvent('download'), history.csv.click()]);
-    expect(download.suggestedFilename()).toBe(`referral-events-${day(Date.now())}.csv`);
+    expect(download.suggestedFilename()).toBe(`referrals-${day(Date.now())}.csv`);
   });
 }
 
