@@ -141,11 +141,11 @@ fn Formats(
         }
     };
     let note = move |text: String| {
-        (!text.is_empty()).then(|| view! { <p class="rh-figure-note">{text}</p> })
+        (!text.is_empty()).then(|| view! { <p class="rh-menu-note">{text}</p> })
     };
     view! {
         <div class="rh-menu-list">
-            <p class="rh-figure-note">
+            <p class="rh-menu-note">
                 {move || i18n.plural(&texts.export_events, state.page().total)}
             </p>
             {move || state.is_incomplete().then(|| note(texts.export_incomplete.to_owned()))}
