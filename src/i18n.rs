@@ -7,7 +7,7 @@ use referral_history_core::{
     locale::{DateForm, Locale},
     page::Page,
     sanitize::{CELL_CHARACTERS, sanitize},
-    sort::Sort,
+    sort::{Sort, SortKey},
     summary::Credits,
     texts::{self, Plural, Texts, fill},
     time::{Date, Distance, Instant, Zone, distance, distance_back},
@@ -67,6 +67,11 @@ impl I18n {
     /// A count.
     pub fn count(self, count: usize) -> String {
         self.number(i64::try_from(count).unwrap_or(i64::MAX))
+    }
+
+    /// The character before the decimals of a number.
+    pub fn decimal_mark(self) -> char {
+        self.with(|locale| locale.decimal_mark())
     }
 
     /// A share in percent.
@@ -219,11 +224,16 @@ impl I18n {
 
     /// The name of an order: "Date, descending".
     pub fn order(self, sort: Sort) -> String {
-        let order = if sort.descending {
-            self.texts.descending
-        } else {
-            self.texts.ascending
-        };
-        fill(order, &[("column", self.texts.column(sort.column))])
+        let texts = self.texts;
+        match (sort.key, sort.descending) {
+            (SortKey::Column(column), true) => {
+                fill(texts.descending, &[("column", texts.column(column))])
+            }
+            (SortKey::Column(column), false) => {
+                fill(texts.ascending, &[("column", texts.column(column))])
+            }
+            (SortKey::ExpiresAt, true) => texts.expires_last.to_owned(),
+            (SortKey::ExpiresAt, false) => texts.expires_first.to_owned(),
+        }
     }
 }

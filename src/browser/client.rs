@@ -193,9 +193,8 @@ impl Environment for Browser {
         Box::pin(clipboard::copy(text.to_owned()))
     }
 
-    fn save(&self, file: &File) {
-        // Saving fails only in a document that is being unloaded.
-        let _ = download::save(file);
+    fn save(&self, file: &File) -> bool {
+        download::save(file).is_some()
     }
 }
 

@@ -261,6 +261,19 @@ impl Locale for IntlLocale {
         format(number_format.as_ref(), &value).unwrap_or_else(|| number.to_string())
     }
 
+    fn decimal_mark(&self) -> char {
+        let parts = self
+            .intl("NumberFormat")
+            .and_then(|number| js::call(&number, "formatToParts", &[1.5.into()]).ok())
+            .filter(Array::is_array);
+        let parts = parts.iter().flat_map(|parts| Array::from(parts).to_vec());
+        let text_of = |part: &JsValue, name| js::member(part, name)?.as_string();
+        parts
+            .filter(|part| text_of(part, "type").as_deref() == Some("decimal"))
+            .find_map(|part| text_of(&part, "value")?.chars().next())
+            .unwrap_or('.')
+    }
+
     #[expect(clippy::cast_possible_truncation, reason = "shares are small")]
     fn percent(&self, share: f64) -> String {
         let percent = self.percent.get_or_init(|| {

@@ -11,7 +11,7 @@ use referral_history_core::{
     field::Field,
     role::Role,
     sanitize::{CELL_CHARACTERS, sanitize},
-    sort::Sort,
+    sort::{Sort, SortKey},
     status::Status,
     texts::fill,
     time::iso_8601,
@@ -209,7 +209,7 @@ fn SortableHeading(column: Column) -> impl IntoView {
     let name = i18n.texts.column(column);
     let order = move || {
         let sort = state.query().with(|query| query.sort);
-        match sort.filter(|sort| sort.column == column) {
+        match sort.filter(|sort| sort.key == SortKey::Column(column)) {
             None => "none",
             Some(sort) if sort.descending => "descending",
             Some(_) => "ascending",

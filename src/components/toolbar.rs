@@ -6,14 +6,12 @@ use std::sync::Arc;
 use leptos::{html, prelude::*};
 use referral_history_core::{
     campaign::Campaign,
-    column::Column,
     query::{Query, SEARCH_CHARACTERS},
     role::Role,
     sanitize::{CELL_CHARACTERS, sanitize},
-    sort::Sort,
+    sort::{Sort, SortKey},
     texts::fill,
 };
-
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
@@ -318,18 +316,15 @@ fn Order() -> impl IntoView {
     }
 }
 
-/// The API's order, and the two orders of each sortable column.
+/// The API's order, and the two orders of each key.
 fn orders() -> impl Iterator<Item = Option<Sort>> {
-    let columns = Column::ALL
-        .into_iter()
-        .filter(|column| column.is_sortable());
-    let sorts = columns
-        .flat_map(|column| [true, false].map(|descending| Some(Sort { column, descending })));
+    let keys = SortKey::ALL.into_iter();
+    let sorts = keys.flat_map(|key| [true, false].map(|descending| Some(Sort { key, descending })));
     core::iter::once(None).chain(sorts)
 }
 
 fn order_value(sort: Option<Sort>) -> String {
     sort.map_or_else(String::new, |sort| {
-        [if sort.descending { "-" } else { "" }, sort.column.field()].concat()
+        [if sort.descending { "-" } else { "" }, sort.key.field()].concat()
     })
 }

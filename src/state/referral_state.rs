@@ -13,7 +13,8 @@ use leptos::prelude::*;
 use referral_history_core::{
     api::Answer,
     campaign::Campaign,
-    export::{self, Format},
+    event::Event,
+    export::{self, File, Format, Scope},
     failure::Failure,
     page::Page,
     query::{Choice, Filter, FilterMask, Query, matching_except},
@@ -23,6 +24,7 @@ use referral_history_core::{
     series::Series,
     status::Status,
     summary::{self, CampaignTotal, Summary},
+    texts::Texts,
     time::{self, Date, Instant, Zone},
 };
 
@@ -505,21 +507,66 @@ impl ReferralState {
         self.settled.update(|settled| *settled += 1);
     }
 
-    /// Saves the events that pass the filters, in the table's order, and returns the name of the file.
-    pub fn export(self, format: Format) -> String {
+    /// Starts the download of the events that pass the filters, in the table's order, and returns the name of
+    /// the file; `None` if the browser refuses. `decimal_mark` is that of the user's numbers.
+    pub fn export(self, format: Format, decimal_mark: char) -> Option<String> {
         untrack(|| {
-            let file = with_records(self.shown, |records| {
-                self.matching.with(|matching| {
-                    let matching = matching
-                        .iter()
-                        .filter_map(|position| records.get(*position));
-                    let events: Vec<_> = matching.map(|record| &record.event).collect();
-                    export::export(format, &events, self.today())
-                })
-            });
-            self.services.get_value().environment.save(&file);
-            file.name
+            let scope = self.export_scope();
+            let file =
+                self.with_matching(|events| export::export(format, events, scope, decimal_mark));
+            self.save(file)
         })
+    }
+
+    /// Starts the download of their deadlines, and returns the name of the file; `None` if the browser refuses,
+    /// or if there are none.
+    pub fn export_calendar(self, texts: &Texts) -> Option<String> {
+        untrack(|| {
+            let (scope, now) = (self.export_scope(), self.clock.get());
+            let file =
+                self.with_matching(|events| export::export_calendar(events, scope, texts, now));
+            self.save(file?)
+        })
+    }
+
+    /// How many of the events that pass the filters have a deadline ahead. Reactive.
+    pub fn deadlines(self) -> usize {
+        let now = self.clock.get();
+        self.with_matching(|events| export::deadlines(events, now).len())
+    }
+
+    /// Copies the events that pass the filters, in the table's order, as a table that spreadsheets paste, then
+    /// calls `on_done` with whether that succeeded.
+    pub fn copy_table(self, on_done: impl FnOnce(bool) + 'static) {
+        let table = untrack(|| self.with_matching(export::table));
+        self.copy(&table, on_done);
+    }
+
+    fn export_scope(self) -> Scope {
+        let (dates, by) = self.query.with(|query| (query.dates, query.by));
+        Scope {
+            dates,
+            by,
+            is_incomplete: self.is_incomplete(),
+            today: self.today(),
+        }
+    }
+
+    fn with_matching<T>(self, read: impl FnOnce(&[&Event]) -> T) -> T {
+        with_records(self.shown, |records| {
+            self.matching.with(|matching| {
+                let matching = matching
+                    .iter()
+                    .filter_map(|position| records.get(*position));
+                let events: Vec<_> = matching.map(|record| &record.event).collect();
+                read(&events)
+            })
+        })
+    }
+
+    fn save(self, file: File) -> Option<String> {
+        let is_started = self.services.get_value().environment.save(&file);
+        is_started.then_some(file.name)
     }
 
     /// Copies a text to the clipboard, then calls `on_done` with whether that succeeded.

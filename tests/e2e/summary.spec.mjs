@@ -1,5 +1,5 @@
 // The figures and the two pictures: what the loaded events come to.
-import { BERLIN, DAY, STATUSES, credits, date, day, expiresSoon, grouped, isRewarded, number, percent, plural } from './answer.mjs';
+import { BERLIN, DAY, STATUSES, credits, date, day, expiresSoon, grouped, isRewarded, number, percent, plural, sorted } from './answer.mjs';
 import { expect, test } from './fixtures.mjs';
 
 const NOW = new Date('2026-05-12T12:00:00Z');
@@ -93,14 +93,14 @@ test('figures, pictures and campaigns follow every filter except Status and Expi
 test('Expiring soon shows exactly those that expire soon, by press and by key, and after a reload', async ({ signIn, history, page, watch }) => {
   await signIn('Busy', '/?per_page=100');
   const records = await history.records();
-  const soon = records.filter((record) => expiresSoon(record, Date.now()));
-  expect(soon.length).toBeGreaterThan(0);
+  const soon = sorted(records.filter((record) => expiresSoon(record, Date.now())), 'expires_at');
+  expect(soon.length).toBeGreaterThan(1);
   await expect(history.expiringSoon).toHaveAccessibleName(`Expiring soon ${soon.length} within 7 days`);
   await expect(history.expiringSoon).toHaveAttribute('aria-pressed', 'false');
   await history.expiringSoon.click();
   await history.shows(soon);
   await expect(history.expiringSoon).toHaveAttribute('aria-pressed', 'true');
-  await expect(history.status).toHaveText(`Showing 1–${soon.length} of ${soon.length} referrals`);
+  await expect(history.status).toHaveText(`Sorted by Expiry, earliest first. Showing 1–${soon.length} of ${soon.length} referrals`);
   expect(watch.requests).toHaveLength(1);
   await page.reload();
   await history.shows(soon);
@@ -119,6 +119,27 @@ test('Expiring soon shows exactly those that expire soon, by press and by key, a
   await history.expiringSoon.click();
   await expect(history.statusChoice('Failed')).not.toBeChecked();
   await history.shows(soon);
+  // Its order ends with it.
+  await history.clear.click();
+  await history.shows(records);
+});
+
+test('Expiring soon leaves an order alone that the user chose', async ({ signIn, history, page }) => {
+  await signIn('Busy', '/?per_page=100');
+  const records = await history.records();
+  const soon = records.filter((record) => expiresSoon(record, Date.now()));
+  await history.heading('Date').getByRole('button').click();
+  await history.expiringSoon.click();
+  await history.shows(sorted(soon, 'created_at'));
+  await history.expiringSoon.click();
+  await history.shows(sorted(records, 'created_at'));
+  await history.heading('Date').getByRole('button').click();
+  await history.heading('Date').getByRole('button').click();
+  await history.expiringSoon.click();
+  await history.shows(sorted(soon, 'expires_at'));
+  await history.heading('Date').getByRole('button').click();
+  await history.shows(sorted(soon, 'created_at'));
+  expect(new URL(page.url()).search).toBe('?expiring=soon&sort=created_at&per_page=100');
 });
 
 test('what expires within 7 days begins now and ends to the second', async ({ answerWith, history, page }) => {

@@ -500,6 +500,38 @@ test.describe('a browser', () => {
     });
   }
 
+  for (const [what, script] of Object.entries({
+    'clicks no links': () =>
+      (HTMLElement.prototype.click = () => {
+        throw new TypeError('no clicks');
+      }),
+    'has no downloads': () => delete HTMLAnchorElement.prototype.download,
+    'makes no URLs of files': () => {
+      URL.createObjectURL = undefined;
+      window.encodeURIComponent = undefined;
+    },
+  })) {
+    test(`that ${what} is not said to have saved a file, and copies it`, async ({ open, page, history, context }) => {
+      await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+      await open(script);
+      await expect(history.rows).toHaveCount(ROWS);
+      await history.export.click();
+      const downloads = [];
+      page.on('download', (download) => downloads.push(download.suggestedFilename()));
+      for (const format of [history.csv, page.getByRole('button', { name: /^JSON/ })]) {
+        await format.click();
+        await expect(history.status).toContainText('The download could not be started. Use “Copy table” instead.');
+        await expect(page.getByRole('paragraph').filter({ hasText: 'could not be started' })).toBeVisible();
+      }
+      await page.getByRole('button', { name: 'Copy table' }).click();
+      await expect(history.status).toHaveText('Copied');
+      expect((await page.evaluate(() => navigator.clipboard.readText())).match(/CODE\d+/g)).toHaveLength(ROWS);
+      expect(downloads).toEqual([]);
+      await page.keyboard.press('Escape');
+      await works(history);
+    });
+  }
+
   test('that takes no steps in its history shows what is chosen', async ({ open, history }) => {
     await open(() => {
       history.pushState = history.replaceState = () => {

@@ -15,12 +15,12 @@ use referral_history::HostOptions;
 use referral_history_core::{
     api::{self, Headers},
     charge::Charge,
-    column::Column,
     failure::Failure,
     options::Theme,
     page::ROWS_PER_PAGE,
     retry,
     role::Role,
+    sort::SortKey,
     texts::LANGUAGES,
 };
 
@@ -291,10 +291,7 @@ fn events(documents: &Documents) -> Vec<String> {
     let value = |name| documents.row(EMBED, "name", name)[1];
     let mut sorted = owned(codes(value("sort")));
     sorted.retain(|code| code != "-");
-    let sortable = Column::ALL
-        .into_iter()
-        .filter(|column| column.is_sortable());
-    let sortable = sortable.map(|column| column.field().to_owned());
+    let sortable = SortKey::ALL.map(|key| key.field().to_owned());
     problems.extend(compare("sort", sorted, sortable));
     let roles = Role::KNOWN.map(|role| role.as_str().to_owned());
     problems.extend(compare("roles", owned(codes(value("role"))), roles));
@@ -800,8 +797,8 @@ fn a_document_that_is_wrong_is_noticed() {
         (
             events,
             EMBED,
-            "`campaign` or `reward_credits`",
-            "`code` or `reward_credits`",
+            "`reward_credits` or `expires_at`",
+            "`reward_credits` or `qualified_at`",
         ),
         (
             events,

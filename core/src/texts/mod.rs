@@ -241,10 +241,23 @@ texts! {
     export: &'static str,
     /// What the export contains: `{count}` events.
     export_events: Plural,
+    /// The chosen period may have referrals that were not loaded.
+    export_incomplete: &'static str,
     export_csv: &'static str,
     export_json: &'static str,
-    /// `{file}` is the name of a file that was saved.
+    copy_table: &'static str,
+    copy_table_failed: &'static str,
+    /// `{count}` open referrals have a deadline.
+    export_calendar: &'static str,
+    /// `{file}` is the name of a file. Whether the browser saves it, the page cannot know.
     exported: &'static str,
+    /// `{copy}` is `copy_table`.
+    export_failed: &'static str,
+    /// The title of a calendar entry; `{code}` is the referral's.
+    deadline: &'static str,
+    deadline_without_code: &'static str,
+    /// The notes of a calendar entry.
+    deadline_details: &'static str,
 
     summary: &'static str,
     /// What came of the referrals: `{credits}` ("10,000 credits") from `{count}` of them.
@@ -356,7 +369,10 @@ texts! {
     /// `{column}` is a heading.
     ascending: &'static str,
     descending: &'static str,
-    /// `{order}` is `ascending` or `descending`.
+    /// The orders by the date of expiry, which has no column.
+    expires_first: &'static str,
+    expires_last: &'static str,
+    /// `{order}` is the name of an order, such as `ascending`.
     sorted: &'static str,
 
     status: &'static str,
