@@ -8,7 +8,7 @@ test.describe('dates', () => {
   test('the last 7, 30 and 90 days are days of the calendar, today included', async ({ signIn, history, watch }) => {
     await signIn('Busy', ALL);
     const records = await history.records();
-    await expect(history.dates.getByRole('option')).toHaveText(['Any date', 'Last 7 days', 'Last 30 days', 'Last 90 days', 'Choose dates']);
+    await expect(history.dates.getByRole('option')).toHaveText(['Any date', 'This month', 'Last month', 'Last 7 days', 'Last 30 days', 'Last 90 days', 'Choose dates']);
     for (const days of [7, 30, 90]) {
       await history.dates.selectOption(`Last ${days} days`);
       const from = day(Date.now() - (days - 1) * DAY);
@@ -207,9 +207,9 @@ test.describe('search', () => {
       for (const row of await markup()) expect(before).toContain(row);
     }
     await history.search.fill('<img src=x onerror=alert(2)>');
-    await expect(page.getByText('“<img src=x onerror=alert(2)>”')).toBeVisible();
+    await expect(page.getByRole('paragraph').filter({ hasText: '“<img src=x onerror=alert(2)>”' })).toBeVisible();
     await history.search.fill('\u202egpj "&<b>');
-    await expect(page.getByText('“\ufffdgpj "&<b>”')).toBeVisible();
+    await expect(page.getByRole('paragraph').filter({ hasText: '“\ufffdgpj "&<b>”' })).toBeVisible();
     await expect(history.root.locator('img, script, mark, b, em, strong')).toHaveCount(0);
     expect(await page.evaluate(() => document.title)).toBe('Referral history');
   });
@@ -317,9 +317,7 @@ test.describe('sorting', () => {
     await signIn('Busy', ALL);
     const records = await history.records();
     await expect(history.sortBy).toBeHidden();
-    await expect(history.filters).toHaveAttribute('aria-expanded', 'false');
     await history.filters.click();
-    await expect(history.filters).toHaveAttribute('aria-expanded', 'true');
     for (const [name] of COLUMNS) await expect(history.heading(name).getByRole('button')).toBeHidden();
     await expect(history.sortBy.getByRole('option')).toHaveText([
       'Newest first',

@@ -58,7 +58,7 @@ test('figures, pictures and campaigns follow every filter except Status and Expi
   const records = await history.records();
   const says = async (left) =>
     expect(history.lead).toContainText(
-      `Totals cover ${left.length} of 100. Status and Expiring soon only filter the list.`,
+      `Totals cover ${left.length} of 100 referrals.`,
     );
   await history.chart.getByText('Show as table').click();
   const referrer = records.filter(({ role }) => role === 'referrer');
