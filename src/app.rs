@@ -9,8 +9,7 @@ use referral_history_core::{
 use crate::{
     browser::{IntlLocale, address},
     components::{
-        campaigns::Campaigns,
-        credits_chart::CreditsChart,
+        credits_card::CreditsCard,
         details::{Details, DetailsPanel},
         empty_notice::EmptyNotice,
         failure_notice::{FailureNotice, UnreadableNotice},
@@ -263,9 +262,8 @@ fn Controls() -> impl IntoView {
             <Summary/>
             <div class="rh-pictures">
                 <StatusFilter/>
-                <CreditsChart/>
+                <CreditsCard/>
             </div>
-            <Campaigns/>
         </div>
         <Toolbar/>
     }

@@ -43,10 +43,9 @@ enum Form {
     Day,
     DayOfYear,
     Month,
-    Year,
 }
 
-const FORMS: usize = 8;
+const FORMS: usize = 7;
 
 impl Form {
     fn options(self) -> &'static [(&'static str, &'static str)] {
@@ -71,7 +70,6 @@ impl Form {
             Self::Day => &[("dateStyle", "medium")],
             Self::DayOfYear => &[("day", "numeric"), ("month", "short")],
             Self::Month => &[("month", "short"), ("year", "numeric")],
-            Self::Year => &[("year", "numeric")],
         }
     }
 
@@ -87,7 +85,6 @@ impl Form {
             Self::TimeOfDay => slice(11, 16).to_owned(),
             Self::Day | Self::DayOfYear => slice(0, 10).to_owned(),
             Self::Month => slice(0, 7).to_owned(),
-            Self::Year => slice(0, 4).to_owned(),
         }
     }
 }
@@ -320,7 +317,6 @@ impl Locale for IntlLocale {
             DateForm::Day => Form::Day,
             DateForm::DayOfYear => Form::DayOfYear,
             DateForm::Month => Form::Month,
-            DateForm::Year => Form::Year,
         };
         // A day has no zone; at midnight in UTC it is the same day in UTC.
         let midnight = date.and_time(chrono::NaiveTime::MIN).and_utc();
@@ -371,7 +367,6 @@ mod tests {
             (Form::Day, "2026-05-13"),
             (Form::DayOfYear, "2026-05-13"),
             (Form::Month, "2026-05"),
-            (Form::Year, "2026"),
         ] {
             assert_eq!(form.digits(evening, 7_200), text);
         }
