@@ -23,11 +23,11 @@ for (const width of WIDTHS) {
     await signIn('Busy');
     await expect(history.rows).toHaveCount(25);
     if (width < 640) await history.filters.click();
-    /** Where each part stands, down to the table; the button that counts the filters may grow with its number. */
+    /** Where each part stands, down to the table; the button that counts the filters may grow with its number. Other rewards are other bars, in the same panel. */
     const places = () =>
-      page.locator('.rh :is(h1, h2, dt, dd, p, button, fieldset, label, input, select, table, .rh-shares, .rh-slots)').evaluateAll((all) =>
+      page.locator('.rh :is(h1, h2, dt, dd, p, button, fieldset, label, input, select, table, .rh-shares, .rh-panel)').evaluateAll((all) =>
         all
-          .filter((part) => part.checkVisibility() && !part.closest('tbody, nav, details, .rh-shares > *, .rh-hidden') && !/^(Clear )?[Ff]ilters/.test(part.textContent))
+          .filter((part) => part.checkVisibility() && !part.closest('tbody, nav, .rh-shares > *, .rh-slots, .rh-hidden') && !/^(Clear )?[Ff]ilters/.test(part.textContent))
           .map((part, place) => [part.ariaLabel ?? `${part.className || part.tagName} ${place}`, part.tagName, part.getBoundingClientRect()])
           .map(([name, tag, { x, top, height }]) => `${name}: ${Math.round(x)} ${Math.round(top + scrollY)} ${tag === 'TABLE' ? '' : Math.round(height)}`),
       );
