@@ -25,12 +25,12 @@ for (const width of WIDTHS) {
     // On a phone the filters are in a sheet, which covers the rest.
     const within = width < 640 ? '.rh-sheet' : null;
     if (within) await history.filters.click();
-    /** Where each part stands, down to the table; the button that counts the filters may grow with its number. */
+    /** Where each part stands, down to the table; the button that counts the filters may grow with its number. Other rewards are other bars, in the same panel. */
     const places = () =>
-      page.locator('.rh :is(h1, h2, dt, dd, p, button, fieldset, label, input, select, table, .rh-shares, .rh-slots, .rh-outcome)').evaluateAll((all, within) =>
+      page.locator('.rh :is(h1, h2, dt, dd, p, button, fieldset, label, input, select, table, .rh-shares, .rh-panel, .rh-outcome)').evaluateAll((all, within) =>
         all
           // What says in words what is chosen changes with it, in a place that keeps its height.
-          .filter((part) => part.checkVisibility() && !part.closest('tbody, nav, details, .rh-shares > *, .rh-hidden, .rh-answer > *, .rh-outcome > *, .rh-by'))
+          .filter((part) => part.checkVisibility() && !part.closest('tbody, nav, details, .rh-shares > *, .rh-slots, .rh-hidden, .rh-answer > *, .rh-outcome > *, .rh-by'))
           .filter((part) => !within || part.closest(within))
           .map((part, place) => [part.ariaLabel ?? `${part.className || part.tagName} ${place}`, part.tagName, part.getBoundingClientRect()])
           .map(([name, tag, { x, top, height }]) => `${name}: ${Math.round(x)} ${Math.round(top + scrollY)} ${tag === 'TABLE' ? '' : Math.round(height)}`),

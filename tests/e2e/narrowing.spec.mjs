@@ -108,9 +108,9 @@ test.describe('campaigns', () => {
   test('By campaign adds up, and a press sets and drops the filter', async ({ signIn, history, page, watch }) => {
     await signIn('Busy', ALL);
     const records = await history.records();
-    await history.campaigns.getByRole('heading').click();
+    await history.tab('Campaigns').click();
     await expect(history.campaigns.getByRole('columnheader')).toHaveText(['Campaign', 'Referrals', 'Rewarded', 'Credits']);
-    await expect.poll(() => history.cellsOf(history.campaigns.getByRole('table'))).toEqual(table(records));
+    await expect.poll(() => history.cellsOf(history.campaigns.getByRole('table', { name: 'By campaign' }))).toEqual(table(records));
 
     const button = (name) => history.campaigns.getByRole('button', { name, exact: true });
     const launched = records.filter(({ campaign }) => campaign === 'spring-launch');
@@ -119,7 +119,7 @@ test.describe('campaigns', () => {
     await expect(button('spring-launch')).toHaveAttribute('aria-pressed', 'true');
     await expect(history.campaign.locator('option:checked')).toHaveText(`spring-launch (${launched.length})`);
     // All campaigns stay to choose from, and the focus stays where it was.
-    await expect.poll(() => history.cellsOf(history.campaigns.getByRole('table'))).toEqual(table(records));
+    await expect.poll(() => history.cellsOf(history.campaigns.getByRole('table', { name: 'By campaign' }))).toEqual(table(records));
     await expect(button('spring-launch')).toBeFocused();
     await page.keyboard.press('Enter');
     await history.shows(records);
@@ -127,16 +127,16 @@ test.describe('campaigns', () => {
     await page.keyboard.press('Space');
     await history.shows(records.filter(({ campaign }) => campaign === undefined));
     await history.role('Referrer').check();
-    await expect.poll(() => history.cellsOf(history.campaigns.getByRole('table'))).toEqual(table(records.filter(({ role }) => role === 'referrer')));
+    await expect.poll(() => history.cellsOf(history.campaigns.getByRole('table', { name: 'By campaign' }))).toEqual(table(records.filter(({ role }) => role === 'referrer')));
     await history.statusChoice('Failed').check();
-    await expect.poll(() => history.cellsOf(history.campaigns.getByRole('table'))).toEqual(table(records.filter(({ role }) => role === 'referrer')));
+    await expect.poll(() => history.cellsOf(history.campaigns.getByRole('table', { name: 'By campaign' }))).toEqual(table(records.filter(({ role }) => role === 'referrer')));
     expect(watch.requests).toHaveLength(1);
   });
 
   test('what strangers call a campaign can be chosen like any other', async ({ signIn, history, page }) => {
     await signIn('Hostile text');
     await expect(history.rows).toHaveCount(23);
-    await history.campaigns.getByRole('heading').click();
+    await history.tab('Campaigns').click();
     const buttons = history.campaigns.getByRole('button');
     await expect(buttons).toHaveCount(23);
     for (const place of Array(23).keys()) {
