@@ -19,6 +19,9 @@ use crate::{
 /// The most filters that the notice names if no event matches.
 const MAX_NAMES: usize = 12;
 
+/// The slot for a host's own next step where the user has no referrals yet.
+const EMPTY_SLOT: &str = "empty";
+
 /// Explains why there are no rows. A failed request has its own notice.
 #[component]
 pub fn EmptyNotice() -> impl IntoView {
@@ -35,8 +38,8 @@ pub fn EmptyNotice() -> impl IntoView {
                 is_enabled=Signal::stored(true)
                 stays_focusable=false
                 press=Callback::new(move |()| {
-                    // The button is removed, so the focus moves to Refresh.
-                    focus_node(focus.refresh);
+                    // The button is removed. The rows will be in its place.
+                    focus_node(focus.rows);
                     state.refresh();
                 })
             />
@@ -50,7 +53,11 @@ pub fn EmptyNotice() -> impl IntoView {
                 texts.cleared_meaning.to_owned(),
                 Some(load_again()),
             ),
-            ViewState::Empty => (texts.empty_title, texts.empty_meaning.to_owned(), None),
+            ViewState::Empty => (
+                texts.empty_title,
+                texts.empty_meaning.to_owned(),
+                Some(view! { <slot name=EMPTY_SLOT></slot> }.into_any()),
+            ),
             ViewState::NothingReadable => (
                 texts.nothing_readable_title,
                 texts.nothing_readable_meaning.to_owned(),

@@ -1,5 +1,6 @@
-//! Writes `referral-history.js`, the script that hosts load, with the names of a build's files, and the
-//! files for npm and TypeScript beside it. trunk runs this as a hook at the end of each build.
+//! Writes `referral-history.js`, the script that hosts load, with the names of a build's files, the script of
+//! the standalone page, and the files for npm and TypeScript beside them. trunk runs this as a hook at the
+//! end of each build.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -55,9 +56,16 @@ pub(crate) fn run(project: &Project) -> Result<()> {
         fs::remove_file(build.join(name)).with_context(|| format!("{name} cannot be removed"))?;
     }
     let locales = read_locales(project)?;
+    let language = project.read("element/language.js")?;
     let entry = minified(fill_entry(
         &project.read("element/referral-history.js")?,
+        &language,
         &files,
+        &locales,
+    )?)?;
+    let standalone = minified(fill_standalone(
+        &project.read("src/standalone.js")?,
+        &language,
         &locales,
     )?)?;
     write(
@@ -67,6 +75,7 @@ pub(crate) fn run(project: &Project) -> Result<()> {
     write(&build.join(&files.script), glue)?;
     write(&build.join(&files.module), module)?;
     write(&build.join("referral-history.js"), keep_import(&entry))?;
+    write(&build.join("standalone.js"), standalone)?;
     write(
         &build.join("referral-history.d.ts"),
         project.read("element/referral-history.d.ts")?,
@@ -95,7 +104,12 @@ struct Locale {
     file: String,
     /// The message if the program cannot be started.
     not_started: String,
+    /// What the standalone page says around the program, by the keys of the locale file.
+    standalone: BTreeMap<String, String>,
 }
+
+/// The texts of the standalone page.
+const STANDALONE: [&str; 3] = ["dir", "title", "language"];
 
 /// All languages, sorted by code.
 fn read_locales(project: &Project) -> Result<Vec<Locale>> {
@@ -117,10 +131,16 @@ impl Locale {
         let file = format!("locales/{language}.json");
         let texts: BTreeMap<String, Value> =
             serde_json::from_str(source).with_context(|| file.clone())?;
-        let not_started = texts.get("not_started").and_then(Value::as_str);
-        let not_started = not_started
-            .with_context(|| format!("{file} lacks not_started"))?
-            .to_owned();
+        let text = |name: &str| {
+            let text = texts.get(name).and_then(Value::as_str);
+            text.map(str::to_owned)
+                .with_context(|| format!("{file} lacks {name}"))
+        };
+        let not_started = text("not_started")?;
+        let standalone = STANDALONE.into_iter();
+        let standalone = standalone
+            .map(|name| Ok((name.to_owned(), text(name)?)))
+            .collect::<Result<_>>()?;
         let json = Value::from_iter(texts).to_string();
         let file = format!("locale-{language}-{}.json", fingerprint(&[&json]));
         Ok(Self {
@@ -128,6 +148,7 @@ impl Locale {
             json,
             file,
             not_started,
+            standalone,
         })
     }
 }
@@ -161,8 +182,11 @@ impl Files {
     }
 }
 
+/// The line of a script that stands for `element/language.js`.
+const LANGUAGE: &str = "// language.js\n";
+
 /// The entry's source with the file names and texts filled in.
-fn fill_entry(source: &str, files: &Files, locales: &[Locale]) -> Result<String> {
+fn fill_entry(source: &str, language: &str, files: &Files, locales: &[Locale]) -> Result<String> {
     let not_started: BTreeMap<&str, &str> = locales
         .iter()
         .map(|locale| (&*locale.language, &*locale.not_started))
@@ -172,23 +196,50 @@ fn fill_entry(source: &str, files: &Files, locales: &[Locale]) -> Result<String>
     let loaded = locales.iter().filter(|locale| locale.language != ENGLISH);
     let urls: String = loaded
         .map(|Locale { language, file, .. }| {
-            format!("{language}: new URL(\"./{file}\", import.meta.url), ")
+            format!("\"{language}\": new URL(\"./{file}\", import.meta.url), ")
         })
         .collect();
-    let mut entry = source.to_owned();
-    for (placeholder, value) in [
-        ("{script}", files.script.clone()),
-        ("{module}", files.module.clone()),
-        ("{style}", files.style.clone()),
-        ("LOCALES = {}", format!("LOCALES = {{ {urls}}}")),
-        ("NOT_STARTED = {}", format!("NOT_STARTED = {not_started}")),
-    ] {
-        if !entry.contains(placeholder) {
-            bail!("element/referral-history.js lacks {placeholder}");
+    fill(
+        "element/referral-history.js",
+        source,
+        &[
+            (LANGUAGE, language.to_owned()),
+            ("{script}", files.script.clone()),
+            ("{module}", files.module.clone()),
+            ("{style}", files.style.clone()),
+            ("LOCALES = {}", format!("LOCALES = {{ {urls}}}")),
+            ("NOT_STARTED = {}", format!("NOT_STARTED = {not_started}")),
+        ],
+    )
+}
+
+/// The standalone page's script with its texts filled in.
+fn fill_standalone(source: &str, language: &str, locales: &[Locale]) -> Result<String> {
+    let texts: BTreeMap<&str, &BTreeMap<String, String>> = locales
+        .iter()
+        .map(|locale| (&*locale.language, &locale.standalone))
+        .collect();
+    let texts = serde_json::to_string(&texts).context("The page's texts cannot be written")?;
+    fill(
+        "src/standalone.js",
+        source,
+        &[
+            (LANGUAGE, language.to_owned()),
+            ("TEXTS = {}", format!("TEXTS = {texts}")),
+        ],
+    )
+}
+
+/// A script with its placeholders replaced.
+fn fill(name: &str, source: &str, values: &[(&str, String)]) -> Result<String> {
+    let mut script = source.to_owned();
+    for (placeholder, value) in values {
+        if !script.contains(placeholder) {
+            bail!("{name} lacks {placeholder}");
         }
-        entry = entry.replace(placeholder, &value);
+        script = script.replace(placeholder, value);
     }
-    Ok(entry)
+    Ok(script)
 }
 
 /// Makes a script smaller, with the esbuild that the set-up put on PATH.
@@ -252,6 +303,8 @@ mod tests {
     use super::*;
 
     const SOURCE: &str = include_str!("../../element/referral-history.js");
+    const STANDALONE_SOURCE: &str = include_str!("../../src/standalone.js");
+    const SHARED: &str = include_str!("../../element/language.js");
 
     fn files() -> Files {
         let names = [
@@ -279,26 +332,54 @@ mod tests {
         Locale::parse(language, json).unwrap_or_else(|failure| unreachable!("{failure}"))
     }
 
+    fn locales() -> [Locale; 3] {
+        let locale = |language, texts: &str| {
+            let json = format!(r#"{{"dir": "ltr", "title": "T", "language": "L", {texts}}}"#);
+            locale(language, &json)
+        };
+        [
+            locale("de", r#""not_started": "Nein.""#),
+            locale("en", r#""not_started": "No.""#),
+            locale("pt-BR", r#""not_started": "Não.""#),
+        ]
+    }
+
     #[test]
     fn the_entry_contains_file_names_and_texts() {
-        let locales = [
-            locale("de", "{\n  \"not_started\": \"Nein.\"\n}\n"),
-            locale("en", "{\"not_started\":\"No.\"}"),
-        ];
-        assert_eq!(locales[0].json, r#"{"not_started":"Nein."}"#);
-        let entry = fill_entry(SOURCE, &files(), &locales).unwrap_or_default();
+        let locales = locales();
+        let json = r#"{"dir":"ltr","language":"L","not_started":"Nein.","title":"T"}"#;
+        assert_eq!(locales[0].json, json);
+        let entry = fill_entry(SOURCE, SHARED, &files(), &locales).unwrap_or_default();
         for part in [
             r#"script: new URL("./element-0123456789abcdef.js", import.meta.url)"#,
             r#"module: new URL("./element-0123456789abcdef_bg.wasm", import.meta.url)"#,
             r#"style: new URL("./referral-history-fedcba9876543210.css", import.meta.url)"#,
-            r#"NOT_STARTED = {"de":"Nein.","en":"No."};"#,
-            "LOCALES = { de: new URL(\"./locale-de-",
+            r#"NOT_STARTED = {"de":"Nein.","en":"No.","pt-BR":"Não."};"#,
+            r#"LOCALES = { "de": new URL("./locale-de-"#,
+            r#""pt-BR": new URL("./locale-pt-BR-"#,
+            "function languageOf(",
         ] {
             assert!(entry.contains(part), "no {part}");
         }
         assert!(!entry.contains("locale-en"));
         assert!(
-            fill_entry("", &files(), &locales).is_err(),
+            fill_entry("", SHARED, &files(), &locales).is_err(),
+            "there is no place for them"
+        );
+    }
+
+    #[test]
+    fn the_standalone_page_contains_its_texts_in_every_language() {
+        let script = fill_standalone(STANDALONE_SOURCE, SHARED, &locales()).unwrap_or_default();
+        for part in [
+            r#"TEXTS = {"de":{"dir":"ltr","language":"L","title":"T"},"en":{"#,
+            r#""pt-BR":{"#,
+            "function languageOf(",
+        ] {
+            assert!(script.contains(part), "no {part}");
+        }
+        assert!(
+            fill_standalone("", SHARED, &locales()).is_err(),
             "there is no place for them"
         );
     }
@@ -312,12 +393,20 @@ mod tests {
 
     #[test]
     fn changed_locales_get_new_names_and_invalid_ones_are_reported() {
-        let file = |json: &str| locale("de", json).file;
-        assert_ne!(
-            file(r#"{"not_started":"a"}"#),
-            file(r#"{"not_started":"b"}"#)
-        );
-        for json in ["", "[]", "{}", r#"{"not_started":1}"#] {
+        let file = |not_started: &str| {
+            let json = format!(
+                r#"{{"dir":"ltr","title":"T","language":"L","not_started":"{not_started}"}}"#
+            );
+            locale("de", &json).file
+        };
+        assert_ne!(file("a"), file("b"));
+        for json in [
+            "",
+            "[]",
+            "{}",
+            r#"{"not_started":1}"#,
+            r#"{"not_started":"a"}"#,
+        ] {
             let failure = Locale::parse("de", json).map_err(|error| error.to_string());
             assert!(failure.is_err_and(|text| text.starts_with("locales/de.json")));
         }
