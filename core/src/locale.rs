@@ -31,6 +31,8 @@ pub trait Locale {
         };
         text.chars().map(digit).collect()
     }
+    /// The character before the decimals of a number.
+    fn decimal_mark(&self) -> char;
     /// A share in whole percent: "41 %". A `share` of 1 is 100 %.
     fn percent(&self, share: f64) -> String;
     /// The plural category of a count.
@@ -60,6 +62,10 @@ pub enum DateForm {
     DayOfYear,
     /// "Mar 2026"
     Month,
+    /// "March 2026"
+    LongMonth,
+    /// "March"
+    LongMonthOfYear,
     /// "2026"
     Year,
 }

@@ -1,4 +1,4 @@
-//! Export of the events that pass the filters.
+//! Export of the events that pass the filters: files, a table to paste, and deadlines for a calendar.
 
 use leptos::{ev, html, prelude::*};
 use referral_history_core::{export::Format, texts::fill};
@@ -18,9 +18,13 @@ pub fn ExportMenu() -> impl IntoView {
     let Shared { state, i18n, .. } = use_shared();
     let is_open = RwSignal::new(false);
     let button = NodeRef::<html::Button>::new();
+    // Outlives the list, so that the result of a copy is announced even if the list was closed.
+    let outcome = RwSignal::new(String::new());
+    let copying = Owner::new();
     let has_rows = move || state.view_state().get() == ViewState::Rows;
     let toggle = move |_| {
         let has_rows = untrack(has_rows);
+        outcome.set(String::new());
         is_open.update(|open| *open = !*open && has_rows);
     };
     let close = move || {
@@ -71,15 +75,25 @@ pub fn ExportMenu() -> impl IntoView {
                 {i18n.texts.export}
             </button>
             <div id="rh-export">
-                {move || is_open.get().then(|| view! { <Formats is_open=is_open button=button/> })}
+                {move || {
+                    let copying = copying.clone();
+                    is_open.get().then(|| view! { <Formats is_open button outcome copying/> })
+                }}
             </div>
         </div>
     }
 }
 
-/// The number of events to export, and a button for each format.
+/// What is exported, a button for each way, and what came of the last press if it did not close the list.
 #[component]
-fn Formats(is_open: RwSignal<bool>, button: NodeRef<html::Button>) -> impl IntoView {
+fn Formats(
+    is_open: RwSignal<bool>,
+    button: NodeRef<html::Button>,
+    /// The outcome to show.
+    outcome: RwSignal<String>,
+    /// The owner of a copy. The next one cancels it.
+    copying: Owner,
+) -> impl IntoView {
     let Shared {
         state,
         i18n,
@@ -87,25 +101,65 @@ fn Formats(is_open: RwSignal<bool>, button: NodeRef<html::Button>) -> impl IntoV
         ..
     } = use_shared();
     let texts = i18n.texts;
+    let show = move |text: String| {
+        live_region.announce(text.clone());
+        outcome.set(text);
+    };
+    let after_download = move |file: Option<String>| match file {
+        Some(file) => {
+            is_open.set(false);
+            focus_node(button);
+            live_region.announce(fill(texts.exported, &[("file", &file)]));
+        }
+        None => show(fill(texts.export_failed, &[("copy", texts.copy_table)])),
+    };
     let format = move |format: Format| {
         let label = match format {
             Format::Csv => texts.export_csv,
             Format::Json => texts.export_json,
         };
-        let save = move |_| {
-            let file = state.export(format);
-            is_open.set(false);
-            focus_node(button);
-            live_region.announce(fill(texts.exported, &[("file", &file)]));
-        };
+        let save = move |_| after_download(state.export(format, i18n.decimal_mark()));
         view! { <button class="rh-menu-item" type="button" on:click=save>{label}</button> }
+    };
+    let copy = move |_| {
+        copying.cleanup();
+        copying.with(|| {
+            state.copy_table(move |is_copied| {
+                let text = if is_copied {
+                    texts.copied
+                } else {
+                    texts.copy_table_failed
+                };
+                show(text.to_owned());
+            });
+        });
+    };
+    let deadlines = move || state.deadlines();
+    let save_deadlines = move |_| {
+        if untrack(deadlines) > 0 {
+            after_download(state.export_calendar(texts));
+        }
+    };
+    let note = move |text: String| {
+        (!text.is_empty()).then(|| view! { <p class="rh-menu-note">{text}</p> })
     };
     view! {
         <div class="rh-menu-list">
-            <p class="rh-figure-note">
+            <p class="rh-menu-note">
                 {move || i18n.plural(&texts.export_events, state.page().total)}
             </p>
+            {move || state.is_incomplete().then(|| note(texts.export_incomplete.to_owned()))}
             {Format::ALL.map(format).into_iter().collect_view()}
+            <button class="rh-menu-item" type="button" on:click=copy>{texts.copy_table}</button>
+            <button
+                class="rh-menu-item"
+                type="button"
+                aria-disabled=move || (deadlines() == 0).then_some("true")
+                on:click=save_deadlines
+            >
+                {move || fill(texts.export_calendar, &[("count", &i18n.count(deadlines()))])}
+            </button>
+            {move || note(outcome.get())}
         </div>
     }
 }
