@@ -80,3 +80,9 @@ pub fn focus(element: &HtmlElement) {
     // `focus` never throws; the binding returns a `Result` anyway.
     let _ = element.focus();
 }
+
+/// Whether an element has the focus.
+pub fn has_focus(element: &HtmlElement) -> bool {
+    // `matches` throws only for an invalid selector.
+    element.matches(":focus").unwrap_or(false)
+}

@@ -23,6 +23,14 @@ pub enum PluralCategory {
 pub trait Locale {
     /// A whole number with the locale's grouping.
     fn number(&self, number: i64) -> String;
+    /// A text with its digits as the locale writes them: "٠:٠٧" for "0:07" in Egypt.
+    fn digits(&self, text: &str) -> String {
+        let digit = |character: char| match character.to_digit(10) {
+            Some(digit) => self.number(digit.into()),
+            None => character.to_string(),
+        };
+        text.chars().map(digit).collect()
+    }
     /// The character before the decimals of a number.
     fn decimal_mark(&self) -> char;
     /// A share in whole percent: "41 %". A `share` of 1 is 100 %.

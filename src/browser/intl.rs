@@ -10,6 +10,7 @@ use chrono::TimeDelta;
 use js_sys::{Array, BigInt, Date as JsDate, Function, Object};
 use referral_history_core::{
     locale::{DateForm, Locale, PluralCategory},
+    texts::language,
     time::{Date, Instant, Unit, Zone, iso_8601},
 };
 use wasm_bindgen::{JsCast, JsValue};
@@ -196,12 +197,6 @@ fn format_function(object: &JsValue) -> Option<Function> {
 
 /// The locales to try: the language with the region that the user prefers, then the language itself.
 fn locales(lang: &str) -> Array {
-    let primary = |tag: &str| {
-        tag.split(['-', '_'])
-            .next()
-            .unwrap_or_default()
-            .to_ascii_lowercase()
-    };
     let languages = js::of_window("navigator")
         .and_then(|navigator| js::member(&navigator, "languages"))
         .filter(Array::is_array);
@@ -209,7 +204,7 @@ fn locales(lang: &str) -> Array {
         .iter()
         .flat_map(|languages| Array::from(languages).to_vec())
         .filter_map(|tag| tag.as_string())
-        .filter(|tag| primary(tag) == primary(lang));
+        .filter(|tag| language(tag) == language(lang));
     let preferred = preferred.next();
     let candidates = preferred.as_deref().into_iter().chain([lang]);
     let Some(intl) = js::of_window("Intl") else {

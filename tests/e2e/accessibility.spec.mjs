@@ -13,10 +13,11 @@ const ACCOUNTS = {
   'Broken records': (page) => page.getByRole('table', { name: 'Referrals' }),
   'From the future': (page) => page.getByRole('table', { name: 'Referrals' }),
   Empty: (page) => page.getByRole('heading', { name: 'No referrals yet' }),
-  Stalled: (page) => page.getByRole('status').filter({ hasText: 'Loading' }),
+  Stalled: (page) => page.getByRole('paragraph').filter({ hasText: 'Still loading…' }),
   'Bad gateway': (page) => page.getByRole('heading', { name: 'We couldn’t load your referrals' }),
   'Rate limited': (page) => page.getByRole('heading', { name: 'Too many requests' }),
   'Signed out upstream': (page) => page.getByRole('link', { name: 'Sign in' }),
+  'Not allowed': (page) => page.getByRole('heading', { name: 'You are not allowed to see this' }),
 };
 
 const EVERY_PAIR = THEMES.flatMap((theme) => WIDTHS.map((width) => [theme, width]));
@@ -95,6 +96,11 @@ const STATES = {
     await page.route('**/referrals/me/events*', (route) => route.fulfill({ status: 502, body: '' }));
     await history.refresh.click();
     await expect(page.getByRole('heading', { name: /^Refresh failed/ })).toBeVisible();
+  },
+  'while it waits for a retry': async ({ history, page }) => {
+    await page.route('**/referrals/me/events*', (route) => route.fulfill({ status: 503, headers: { 'retry-after': '30' }, body: '' }));
+    await history.refresh.click();
+    await expect(page.getByRole('button', { name: 'Stop waiting' })).toBeVisible();
   },
 };
 
@@ -296,6 +302,20 @@ test('in forced colours nothing is told by a colour that is gone', async ({ sign
   const filled = await styleOf(history.details.getByRole('listitem').first(), 'backgroundColor', '::before');
   expect(filled).not.toBe(await styleOf(history.details, 'backgroundColor'));
   expect(await violations(page)).toEqual([]);
+});
+
+test('in forced colours failures differ by their icons', async ({ signIn, page }) => {
+  await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });
+  const drawn = new Set();
+  for (const account of ['Bad gateway', 'Signed out upstream', 'Not allowed']) {
+    await signIn(account);
+    await expect(ACCOUNTS[account](page)).toBeVisible();
+    const icon = page.getByRole('region', { name: /^You are|^We couldn/ }).locator('svg').first();
+    await expect(icon).toBeVisible();
+    drawn.add(await icon.locator('path').first().getAttribute('d'));
+    expect(await violations(page)).toEqual([]);
+  }
+  expect(drawn.size).toBe(3);
 });
 
 test('whoever prefers less motion gets none', async ({ signIn, history, page }) => {
