@@ -29,6 +29,7 @@ pub mod role;
 pub(crate) mod samples;
 pub mod sanitize;
 pub mod series;
+pub mod shortcuts;
 pub mod sort;
 pub mod status;
 pub mod summary;

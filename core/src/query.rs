@@ -20,7 +20,7 @@ pub const SEARCH_CHARACTERS: usize = 200;
 /// a hundred choices are of no use.
 pub const MAX_UNKNOWN: usize = 12;
 
-/// The user's choices. Equal queries show the same rows.
+/// The user's choices. Equal queries show the same rows, and the details of the same event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Query {
     /// Only this role; `None` for all.
@@ -46,6 +46,9 @@ pub struct Query {
     pub per_page: usize,
     /// The zone in which times are shown and days begin.
     pub zone: Zone,
+    /// The id of the event whose details are open; `None` if none are, or an address cannot name the event.
+    /// Not a filter.
+    pub event: Option<String>,
 }
 
 impl Default for Query {
@@ -62,6 +65,7 @@ impl Default for Query {
             page: 1,
             per_page: DEFAULT_ROWS_PER_PAGE,
             zone: Zone::User,
+            event: None,
         }
     }
 }
@@ -227,6 +231,7 @@ impl Query {
             sort: self.sort,
             per_page: self.per_page,
             zone: self.zone,
+            event: self.event.take(),
             ..Self::default()
         };
     }
@@ -235,6 +240,16 @@ impl Query {
     pub fn forget(&mut self) {
         self.clear_filters();
         self.sort = None;
+        self.event = None;
+    }
+
+    /// Whether the event is another than in `before`, and everything else is the same, except the page,
+    /// which follows the event.
+    pub fn changes_event_only(&self, before: &Self) -> bool {
+        let mut changed = before.clone();
+        changed.event.clone_from(&self.event);
+        changed.page = self.page;
+        self.event != before.event && changed == *self
     }
 
     /// How many filters are set.
@@ -718,6 +733,43 @@ mod tests {
         query.clear_filters();
         assert_eq!(query, shown);
         assert!(!query.is_filtered());
+    }
+
+    #[test]
+    fn the_event_that_is_shown_is_no_filter() {
+        let mut query = Query {
+            event: Some("a".to_owned()),
+            role: Some(Role::Referrer),
+            ..Query::default()
+        };
+        assert_eq!(query.filters_set(), 1);
+        query.clear_filters();
+        assert_eq!(query.event.as_deref(), Some("a"));
+        query.forget();
+        assert_eq!(query, Query::default());
+    }
+
+    #[test]
+    fn only_the_page_follows_the_event() {
+        let shown = |event: Option<&str>, page| Query {
+            event: event.map(str::to_owned),
+            page,
+            ..Query::default()
+        };
+        for (before, now, expected) in [
+            (shown(None, 1), shown(Some("a"), 1), true),
+            (shown(Some("a"), 1), shown(Some("b"), 2), true),
+            (shown(Some("a"), 2), shown(None, 2), true),
+            (shown(Some("a"), 1), shown(Some("a"), 2), false),
+            (shown(None, 1), shown(None, 2), false),
+        ] {
+            assert_eq!(now.changes_event_only(&before), expected, "{now:?}");
+            let filtered = Query {
+                search: "x".to_owned(),
+                ..now
+            };
+            assert!(!filtered.changes_event_only(&before));
+        }
     }
 
     #[test]

@@ -41,7 +41,8 @@ impl Text for Plural {
     }
 }
 
-/// `{ "referrer": "…", "referred": "…", "other": "…", "next": "…" }`, or `all` for the first three.
+/// `{ "referrer": "…", "referred": "…", "other": "…", "next": "…" }`, or `all` for the first three. A status
+/// that expires also has `next_until`.
 impl Text for StatusTexts {
     fn parse(value: &RawValue) -> Option<Self> {
         let members = Members::parse(value.get())?;
@@ -52,6 +53,7 @@ impl Text for StatusTexts {
             referred: to("referred")?,
             other: to("other")?,
             next: sentence("next")?,
+            next_until: sentence("next_until"),
         })
     }
 }
