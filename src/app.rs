@@ -13,10 +13,12 @@ use crate::{
         credits_chart::CreditsChart,
         details::{Details, DetailsPanel},
         empty_notice::EmptyNotice,
+        export_menu::ExportList,
         failure_notice::{FailureNotice, UnreadableNotice},
         header::Header,
         live_region::{LiveRegion, PageStatusMessage},
         pager::Pager,
+        shortcuts::{self, KeyList, Shortcuts},
         status_filter::StatusFilter,
         summary::Summary,
         table::{EventTable, TableSkeleton},
@@ -207,13 +209,16 @@ fn Page(
     let texts = texts::get(&lang);
     let i18n = I18n::new(texts, IntlLocale::new(&lang));
     let focus = FocusTargets::default();
-    provide_context(Shared {
+    let shared = Shared {
         state,
         i18n,
         live_region: LiveRegion::new(),
         details: Details::new(state),
+        export: ExportList::new(),
+        keys: KeyList::new(),
         focus,
-    });
+    };
+    provide_context(shared);
     let has_controls = Memo::new(move |_| state.view_state().get().has_controls());
     let is_skeleton = move || state.view_state().get() == ViewState::Skeleton;
     let has_rows = Memo::new(move |_| {
@@ -232,6 +237,7 @@ fn Page(
             lang=texts.lang
             dir=texts.dir
             data-theme=move || options.with(|options| options.theme.as_str())
+            on:keydown=move |event| shortcuts::press(shared, &event)
         >
             <Header has_controls/>
             <PageStatusMessage host_signs_in/>
@@ -251,6 +257,7 @@ fn Page(
             // Not below the skeleton: the pager would move if fewer rows came than the skeleton shows.
             {move || has_rows.get().then(|| view! { <Pager/> })}
             <DetailsPanel/>
+            <Shortcuts/>
         </div>
     }
 }

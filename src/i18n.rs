@@ -1,5 +1,6 @@
 //! Texts and formats of the page's language.
 
+use chrono::Datelike;
 use leptos::prelude::*;
 use referral_history_core::{
     campaign::Campaign,
@@ -9,7 +10,7 @@ use referral_history_core::{
     sort::Sort,
     summary::Credits,
     texts::{self, Plural, Texts, fill},
-    time::{Date, Distance, Instant, Zone, distance, distance_back},
+    time::{Date, Distance, Instant, Unit, Zone, distance, distance_back},
 };
 
 thread_local! {
@@ -180,6 +181,21 @@ impl I18n {
             Distance::Ahead(count, unit) => (count, unit),
         };
         self.with(|locale| locale.relative(count, unit))
+    }
+
+    /// A duration: "5 minutes", "31 days".
+    pub fn duration(self, (count, unit): (i64, Unit)) -> String {
+        self.with(|locale| locale.duration(count, unit))
+    }
+
+    /// The day and the month, and the year unless it is the year of `today`.
+    pub fn short_date(self, date: Date, today: Date) -> String {
+        let form = if date.year() == today.year() {
+            DateForm::DayOfYear
+        } else {
+            DateForm::Day
+        };
+        self.date(date, form)
     }
 
     /// The rows of a page: "1–25 of 73".

@@ -225,6 +225,13 @@ impl Query {
         self.page = first / self.per_page + 1;
     }
 
+    /// Goes to the page of a place, from 0, in a list of `total` rows.
+    pub fn go_to(&mut self, place: usize, total: usize) {
+        if !self.page_of(total).rows().contains(&place) {
+            self.page = place / self.per_page.max(1) + 1;
+        }
+    }
+
     /// Clears all filters and returns to the first page.
     pub fn clear_filters(&mut self) {
         *self = Self {
@@ -243,13 +250,13 @@ impl Query {
         self.event = None;
     }
 
-    /// Whether the event is another than in `before`, and everything else is the same, except the page,
-    /// which follows the event.
-    pub fn changes_event_only(&self, before: &Self) -> bool {
+    /// Whether details are open now or in `before`, and nothing differs but their event, and the page, which
+    /// follows it.
+    pub fn changes_details_only(&self, before: &Self) -> bool {
         let mut changed = before.clone();
         changed.event.clone_from(&self.event);
         changed.page = self.page;
-        self.event != before.event && changed == *self
+        (self.event.is_some() || before.event.is_some()) && changed == *self
     }
 
     /// How many filters are set.
@@ -750,6 +757,22 @@ mod tests {
     }
 
     #[test]
+    fn a_place_is_on_its_page() {
+        let mut query = Query {
+            per_page: 10,
+            page: 99,
+            ..Query::default()
+        };
+        // It is shown already: a page beyond the last is the last.
+        query.go_to(20, 25);
+        assert_eq!(query.page, 99);
+        for (place, page) in [(0, 1), (9, 1), (10, 2), (24, 3)] {
+            query.go_to(place, 25);
+            assert_eq!(query.page, page, "{place}");
+        }
+    }
+
+    #[test]
     fn only_the_page_follows_the_event() {
         let shown = |event: Option<&str>, page| Query {
             event: event.map(str::to_owned),
@@ -760,15 +783,15 @@ mod tests {
             (shown(None, 1), shown(Some("a"), 1), true),
             (shown(Some("a"), 1), shown(Some("b"), 2), true),
             (shown(Some("a"), 2), shown(None, 2), true),
-            (shown(Some("a"), 1), shown(Some("a"), 2), false),
+            (shown(Some("a"), 1), shown(Some("a"), 2), true),
             (shown(None, 1), shown(None, 2), false),
         ] {
-            assert_eq!(now.changes_event_only(&before), expected, "{now:?}");
+            assert_eq!(now.changes_details_only(&before), expected, "{now:?}");
             let filtered = Query {
                 search: "x".to_owned(),
                 ..now
             };
-            assert!(!filtered.changes_event_only(&before));
+            assert!(!filtered.changes_details_only(&before));
         }
     }
 

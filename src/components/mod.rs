@@ -21,6 +21,7 @@ pub mod list;
 pub mod live_region;
 pub mod pager;
 pub mod request_button;
+pub mod shortcuts;
 pub mod status_filter;
 pub mod summary;
 pub mod table;

@@ -106,7 +106,7 @@ test.describe('at 400 % zoom', () => {
     await history.rows.last().getByRole('button').click();
     expect(await beyond(page)).toBeLessThanOrEqual(0);
     // The panel's own head and foot leave room for what stands between them.
-    for (const part of [history.details.getByRole('paragraph').first(), history.details.getByRole('listitem').last(), history.field('Rewarded')]) {
+    for (const part of [history.details.getByRole('paragraph').first(), history.details.getByRole('listitem').last(), history.field('Reward')]) {
       await part.scrollIntoViewIfNeeded();
       await expect(part).toBeInViewport({ ratio: 0.9 });
     }
