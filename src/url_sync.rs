@@ -151,7 +151,10 @@ fn follow(host: HtmlElement, state: ReferralState, format: UrlFormat) -> RwSigna
             let follows_details = before
                 .is_some_and(|before| before.event.is_some() && now.changes_details_only(before));
             let is_step = before.is_some() && !continues_typing && !follows_details;
-            let is_new = details.borrow_mut().is_new(is_step, now, &current, &search);
+            let entries = address::entries();
+            let is_new = details
+                .borrow_mut()
+                .is_new(is_step, now, [&current, &search], entries);
             let _ = address::set_search(&search, is_new);
             path.set(address::path());
             last_search.replace(address::search());
@@ -187,9 +190,15 @@ struct DetailsEntry {
 }
 
 impl DetailsEntry {
-    /// Whether a change of the query string from `current` to `search` adds an entry.
-    fn is_new(&mut self, is_step: bool, now: &Query, current: &str, search: &str) -> bool {
-        let entries = address::entries();
+    /// Whether a change to the choices `now` adds an entry. It changes the query string, `current`, to
+    /// `search`, while there are so many entries.
+    fn is_new(
+        &mut self,
+        is_step: bool,
+        now: &Query,
+        [current, search]: [&str; 2],
+        entries: Option<u32>,
+    ) -> bool {
         let left = self.left.take();
         if !is_step {
             if now.event.is_none() && self.opened_from.take().as_deref() == Some(search) {
@@ -225,6 +234,53 @@ impl TypedField {
             Some(Self::Dates)
         } else {
             None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with_event(event: Option<&str>) -> Query {
+        Query {
+            event: event.map(str::to_owned),
+            ..Query::default()
+        }
+    }
+
+    /// Each opening and closing once left an entry behind, and Back seemed to do nothing that many times.
+    #[test]
+    fn the_entry_that_closed_details_left_is_used_by_the_next_step() {
+        let (open, closed) = (with_event(Some("a")), with_event(None));
+        let mut details = DetailsEntry::default();
+        assert!(details.is_new(true, &open, ["?q=x", "?q=x&event=a"], Some(2)));
+        assert!(!details.is_new(false, &closed, ["?q=x&event=a", "?q=x"], Some(3)));
+        assert!(!details.is_new(true, &open, ["?q=x", "?q=x&event=a"], Some(3)));
+        assert!(!details.is_new(false, &closed, ["?q=x&event=a", "?q=x"], Some(3)));
+        assert!(!details.is_new(true, &closed, ["?q=x", "?q=y"], Some(3)));
+        assert!(details.is_new(true, &closed, ["?q=y", "?q=z"], Some(3)));
+    }
+
+    #[test]
+    fn an_entry_that_is_not_a_copy_of_the_one_before_it_stays() {
+        let (open, closed) = (with_event(Some("a")), with_event(None));
+        // The page has followed the event.
+        let mut details = DetailsEntry::default();
+        assert!(details.is_new(true, &open, ["", "?event=a"], Some(2)));
+        assert!(!details.is_new(false, &open, ["?event=a", "?page=2&event=b"], Some(3)));
+        assert!(!details.is_new(false, &closed, ["?page=2&event=b", "?page=2"], Some(3)));
+        assert!(details.is_new(true, &open, ["?page=2", "?page=2&event=b"], Some(3)));
+        // They were opened by a link: there is no entry before it.
+        let mut details = DetailsEntry::default();
+        assert!(!details.is_new(false, &closed, ["?event=a", ""], Some(2)));
+        assert!(details.is_new(true, &open, ["", "?event=a"], Some(2)));
+        // The host page has added an entry since, or has written something else.
+        for (current, entries) in [("", Some(4)), ("?host", Some(3))] {
+            let mut details = DetailsEntry::default();
+            assert!(details.is_new(true, &open, ["", "?event=a"], Some(2)));
+            assert!(!details.is_new(false, &closed, ["?event=a", ""], Some(3)));
+            assert!(details.is_new(true, &open, [current, "?event=a"], entries));
         }
     }
 }

@@ -253,7 +253,7 @@ test('lead from one referral to the next as the list has them, over the end of a
   await history.previous.click();
   await history.rows.first().getByRole('button').press('Enter');
   await expect(previous).toHaveAttribute('aria-disabled', 'true');
-  await previous.click();
+  await previous.press('Enter');
   await expect(history.field('ID')).toContainText(expected[0].id);
   await page.keyboard.press('Escape');
   await history.search.fill(expected[0].id);

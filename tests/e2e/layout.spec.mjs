@@ -27,7 +27,7 @@ for (const width of WIDTHS) {
     const places = () =>
       page.locator('.rh :is(h1, h2, dt, dd, p, button, fieldset, label, input, select, table, .rh-shares, .rh-slots)').evaluateAll((all) =>
         all
-          .filter((part) => part.checkVisibility() && !part.closest('tbody, nav, details, .rh-shares > *, .rh-hidden') && !/^(Clear )?[Ff]ilters/.test(part.textContent))
+          .filter((part) => part.checkVisibility() && !part.closest('tbody, nav, .rh-keys-line, details, .rh-shares > *, .rh-hidden') && !/^(Clear )?[Ff]ilters/.test(part.textContent))
           .map((part, place) => [part.ariaLabel ?? `${part.className || part.tagName} ${place}`, part.tagName, part.getBoundingClientRect()])
           .map(([name, tag, { x, top, height }]) => `${name}: ${Math.round(x)} ${Math.round(top + scrollY)} ${tag === 'TABLE' ? '' : Math.round(height)}`),
       );
