@@ -178,7 +178,7 @@ export interface ReferralHistoryChangeDetail {
   by?: "rewarded";
   /** What is searched for. */
   q?: string;
-  /** Such as `-reward_credits`. */
+  /** `created_at`, `status`, `campaign`, `reward_credits` or `expires_at`; with a leading `-`, descending. */
   sort?: string;
   /** Which page, from 1. */
   page?: string;

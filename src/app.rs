@@ -1,6 +1,6 @@
 //! The layout of the page, and the component for Leptos hosts.
 
-use leptos::{either::Either, html, prelude::*};
+use leptos::{either::Either, ev, html, prelude::*};
 use referral_history_core::{
     options::{HostOptions, Theme, UrlSync},
     texts,
@@ -9,24 +9,27 @@ use referral_history_core::{
 use crate::{
     browser::{IntlLocale, address},
     components::{
+        answer::Answer,
         campaigns::Campaigns,
         credits_chart::CreditsChart,
         details::{Details, DetailsPanel},
         empty_notice::EmptyNotice,
         export_menu::ExportList,
         failure_notice::{FailureNotice, UnreadableNotice},
+        footer::Footer,
         header::Header,
         live_region::{LiveRegion, PageStatusMessage},
         pager::Pager,
+        period_filter::PeriodFilter,
         shortcuts::{self, KeyList, Shortcuts},
-        status_filter::StatusFilter,
         summary::Summary,
         table::{EventTable, TableSkeleton},
         toolbar::Toolbar,
     },
-    context::{FocusTargets, Shared},
+    context::{FocusTargets, Shared, use_shared},
     embed::Mounted,
     i18n::{I18n, available_tag, notify_locales},
+    panic_hook::on_window,
     state::{LoadState, ReferralState, ViewState},
 };
 
@@ -227,6 +230,9 @@ fn Page(
             ViewState::NoMatch | ViewState::Rows
         )
     });
+    // On paper there are no further pages to turn to.
+    on_window(ev::beforeprint, move |_| state.set_on_one_page(true));
+    on_window(ev::afterprint, move |_| state.set_on_one_page(false));
     let is_busy = move || has_rows.get() && state.load().with(LoadState::is_loading);
     view! {
         <div
@@ -240,6 +246,7 @@ fn Page(
             on:keydown=move |event| shortcuts::press(shared, &event)
         >
             <Header has_controls/>
+            {move || has_controls.get().then(|| view! { <AnswerLine/> })}
             <PageStatusMessage host_signs_in/>
             <FailureNotice options host_signs_in/>
             {move || has_controls.get().then(|| view! { <Controls/> })}
@@ -255,24 +262,58 @@ fn Page(
             </div>
             <UnreadableNotice/>
             // Not below the skeleton: the pager would move if fewer rows came than the skeleton shows.
-            {move || has_rows.get().then(|| view! { <Pager/> })}
+            {move || {
+                has_rows
+                    .get()
+                    .then(|| {
+                        view! {
+                            <Pager/>
+                            <Footer/>
+                        }
+                    })
+            }}
             <DetailsPanel/>
             <Shortcuts/>
         </div>
     }
 }
 
-/// The figures, the charts and the filters.
+/// The answer in words, and the period that it is about.
+#[component]
+fn AnswerLine() -> impl IntoView {
+    view! {
+        <div class="rh-lead">
+            <Answer/>
+            <PeriodFilter/>
+        </div>
+    }
+}
+
+/// The figures, the charts and the filters. On a phone a button shows the charts.
 #[component]
 fn Controls() -> impl IntoView {
+    let texts = use_shared().i18n.texts;
+    let is_open = RwSignal::new(false);
     view! {
         <div class="rh-overview">
             <Summary/>
-            <div class="rh-pictures">
-                <StatusFilter/>
+            <button
+                class="rh-button rh-overview-toggle"
+                type="button"
+                aria-controls="rh-overview"
+                aria-expanded=move || is_open.get().to_string()
+                on:click=move |_| is_open.update(|open| *open = !*open)
+            >
+                {texts.overview}
+            </button>
+            <div
+                class="rh-pictures"
+                id="rh-overview"
+                data-open=move || is_open.get().then_some("true")
+            >
                 <CreditsChart/>
+                <Campaigns/>
             </div>
-            <Campaigns/>
         </div>
         <Toolbar/>
     }

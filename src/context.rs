@@ -48,6 +48,8 @@ pub struct FocusTargets {
     pub search: NodeRef<html::Input>,
     /// The container of the rows.
     pub rows: NodeRef<html::Div>,
+    /// The toolbar, which stays above the rows.
+    pub toolbar: NodeRef<html::Div>,
 }
 
 /// Focuses the element of a reference, if it is mounted.

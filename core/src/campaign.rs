@@ -44,11 +44,15 @@ pub fn key(name: &str) -> String {
     let Some((cut, _)) = name.char_indices().nth(KEY_CHARACTERS) else {
         return name.to_owned();
     };
-    // FNV-1a: the hash need not be secure, it only has to tell the names of one answer apart.
-    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let hash = hash(name);
     format!("{}…{hash:x}", name.get(..cut).unwrap_or_default())
+}
+
+/// The FNV-1a hash of a text. It need not be secure, it only has to tell the texts of one answer apart.
+pub(crate) fn hash(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 #[cfg(test)]

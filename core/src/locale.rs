@@ -23,6 +23,8 @@ pub enum PluralCategory {
 pub trait Locale {
     /// A whole number with the locale's grouping.
     fn number(&self, number: i64) -> String;
+    /// The character before the decimals of a number.
+    fn decimal_mark(&self) -> char;
     /// A share in whole percent: "41 %". A `share` of 1 is 100 %.
     fn percent(&self, share: f64) -> String;
     /// The plural category of a count.
@@ -54,6 +56,10 @@ pub enum DateForm {
     DayOfYear,
     /// "Mar 2026"
     Month,
+    /// "March 2026"
+    LongMonth,
+    /// "March"
+    LongMonthOfYear,
     /// "2026"
     Year,
 }

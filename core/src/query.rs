@@ -137,18 +137,32 @@ impl Query {
         self.statuses.retain(|other| *other != status);
         if chosen {
             self.statuses.push(status);
-            self.expiring_soon = false;
+            self.end_expiring_soon();
         }
         self.page = 1;
     }
 
     /// Chooses only referrals that expire soon, or all again, and returns to the first page.
+    ///
+    /// They come in the order in which they expire, unless the user has chosen an order. That order ends
+    /// with the filter, however the filter ends.
     pub fn set_expiring_soon(&mut self, chosen: bool) {
-        self.expiring_soon = chosen;
         if chosen {
+            self.expiring_soon = true;
             self.statuses.clear();
+            self.clear_days_of_rewards();
+            self.sort = self.sort.or(Some(Sort::EXPIRES_FIRST));
+        } else {
+            self.end_expiring_soon();
         }
         self.page = 1;
+    }
+
+    fn end_expiring_soon(&mut self) {
+        if self.expiring_soon && self.sort == Some(Sort::EXPIRES_FIRST) {
+            self.sort = None;
+        }
+        self.expiring_soon = false;
     }
 
     /// Chooses a campaign (`None` for all) and returns to the first page.
@@ -184,15 +198,25 @@ impl Query {
     }
 
     /// Chooses exactly these statuses, or all again if they are chosen, and returns to the first page.
+    ///
+    /// Only what is rewarded has a date of its reward: days of rewards are cleared for other statuses.
     pub fn toggle_statuses(&mut self, statuses: &[Status]) {
-        let chosen = self.has_statuses(statuses);
-        self.statuses = if chosen {
-            Vec::new()
+        if self.has_statuses(statuses) {
+            self.statuses.clear();
         } else {
-            statuses.to_vec()
-        };
-        self.expiring_soon = false;
+            self.statuses = statuses.to_vec();
+            if statuses.iter().any(|status| *status != Status::Rewarded) {
+                self.clear_days_of_rewards();
+            }
+        }
+        self.end_expiring_soon();
         self.page = 1;
+    }
+
+    fn clear_days_of_rewards(&mut self) {
+        if self.by == DateField::Rewarded {
+            self.set_dates(Dates::default());
+        }
     }
 
     /// Whether exactly these statuses are chosen, in any order.
@@ -234,6 +258,7 @@ impl Query {
 
     /// Clears all filters and returns to the first page.
     pub fn clear_filters(&mut self) {
+        self.end_expiring_soon();
         *self = Self {
             sort: self.sort,
             per_page: self.per_page,
@@ -834,6 +859,24 @@ mod tests {
     }
 
     #[test]
+    fn what_is_open_has_no_day_of_a_reward() {
+        let by_reward = || {
+            let mut query = Query::default();
+            query.set_dates(Dates::month(date("2026-05-12")));
+            query.set_by(DateField::Rewarded);
+            query
+        };
+        let mut query = by_reward();
+        query.toggle_statuses(&[Status::Rewarded]);
+        assert_eq!(query.dates, by_reward().dates);
+        query.toggle_statuses(&Status::ended());
+        assert!(query.dates.is_any());
+        let mut query = by_reward();
+        query.set_expiring_soon(true);
+        assert!(query.dates.is_any());
+    }
+
+    #[test]
     fn several_statuses_are_one_filter_and_a_blank_search_is_none() {
         let mut query = Query::default();
         query.set_search("  ");
@@ -951,6 +994,41 @@ mod tests {
         assert_eq!(matching(&query, &records), [0, 2]);
         query.set_expiring_soon(false);
         assert_eq!(matching(&query, &records).len(), 5);
+    }
+
+    #[test]
+    fn what_expires_soon_is_in_the_order_of_expiry() {
+        let records = records([
+            expiring("attributed", "2026-05-14T12:00:00Z"),
+            expiring("qualified", "2026-05-13T12:00:00Z"),
+        ]);
+        let mut query = Query::default();
+        query.set_expiring_soon(true);
+        assert_eq!(matching(&query, &records), [1, 0]);
+        for end in [
+            (|query| query.set_expiring_soon(false)) as fn(&mut Query),
+            |query| query.set_status(Status::Attributed, true),
+            |query| query.toggle_statuses(&[Status::Attributed]),
+            Query::clear_filters,
+        ] {
+            let mut query = query.clone();
+            end(&mut query);
+            assert_eq!((query.expiring_soon, query.sort), (false, None));
+        }
+        // An order that the user chose stays, before and after.
+        let by_reward = Sort::next(None, Column::Reward);
+        query.set_sort(by_reward);
+        query.set_expiring_soon(false);
+        assert_eq!(query.sort, by_reward);
+        query.set_expiring_soon(true);
+        assert_eq!(query.sort, by_reward);
+        // So does the order by expiry, if nothing was filtered by it.
+        let mut query = Query::default();
+        query.set_sort(Some(Sort::EXPIRES_FIRST));
+        query.clear_filters();
+        query.set_status(Status::Attributed, true);
+        query.set_expiring_soon(false);
+        assert_eq!(query.sort, Some(Sort::EXPIRES_FIRST));
     }
 
     #[test]

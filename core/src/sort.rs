@@ -4,11 +4,39 @@ use core::cmp::Ordering;
 
 use crate::{column::Column, record::Record};
 
-/// An order by a column. Without one, rows keep the API's order: newest first.
+/// What rows can be sorted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SortKey {
+    /// What a column shows; the column must be sortable ([`Column::is_sortable`]).
+    Column(Column),
+    /// The API's `expires_at`, whatever became of the referral. No column shows it.
+    ExpiresAt,
+}
+
+impl SortKey {
+    /// All keys: those of the sortable columns, in the order of the table, then the other one.
+    pub const ALL: [Self; 5] = [
+        Self::Column(Column::Date),
+        Self::Column(Column::Status),
+        Self::Column(Column::Campaign),
+        Self::Column(Column::Reward),
+        Self::ExpiresAt,
+    ];
+
+    /// The API's name for the field.
+    pub fn field(self) -> &'static str {
+        match self {
+            Self::Column(column) => column.field(),
+            Self::ExpiresAt => "expires_at",
+        }
+    }
+}
+
+/// An order by a key. Without one, rows keep the API's order: newest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sort {
-    /// The column; it must be sortable ([`Column::is_sortable`]).
-    pub column: Column,
+    /// What the rows are sorted by.
+    pub key: SortKey,
     /// Whether the largest, latest or last value comes first.
     pub descending: bool,
 }
@@ -20,17 +48,24 @@ pub fn by(positions: &mut [usize], compare: &dyn Fn(usize, usize) -> Ordering) {
 }
 
 impl Sort {
+    /// What expires first comes first.
+    pub const EXPIRES_FIRST: Self = Self {
+        key: SortKey::ExpiresAt,
+        descending: false,
+    };
+
     /// The order after a press on a column's heading. The first press chooses the direction that changes
     /// more: the largest rewards first, but the oldest dates first, since the API's order starts with the
     /// latest. The second press chooses the other direction, the third the API's order.
     pub fn next(current: Option<Self>, column: Column) -> Option<Self> {
         let descends_first = column == Column::Reward;
-        let descending = match current.filter(|current| current.column == column) {
+        let key = SortKey::Column(column);
+        let descending = match current.filter(|current| current.key == key) {
             None => Some(descends_first),
             Some(current) if current.descending == descends_first => Some(!descends_first),
             Some(_) => None,
         };
-        descending.map(|descending| Self { column, descending })
+        descending.map(|descending| Self { key, descending })
     }
 
     /// Sorts positions of records. Equal records keep the API's order; records without a value come last
@@ -38,7 +73,7 @@ impl Sort {
     ///
     /// `campaign_ranks` are those of [`campaign_ranks`](crate::record::campaign_ranks).
     pub fn apply(self, positions: &mut [usize], records: &[Record], campaign_ranks: &[usize]) {
-        if self.column == Column::Campaign {
+        if self.key == SortKey::Column(Column::Campaign) {
             let rank = |position: usize| {
                 let rank = campaign_ranks.get(position).copied();
                 rank.filter(|rank| *rank != usize::MAX)
@@ -59,7 +94,13 @@ impl Sort {
 
     fn compare(self, one: &Record, other: &Record) -> Ordering {
         let (a, b) = (&one.event, &other.event);
-        match self.column {
+        let column = match self.key {
+            SortKey::Column(column) => column,
+            SortKey::ExpiresAt => {
+                return self.compare_values(a.expires_at.known(), b.expires_at.known());
+            }
+        };
+        match column {
             Column::Date => self.compare_values(a.created_at.known(), b.created_at.known()),
             Column::Reward => {
                 self.compare_values(a.reward_credits.known(), b.reward_credits.known())
@@ -91,10 +132,14 @@ mod tests {
     };
 
     fn sorted(column: Column, descending: bool, events: Vec<Event>) -> Vec<usize> {
+        sorted_by(SortKey::Column(column), descending, events)
+    }
+
+    fn sorted_by(key: SortKey, descending: bool, events: Vec<Event>) -> Vec<usize> {
         let records = records(events);
         let mut positions: Vec<usize> = (0..records.len()).collect();
         let ranks = ranks(&records);
-        Sort { column, descending }.apply(&mut positions, &records, &ranks);
+        Sort { key, descending }.apply(&mut positions, &records, &ranks);
         positions
     }
 
@@ -123,10 +168,10 @@ mod tests {
             let mut sort = None;
             let mut press = || {
                 sort = Sort::next(sort, column);
-                sort.map(|sort| (sort.column, sort.descending))
+                sort.map(|sort| (sort.key, sort.descending))
             };
-            assert_eq!(press(), Some((column, first)));
-            assert_eq!(press(), Some((column, !first)));
+            assert_eq!(press(), Some((SortKey::Column(column), first)));
+            assert_eq!(press(), Some((SortKey::Column(column), !first)));
             assert_eq!(press(), None);
         }
     }
@@ -156,6 +201,38 @@ mod tests {
         };
         assert_eq!(sorted(Column::Date, true, events()), [2, 4, 1, 0, 3]);
         assert_eq!(sorted(Column::Date, false, events()), [1, 4, 2, 0, 3]);
+    }
+
+    #[test]
+    fn expiry_sorts_by_the_field_as_sent_and_unknown_ones_come_last() {
+        let expiring = |status: &str, at: &str| Event {
+            expires_at: time(at),
+            ..with_status(status)
+        };
+        let events = || {
+            vec![
+                with_status("attributed"),
+                expiring("attributed", "2026-05-20T00:00:00Z"),
+                expiring("expired", "2026-05-01T00:00:00Z"),
+                Event {
+                    expires_at: unreadable(),
+                    ..Event::default()
+                },
+                expiring("qualified", "2026-05-13T00:00:00Z"),
+            ]
+        };
+        let sorted = |descending| sorted_by(SortKey::ExpiresAt, descending, events());
+        assert_eq!(sorted(false), [2, 4, 1, 0, 3]);
+        assert_eq!(sorted(true), [1, 4, 2, 0, 3]);
+    }
+
+    #[test]
+    fn every_sortable_column_is_a_key() {
+        let columns = Column::ALL
+            .into_iter()
+            .filter(|column| column.is_sortable());
+        let keys = columns.map(SortKey::Column).chain([SortKey::ExpiresAt]);
+        assert!(keys.eq(SortKey::ALL));
     }
 
     #[test]
@@ -268,7 +345,7 @@ mod tests {
         let records = records([rewarded(1), rewarded(3), rewarded(2), rewarded(4)]);
         let mut positions = [0, 2, 3];
         let sort = Sort {
-            column: Column::Reward,
+            key: SortKey::Column(Column::Reward),
             descending: true,
         };
         sort.apply(&mut positions, &records, &[]);
@@ -281,7 +358,7 @@ mod tests {
         let records = records((0..50).map(rewarded));
         let mut positions: Vec<usize> = (0..100).rev().collect();
         let sort = Sort {
-            column: Column::Reward,
+            key: SortKey::Column(Column::Reward),
             descending: false,
         };
         sort.apply(&mut positions, &records, &[]);

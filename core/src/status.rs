@@ -26,6 +26,30 @@ pub enum Status {
     Unknown(Box<str>),
 }
 
+/// The statuses by what they mean for a reward: it can still come, it came, or it will not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    /// Not ended yet.
+    InProgress,
+    /// Ended with a reward.
+    Rewarded,
+    /// Ended without a reward.
+    NoReward,
+}
+
+impl Family {
+    /// All families, in the order in which they are listed.
+    pub const ALL: [Self; 3] = [Self::InProgress, Self::Rewarded, Self::NoReward];
+
+    /// Its statuses, in the order of [`Status::KNOWN`].
+    pub fn statuses(self) -> Vec<Status> {
+        let known = Status::KNOWN.into_iter();
+        known
+            .filter(|status| status.family() == Some(self))
+            .collect()
+    }
+}
+
 impl Status {
     /// The statuses of the API's schema, in the order of a referral's life cycle.
     pub const KNOWN: [Self; 8] = [
@@ -67,17 +91,19 @@ impl Status {
         matches!(self, Self::Attributed | Self::Qualified)
     }
 
-    /// Whether the referral has not ended yet: it is open or under review.
-    pub fn is_in_progress(&self) -> bool {
-        self.is_open() || *self == Self::ReviewRequired
+    /// Its family; `None` for an unknown status.
+    pub fn family(&self) -> Option<Family> {
+        match self {
+            Self::Attributed | Self::Qualified | Self::ReviewRequired => Some(Family::InProgress),
+            Self::Rewarded => Some(Family::Rewarded),
+            Self::Expired | Self::Capped | Self::Failed | Self::Rejected => Some(Family::NoReward),
+            Self::Unknown(_) => None,
+        }
     }
 
-    /// Whether the referral has ended, rewarded or not; `false` for an unknown status.
-    pub fn has_ended(&self) -> bool {
-        match self {
-            Self::Rewarded | Self::Expired | Self::Capped | Self::Failed | Self::Rejected => true,
-            Self::Attributed | Self::Qualified | Self::ReviewRequired | Self::Unknown(_) => false,
-        }
+    /// The statuses of the referrals that have ended, rewarded or not.
+    pub fn ended() -> Vec<Self> {
+        [Family::Rewarded.statuses(), Family::NoReward.statuses()].concat()
     }
 
     /// The position of the status in [`Self::KNOWN`]; an unknown status comes after all known ones.
@@ -86,5 +112,18 @@ impl Status {
         known
             .position(|status| status == self)
             .unwrap_or(Self::KNOWN.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_known_status_has_a_place_in_one_family() {
+        let listed: Vec<Status> = Family::ALL.into_iter().flat_map(Family::statuses).collect();
+        assert_eq!(listed, Status::KNOWN);
+        assert_eq!(Status::ended().len(), 5);
+        assert_eq!(Status::parse("on_hold").family(), None);
     }
 }

@@ -3,7 +3,12 @@
 use chrono::TimeDelta;
 
 use crate::{
-    campaign::Campaign, field::Field, record::Record, sort, status::Status, time::Instant,
+    campaign::Campaign,
+    field::Field,
+    record::Record,
+    sort,
+    status::{Family, Status},
+    time::Instant,
 };
 
 /// The largest reward that counts as a known amount, in credits. No larger one is granted, positive or
@@ -56,8 +61,6 @@ pub struct Summary {
     pub events: usize,
     /// Credits earned.
     pub credits: Credits,
-    /// How many have no status, or an unreadable one.
-    pub without_status: usize,
     /// How many are in progress: attributed, qualified or held for review.
     pub in_progress: usize,
     /// How many of the ended ones were rewarded.
@@ -80,10 +83,15 @@ impl Summary {
         Self {
             events: records.len(),
             credits: Credits::sum(earned.iter().copied()),
-            without_status: records.len() - statuses().count(),
-            in_progress: statuses().filter(|status| status.is_in_progress()).count(),
+            in_progress: statuses()
+                .filter(|status| status.family() == Some(Family::InProgress))
+                .count(),
             rewarded: records.iter().filter(|record| is_rewarded(record)).count(),
-            ended: statuses().filter(|status| status.has_ended()).count(),
+            ended: statuses()
+                .filter(|status| {
+                    matches!(status.family(), Some(Family::Rewarded | Family::NoReward))
+                })
+                .count(),
             expiring_soon: records
                 .iter()
                 .filter(|record| record.expires_soon(now))
@@ -249,7 +257,6 @@ mod tests {
         );
         assert_eq!(all.events, 11);
         assert_eq!((all.in_progress, all.ended), (3, 5));
-        assert_eq!(all.without_status, 2);
         assert_eq!(all.credits.rewards, 1);
     }
 

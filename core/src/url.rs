@@ -7,12 +7,11 @@ use form_urlencoded::{byte_serialize, parse};
 
 use crate::{
     campaign::Campaign,
-    column::Column,
     dates::{DateField, Dates},
     page::ROWS_PER_PAGE,
     query::Query,
     role::Role,
-    sort::Sort,
+    sort::{Sort, SortKey},
     status::Status,
     time::{Zone, date_from_iso, iso_date},
 };
@@ -154,15 +153,11 @@ pub fn is_addressable(word: &str) -> bool {
 
 fn parse_sort(value: &str) -> Option<Sort> {
     let field = value.strip_prefix('-').unwrap_or(value);
-    let mut columns = Column::ALL
-        .into_iter()
-        .filter(|column| column.is_sortable());
-    columns
-        .find(|column| column.field() == field)
-        .map(|column| Sort {
-            column,
-            descending: field != value,
-        })
+    let mut keys = SortKey::ALL.into_iter();
+    keys.find(|key| key.field() == field).map(|key| Sort {
+        key,
+        descending: field != value,
+    })
 }
 
 /// The choices as names and values, without defaults; `per_page` is the default for rows per page.
@@ -207,9 +202,9 @@ pub fn pairs(query: &Query, per_page: usize) -> Vec<(&'static str, String)> {
     if !search.is_empty() {
         add("q", search);
     }
-    if let Some(Sort { column, descending }) = query.sort {
+    if let Some(Sort { key, descending }) = query.sort {
         let direction = if descending { "-" } else { "" };
-        add("sort", &[direction, column.field()].concat());
+        add("sort", &[direction, key.field()].concat());
     }
     if query.page != default.page {
         add("page", &query.page.to_string());
@@ -240,7 +235,7 @@ mod tests {
     use chrono::NaiveDate;
 
     use super::*;
-    use crate::page::DEFAULT_ROWS_PER_PAGE;
+    use crate::{column::Column, page::DEFAULT_ROWS_PER_PAGE};
 
     fn link(prefix: &str) -> UrlFormat {
         UrlFormat {
@@ -290,7 +285,7 @@ mod tests {
             by: DateField::Rewarded,
             search: "A1 & b".to_owned(),
             sort: Some(Sort {
-                column: Column::Reward,
+                key: SortKey::Column(Column::Reward),
                 descending: true,
             }),
             page: 3,
@@ -310,6 +305,7 @@ mod tests {
             let query = Query {
                 campaign,
                 expiring_soon: true,
+                sort: Some(Sort::EXPIRES_FIRST),
                 ..Query::default()
             };
             assert_eq!(read(&write(&query, "", ""), ""), query);

@@ -7,23 +7,25 @@
     reason = "a test may panic, and its name documents it"
 )]
 
+mod icalendar;
 mod rfc_4180;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use chrono::NaiveDate;
 use referral_history_core::{
     api::{Headers, decode},
     event::Event,
-    export::{Format, export},
+    export::{Format, Scope, export, export_calendar, table as pasted},
     field::Field,
+    status::Status,
     support,
-    time::{Instant, iso_8601},
+    texts::{self, Texts, english},
+    time::Instant,
 };
 use serde::Deserialize;
 use serde_json::{Value, json, value::RawValue};
 
-use crate::rfc_4180::cells;
+use crate::{icalendar::entries, rfc_4180::cells};
 
 const DOCUMENTED: &str = include_str!("fixtures/documented.json");
 const BROKEN: &str = include_str!("../../dev-console/src/stand_in/fixtures/broken.json");
@@ -37,10 +39,10 @@ const NAMES: [&str; 10] = [
     "role",
     "status",
     "reward_credits",
-    "created_at",
-    "expires_at",
-    "qualified_at",
-    "rewarded_at",
+    "created_at_utc",
+    "expires_at_utc",
+    "qualified_at_utc",
+    "rewarded_at_utc",
 ];
 
 fn events(body: &str) -> Vec<Event> {
@@ -65,13 +67,17 @@ fn all_events() -> Vec<Event> {
 }
 
 fn content(format: Format, events: &[Event]) -> String {
+    content_with_mark(format, events, '.')
+}
+
+fn content_with_mark(format: Format, events: &[Event], decimal_mark: char) -> String {
     let events: Vec<&Event> = events.iter().collect();
-    export(format, &events, NaiveDate::default()).content
+    export(format, &events, Scope::default(), decimal_mark).content
 }
 
 /// The table of these events without its header.
 fn table(events: &[Event]) -> Vec<Vec<String>> {
-    let mut records = cells(&content(Format::Csv, events));
+    let mut records = cells(&content(Format::Csv, events), ',');
     assert_eq!(records.remove(0), NAMES);
     assert_eq!(records.len(), events.len());
     for record in &records {
@@ -90,7 +96,7 @@ fn expected<T: Clone>(field: &Field<T>, known: impl Fn(&T) -> String) -> String 
 }
 
 fn fields(event: &Event) -> [String; 10] {
-    let time = |field: &Field<Instant>| expected(field, |at| iso_8601(*at));
+    let time = |field: &Field<Instant>| expected(field, utc);
     [
         expected(&event.id, String::clone),
         expected(&event.code, String::clone),
@@ -105,6 +111,11 @@ fn fields(event: &Event) -> [String; 10] {
     ]
 }
 
+/// A time as a spreadsheet reads it.
+fn utc(at: &Instant) -> String {
+    at.format("%Y-%m-%d %H:%M:%S").to_string()
+}
+
 /// Turns the symbols for control characters back into the characters.
 fn without_symbols(cell: &str) -> String {
     let control = |character: char| match character {
@@ -117,7 +128,7 @@ fn without_symbols(cell: &str) -> String {
 
 /// The cell without the apostrophes wherever a cell could start.
 fn without_apostrophes(cell: &str) -> String {
-    cell.split_inclusive([';', '\r', '\n'])
+    cell.split_inclusive([',', ';', '\t', '\r', '\n'])
         .map(|cell| cell.strip_prefix('\'').unwrap_or(cell))
         .collect()
 }
@@ -169,10 +180,114 @@ fn the_csv_has_this_format() {
     );
     assert_eq!(
         content(Format::Csv, &events),
-        "id,code,campaign,role,status,reward_credits,created_at,expires_at,qualified_at,rewarded_at\r\n\
-         abc123,A1,\"spring, \"\"launch\"\"\",referrer,rewarded,-5,2026-05-12T12:03:00Z,,,\r\n\
+        "\u{feff}id,code,campaign,role,status,reward_credits,\
+         created_at_utc,expires_at_utc,qualified_at_utc,rewarded_at_utc\r\n\
+         abc123,A1,\"spring, \"\"launch\"\"\",referrer,rewarded,-5,2026-05-12 12:03:00,,,\r\n\
          '=1,,,7,,'-0.1,\"\"\"soon\"\"\",,,\r\n"
     );
+}
+
+#[test]
+fn where_the_decimal_mark_is_a_comma_semicolons_separate() {
+    let all = all_events();
+    let records = cells(&content_with_mark(Format::Csv, &all, ','), ';');
+    assert_eq!(records[0], NAMES);
+    for (event, record) in all.iter().zip(&records[1..]) {
+        for (cell, field) in record.iter().zip(fields(event)) {
+            let text = without_apostrophes(cell);
+            assert!(text == field || without_symbols(&text) == field, "{cell:?}");
+        }
+    }
+}
+
+#[test]
+fn the_pasted_table_has_a_line_for_each_event_and_a_tab_between_cells() {
+    let events = items(
+        r#"[{"id":"abc123","code":"A1","campaign":"spring\tlaunch\n2","role":"referrer",
+            "status":"rewarded","reward_credits":-5,"created_at":"2026-05-12T14:03:00.9+02:00"},
+            {"id":"=1","code":"\"x","reward_credits":-0.1,"created_at":"soon","expires_at":""}]"#,
+    );
+    let events: Vec<&Event> = events.iter().collect();
+    assert_eq!(
+        pasted(&events),
+        "id\tcode\tcampaign\trole\tstatus\treward_credits\t\
+         created_at_utc\texpires_at_utc\tqualified_at_utc\trewarded_at_utc\n\
+         abc123\tA1\tspring launch 2\treferrer\trewarded\t-5\t2026-05-12 12:03:00\t\t\t\n\
+         '=1\t\"\"\"x\"\t\t\t\t'-0.1\t\"\"\"soon\"\"\"\t\t\t"
+    );
+    assert_eq!(pasted(&[]).lines().count(), 1);
+}
+
+/// What the calendar of the fixtures says, in a language.
+fn entries_of(events: &[Event], texts: &Texts) -> Vec<icalendar::Entry> {
+    let events: Vec<&Event> = events.iter().collect();
+    let file =
+        export_calendar(&events, Scope::default(), texts, Instant::default()).expect("deadlines");
+    entries(&file.content)
+}
+
+#[test]
+fn no_text_of_the_fixtures_breaks_a_calendar() {
+    let at = |seconds| Field::Known(Instant::from_timestamp(seconds, 0).expect("in range"));
+    let open = all_events().into_iter().zip(0_i64..);
+    let open = open.map(|(event, minutes)| Event {
+        status: Field::Known(Status::Attributed),
+        expires_at: at(1_800_000_000 - 60 * minutes),
+        ..event
+    });
+    let open: Vec<Event> = open.collect();
+    for language in texts::LANGUAGES {
+        let entries = entries_of(&open, texts::get(language));
+        assert_eq!(entries.len(), open.len());
+        let starts = entries.iter().map(|entry| entry.value("DTSTART"));
+        assert!(starts.clone().is_sorted() && starts.clone().all(|start| start.len() == 16));
+        let uids: HashSet<&str> = entries.iter().map(|entry| entry.value("UID")).collect();
+        assert_eq!(uids.len(), open.len());
+    }
+}
+
+#[test]
+fn a_calendar_entry_reads_as_it_was_meant() {
+    let long = "حملة الربيع، ".repeat(8);
+    let events = items(&format!(
+        r#"[{{"id":"a","code":"A;1,\\n","campaign":"{long}","status":"qualified","expires_at":"2026-12-01T10:00:00+01:00"}},
+            {{"id":"b","status":"capped","expires_at":"2026-12-01T10:00:00Z"}},
+            {{"status":"attributed","expires_at":"2026-11-01T10:00:00Z"}}]"#
+    ));
+    let entries = entries_of(&events, english());
+    let values =
+        |name: &str| -> Vec<&str> { entries.iter().map(|entry| entry.value(name)).collect() };
+    assert_eq!(values("DTSTART"), ["20261101T100000Z", "20261201T090000Z"]);
+    assert_eq!(
+        values("SUMMARY"),
+        ["A referral expires", "Referral A;1,\\n expires"]
+    );
+    assert_eq!(
+        values("DESCRIPTION"),
+        [
+            "Status: Attributed\nCampaign: No campaign",
+            &format!("Status: Qualified\nCampaign: {long}")
+        ]
+    );
+    assert_eq!(values("TRANSP"), ["TRANSPARENT"; 2]);
+    assert!(entries.iter().all(|entry| entry.alarms == 1));
+}
+
+#[test]
+fn a_calendar_without_deadlines_is_none() {
+    let ended = items(r#"[{"status":"expired","expires_at":"2026-12-01T10:00:00Z"}]"#);
+    let events: Vec<&Event> = ended.iter().collect();
+    let calendar = |now| export_calendar(&events, Scope::default(), english(), now);
+    assert_eq!(calendar(Instant::default()), None);
+    let names = items(r#"[{"status":"qualified","expires_at":"2026-12-01T10:00:00Z"}]"#);
+    let events: Vec<&Event> = names.iter().collect();
+    let scope = Scope {
+        is_incomplete: true,
+        ..Scope::default()
+    };
+    let file = export_calendar(&events, scope, english(), Instant::default()).expect("a file");
+    assert_eq!(file.name, "referral-deadlines-1970-01-01-incomplete.ics");
+    assert!(file.media_type.starts_with("text/calendar"));
 }
 
 #[test]

@@ -33,6 +33,9 @@
 //! | `lib.rs` | puts the parts together: [`start`] |
 //! | `sessions` | the signed-in users; the session cookie |
 //! | `sign_in` | `/sign-in`, `/sign-out`, `/demo/usage` |
+//! | `look` | the language, the theme and the width that the sign-in page offers |
+//! | `examples` | the index of the examples, with a snippet of each |
+//! | `viewer` | pages in a frame: the preview, and the examples with the log of their events (`events.js`) |
 //! | `accounts` | the accounts that can sign in, and their tokens |
 //! | `proxy` | the request to the API, and the headers that are forwarded |
 //! | `static_files` | the built page and the built examples, with the headers of a production host |
@@ -40,13 +43,15 @@
 //! | `answer` | the API's failure shapes; request ids |
 //! | `connection` | the browsers' connections, which a fault can reset |
 //! | `token` | the API token, which cannot be printed |
-//! | `random`, `html` | randomness; escaping |
+//! | `random`, `html` | randomness; documents and escaping |
 //! | `stand_in` | the API as documented, with demo accounts (`accounts.rs`), generated events (`events.rs`), plans (`limits.rs`), raw answers (`fixtures/`) and faults on request (`faults.rs`), which the console answers itself |
 
 mod accounts;
 mod answer;
 mod connection;
+mod examples;
 mod html;
+mod look;
 mod proxy;
 mod random;
 mod security_headers;
@@ -55,6 +60,7 @@ mod sign_in;
 mod stand_in;
 mod static_files;
 mod token;
+mod viewer;
 
 use std::fmt;
 use std::io;
@@ -80,7 +86,7 @@ use crate::sessions::Sessions;
 use crate::stand_in::{StandIn, faults};
 
 pub use crate::proxy::MAX_BODY_BYTES;
-pub use crate::security_headers::{DATA_POLICY, PAGE_POLICY};
+pub use crate::security_headers::{DATA_POLICY, FRAMED_POLICY, FRAMING_POLICY, PAGE_POLICY};
 pub use crate::sessions::COOKIE_NAME;
 pub use crate::stand_in::accounts::{Account, AccountInfo, Group};
 pub use crate::token::Token;
@@ -91,7 +97,7 @@ pub const TOKEN_VARIABLE: &str = "CRAWLORA_JWT";
 /// How long running requests may take to end when the console stops.
 const STOP_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// The sign-in form has two short fields.
+/// The sign-in form has five short fields.
 const MAX_FORM_BYTES: usize = 32 * 1024;
 
 /// The settings of a console.
@@ -335,12 +341,19 @@ fn router(console: Arc<Console>, dist: Option<PathBuf>) -> Router {
             get(faults::events),
         )
         .layer(map_response(proxy::set_data_headers));
-    let pages = Router::new()
+    let alone = Router::new()
         .route("/sign-in", get(sign_in::page).post(sign_in::sign_in))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/sign-in.css", get(sign_in::style))
-        .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
-        .layer(map_response(sign_in::set_page_headers));
+        .route("/sign-in/events.js", get(viewer::events_script))
+        .layer(DefaultBodyLimit::max(MAX_FORM_BYTES));
+    let framing = Router::new()
+        .route(look::PREVIEW, get(viewer::preview))
+        .route("/sign-in/examples/{name}", get(viewer::example));
+    let framed = Router::new().route(viewer::PREVIEW_FRAME, get(viewer::preview_frame));
+    let pages = with_page_headers(alone, PAGE_POLICY)
+        .merge(with_page_headers(framing, FRAMING_POLICY))
+        .merge(with_page_headers(framed, FRAMED_POLICY));
     let examples = console.examples.as_deref().map(static_files::examples);
     let console = Router::new()
         .merge(data)
@@ -348,11 +361,18 @@ fn router(console: Arc<Console>, dist: Option<PathBuf>) -> Router {
         .with_state(console)
         .merge(examples.unwrap_or_default());
     match dist {
-        Some(directory) => console.fallback_service(static_files::router(&directory)),
+        Some(directory) => console.fallback_service(static_files::router(&directory, PAGE_POLICY)),
         None => console
             .route("/", get(|| async { Redirect::to("/sign-in") }))
             .fallback(no_such_page),
     }
+}
+
+/// Sets the headers of the console's own pages.
+fn with_page_headers(router: Router<Arc<Console>>, policy: &'static str) -> Router<Arc<Console>> {
+    router.layer(map_response(move |response| {
+        sign_in::set_page_headers(policy, response)
+    }))
 }
 
 async fn no_such_endpoint() -> axum::response::Response {

@@ -7,6 +7,17 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 pub const PAGE_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
     connect-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
+/// The policy of a page that a page of this origin may frame: the examples, which the console shows with the
+/// log of their events, and the page in a preview. Other origins may not, since a user could be led to click
+/// in a frame that another page hides.
+pub const FRAMED_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+    connect-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'self'; form-action 'self'";
+
+/// The policy of the pages with these frames.
+pub const FRAMING_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+    connect-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; form-action 'self'; \
+    frame-src 'self'";
+
 /// The Content-Security-Policy of data. An upstream may answer with HTML, such as a proxy's error
 /// page, and a user may open the address directly: the HTML must not run in the console's origin.
 pub const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
@@ -39,4 +50,16 @@ pub(crate) fn is_cross_origin(headers: &HeaderMap) -> bool {
         .get_all("sec-fetch-site")
         .iter()
         .any(|value| value != "same-origin" && value != "none")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn policies_differ_only_in_what_they_say_of_frames() {
+        let framed = PAGE_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'");
+        assert_eq!(FRAMED_POLICY, framed);
+        assert_eq!(FRAMING_POLICY, format!("{PAGE_POLICY}; frame-src 'self'"));
+    }
 }

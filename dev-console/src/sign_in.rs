@@ -11,9 +11,11 @@ use serde::Serialize;
 
 use crate::accounts::{Accounts, Choice};
 use crate::answer;
+use crate::look::{self, Look, PREVIEW};
 use crate::security_headers;
 use crate::sessions::{self, Session};
-use crate::{Console, html, static_files};
+use crate::viewer::PREVIEW_FRAME;
+use crate::{Console, examples, html, static_files};
 
 /// The maximum length of the `return` path, in characters.
 const MAX_RETURN_CHARS: usize = 2000;
@@ -29,16 +31,18 @@ fn field<'a>(fields: &'a Fields, name: &str) -> Option<&'a str> {
         .map(|(_, value)| value.as_str())
 }
 
-/// `GET /sign-in[?return=/path]`
+/// `GET /sign-in[?return=/path]`: a preview in the path chooses its language, theme and width again.
 pub(crate) async fn page(
     State(console): State<Arc<Console>>,
     Query(query): Query<Fields>,
     headers: HeaderMap,
 ) -> Html<String> {
-    render(&console, &headers, &return_path(&query), None)
+    let return_path = return_path(&query);
+    let look = look_of(&return_path);
+    render(&console, &headers, &return_path, look, None)
 }
 
-/// `POST /sign-in` with the fields `account` and `return`.
+/// `POST /sign-in` with the fields `account` and `return`, and optionally `lang`, `theme` and `width`.
 pub(crate) async fn sign_in(
     State(console): State<Arc<Console>>,
     headers: HeaderMap,
@@ -47,11 +51,15 @@ pub(crate) async fn sign_in(
     if security_headers::is_cross_origin(&headers) {
         return cross_origin_rejected();
     }
-    let return_path = return_path(&form);
+    let mut return_path = return_path(&form);
+    if look::is_chosen(&form) {
+        return_path = Look::parse(&form).apply(&return_path);
+    }
     let account = field(&form, "account").and_then(|id| console.accounts.sign_in(id));
     let Some(session) = account else {
         let problem = Some("There is no such account. Choose one of these.");
-        let page = render(&console, &headers, &return_path, problem);
+        let look = look_of(&return_path);
+        let page = render(&console, &headers, &return_path, look, problem);
         return (StatusCode::BAD_REQUEST, page).into_response();
     };
     // Always a new id, so that an id planted or seen before the sign-in is useless after it.
@@ -75,13 +83,14 @@ pub(crate) async fn sign_out(State(console): State<Arc<Console>>, headers: Heade
     see_other("/sign-in", &sessions::expired_cookie(&headers))
 }
 
-/// `GET /sign-in.css`: a separate file, because the policy allows no inline style.
+/// `GET /sign-in.css`: the styles of all pages of the console. A separate file, because the policy allows no
+/// inline style.
 pub(crate) async fn style() -> Response {
     let headers = [
         (header::CONTENT_TYPE, "text/css; charset=utf-8"),
         (header::CACHE_CONTROL, "no-cache"),
     ];
-    (headers, include_str!("sign_in.css")).into_response()
+    (headers, include_str!("console.css")).into_response()
 }
 
 /// `GET /demo/usage`: the requests and credits of this session, for the end-to-end tests.
@@ -105,9 +114,9 @@ pub(crate) async fn usage(State(console): State<Arc<Console>>, headers: HeaderMa
 }
 
 /// Sets the headers of the console's own pages.
-pub(crate) async fn set_page_headers(mut response: Response) -> Response {
+pub(crate) async fn set_page_headers(policy: &'static str, mut response: Response) -> Response {
     let headers = response.headers_mut();
-    security_headers::set(headers, security_headers::PAGE_POLICY);
+    security_headers::set(headers, policy);
     headers
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
@@ -133,9 +142,21 @@ fn see_other(path: &str, cookie: &str) -> Response {
 }
 
 fn return_path(fields: &Fields) -> String {
-    field(fields, "return")
+    let path = field(fields, "return")
         .and_then(same_origin_path)
-        .unwrap_or_else(|| "/".to_owned())
+        .unwrap_or_else(|| "/".to_owned());
+    // Whoever signs in from the frame of a preview comes back to the whole preview.
+    match path.strip_prefix(PREVIEW_FRAME) {
+        Some(rest) => format!("{PREVIEW}{rest}"),
+        None => path,
+    }
+}
+
+/// The look that the query of a path asks for.
+fn look_of(path: &str) -> Look {
+    let fields = Url::parse("http://console.invalid/").and_then(|origin| origin.join(path));
+    let fields = fields.map(|url| url.query_pairs().into_owned().collect::<Fields>());
+    Look::parse(&fields.unwrap_or_default())
 }
 
 /// The path as a browser resolves it on this origin; `None` when that leads to another origin.
@@ -163,9 +184,11 @@ fn render(
     console: &Console,
     headers: &HeaderMap,
     return_path: &str,
+    look: Look,
     problem: Option<&str>,
 ) -> Html<String> {
     let session = console.sessions.find(headers, Instant::now());
+    let options = render_options(return_path, look);
     let return_path = html::escape(return_path);
     let problem = problem.map_or_else(String::new, |problem| {
         format!(
@@ -176,42 +199,65 @@ fn render(
     let signed_in = session.map_or_else(String::new, |session| {
         render_signed_in(&session, &return_path)
     });
-    let introduction = match console.accounts {
+    let lead = match console.accounts {
         Accounts::Demo(_) => {
-            "Choose a demo account. Each shows the page in another situation, and each sign-in starts afresh."
+            "This is a development console for the referral history. Its accounts and their data are made up. \
+             Signing in resets the account."
         }
         Accounts::Real(_) => {
-            "The data is your own, from the service. Each request costs you a credit."
+            "This is a development console for the referral history. The data is your own, from the service. \
+             Each request costs you a credit."
         }
     };
-    let accounts: String = console.accounts.groups().map(render_group).collect();
-    let examples = console.examples.as_deref();
-    let examples = examples.map_or_else(String::new, |directory| {
-        render_examples(&static_files::example_names(directory))
-    });
-    Html(format!(
-        r#"<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>Sign in · Development console</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="/sign-in.css">
-</head>
-<body>
-<main>
+    let mut groups = console.accounts.groups();
+    // The first account of all is the one to begin with.
+    let (heading, choices) = groups.next().unwrap_or_default();
+    let (first, others) = choices
+        .split_first()
+        .map_or_else(Default::default, |(first, others)| {
+            (render_choice(first), others.to_vec())
+        });
+    let groups: String = [(heading, others)]
+        .into_iter()
+        .chain(groups)
+        .map(render_group)
+        .collect();
+    let directory = console.examples.as_deref();
+    let names = directory.map_or_else(Vec::new, static_files::example_names);
+    let examples = examples::render_index(&names);
+    html::document(
+        "Sign in",
+        "",
+        "sign-in",
+        &format!(
+            r#"<main>
 <h1>Sign in</h1>
-<p class="introduction">{introduction}</p>
+<p class="lead">{lead}</p>
 {problem}{signed_in}<form method="post" action="/sign-in">
 <input type="hidden" name="return" value="{return_path}">
-{accounts}</form>
-{examples}</main>
-</body>
-</html>
-"#
-    ))
+<section class="start" aria-labelledby="start-heading">
+<h2 id="start-heading">Start here</h2>
+{options}<div class="first">{first}</div>
+</section>
+<div class="groups">
+{groups}</div>
+</form>
+{examples}</main>"#
+        ),
+    )
+}
+
+/// How the page is shown after signing in; where the sign-in leads elsewhere, only where.
+fn render_options(return_path: &str, look: Look) -> String {
+    if look::leads_to_page(return_path) {
+        let pickers = look.render_pickers();
+        return format!(
+            "<p class=\"muted\">Choose how the page is shown, then an account.</p>\n\
+             <div class=\"pickers\">\n{pickers}</div>\n"
+        );
+    }
+    let path = html::escape(return_path);
+    format!("<p class=\"muted\">Choose an account, to go to <code>{path}</code>.</p>\n")
 }
 
 /// The section that names the signed-in account. `return_path` is already escaped.
@@ -234,47 +280,29 @@ fn render_signed_in(session: &Session, return_path: &str) -> String {
     )
 }
 
-/// The links to the built examples.
-fn render_examples(names: &[String]) -> String {
-    if names.is_empty() {
-        return String::new();
-    }
-    let items: String = names
-        .iter()
-        .map(|name| {
-            let name = html::escape(name);
-            format!("<a href=\"/examples/{name}/\">{name}</a>\n")
-        })
-        .collect();
-    format!(
-        r#"<nav id="examples" aria-labelledby="examples-heading">
-<h2 id="examples-heading">Examples of other hosts</h2>
-<p class="muted">Each shows the element to whoever is signed in.</p>
-<div class="actions">
-{items}</div>
-</nav>
-"#
-    )
-}
-
 fn pluralized(number: u64, word: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{number} {word}{plural}")
 }
 
 fn render_group((heading, choices): (&'static str, Vec<Choice>)) -> String {
-    let items: String = choices.iter().map(render_item).collect();
+    if choices.is_empty() {
+        return String::new();
+    }
+    let items: String = choices
+        .iter()
+        .map(|choice| format!("<li>{}</li>\n", render_choice(choice)))
+        .collect();
     let heading = html::escape(heading);
-    format!("<h2>{heading}</h2>\n<ul>\n{items}</ul>\n")
+    format!("<section>\n<h2>{heading}</h2>\n<ul class=\"accounts\">\n{items}</ul>\n</section>\n")
 }
 
-fn render_item(choice: &Choice) -> String {
+fn render_choice(choice: &Choice) -> String {
     let id = html::escape(choice.id);
     let title = html::escape(choice.title);
     let description = html::escape(choice.description);
     format!(
-        r#"<li><button name="account" value="{id}" aria-describedby="shows-{id}">{title}</button><p id="shows-{id}">{description}</p></li>
-"#
+        r#"<button name="account" value="{id}" aria-describedby="shows-{id}">{title}</button><p id="shows-{id}">{description}</p>"#
     )
 }
 

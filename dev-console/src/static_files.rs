@@ -15,20 +15,25 @@ use tower_http::services::ServeDir;
 
 use crate::security_headers;
 
-/// Serves a directory, with its `index.html` at `/`.
-pub(crate) fn router(directory: &Path) -> Router {
+/// Serves a directory, with its `index.html` at `/`, under this Content-Security-Policy.
+pub(crate) fn router(directory: &Path, policy: &'static str) -> Router {
+    let set_headers = move |request: Request, next: Next| set_file_headers(policy, request, next);
     Router::new()
         .fallback_service(ServeDir::new(directory))
-        .layer(middleware::from_fn(set_file_headers))
+        .layer(middleware::from_fn(set_headers))
         .layer(CompressionLayer::new())
 }
 
-/// Serves each subdirectory below `/examples/{its name}/`.
+/// Serves each subdirectory below `/examples/{its name}/`. The console frames them: see
+/// [`crate::viewer`].
 pub(crate) fn examples(directory: &Path) -> Router {
     Router::new()
         // `ServeDir` would redirect relative to `/`, because it does not know that it is nested.
         .route("/examples/{name}", get(redirect_to_example))
-        .nest("/examples", router(directory))
+        .nest(
+            "/examples",
+            router(directory, security_headers::FRAMED_POLICY),
+        )
 }
 
 async fn redirect_to_example(UrlPath(name): UrlPath<String>) -> Response {
@@ -58,7 +63,7 @@ pub(crate) fn example_names(directory: &Path) -> Vec<String> {
 }
 
 /// Sets the headers of a file's answer.
-async fn set_file_headers(request: Request, next: Next) -> Response {
+async fn set_file_headers(policy: &'static str, request: Request, next: Next) -> Response {
     let is_immutable = has_content_hash(request.uri().path());
     let mut response = next.run(request).await;
     // A file that is missing now may exist after the next build.
@@ -70,7 +75,7 @@ async fn set_file_headers(request: Request, next: Next) -> Response {
     };
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
-    security_headers::set(headers, security_headers::PAGE_POLICY);
+    security_headers::set(headers, policy);
     if let Some(full) = headers.get(header::CONTENT_TYPE).and_then(with_charset) {
         headers.insert(header::CONTENT_TYPE, full);
     }

@@ -61,7 +61,7 @@ impl EarlyRequest {
         Self {
             url,
             response,
-            abort: AbortOnDrop(controller),
+            abort: AbortOnDrop(Some(controller)),
         }
     }
 }
@@ -193,9 +193,8 @@ impl Environment for Browser {
         Box::pin(clipboard::copy(text.to_owned()))
     }
 
-    fn save(&self, file: &File) {
-        // Saving fails only in a document that is being unloaded.
-        let _ = download::save(file);
+    fn save(&self, file: &File) -> bool {
+        download::save(file).is_some()
     }
 }
 
@@ -234,12 +233,22 @@ impl Future for UntilStopped {
     }
 }
 
-/// Aborts the request when it is dropped.
-struct AbortOnDrop(AbortController);
+/// Aborts the request when it is dropped before the request is done.
+struct AbortOnDrop(Option<AbortController>);
+
+impl AbortOnDrop {
+    /// Leaves the request alone. It is done, and an abort would reach other readers of its response, such as
+    /// a host page's monitoring, or make the browser note it as failed.
+    fn disarm(&mut self) {
+        self.0 = None;
+    }
+}
 
 impl Drop for AbortOnDrop {
     fn drop(&mut self) {
-        self.0.abort();
+        if let Some(controller) = &self.0 {
+            controller.abort();
+        }
     }
 }
 
@@ -266,13 +275,13 @@ fn build(url: &str, is_cross_origin: bool) -> Option<(web_sys::Request, AbortOnD
         .abort_signal(Some(&controller.signal()))
         .build()
         .ok()?;
-    Some((request.into(), AbortOnDrop(controller)))
+    Some((request.into(), AbortOnDrop(Some(controller))))
 }
 
 /// Waits for the response and reads it.
 async fn receive(
     response: Result<JsValue, JsValue>,
-    _abort: AbortOnDrop,
+    mut abort: AbortOnDrop,
 ) -> Result<Answer, Failure> {
     // Includes the body: a connection can stall after the headers.
     let mut deadline = TimeoutFuture::new(TIME_OUT_MILLISECONDS);
@@ -291,12 +300,11 @@ async fn receive(
         let mut deadline = TimeoutFuture::new(MESSAGE_TIME_OUT_MILLISECONDS);
         within(&mut deadline, response.text(MAX_BYTES)).await
     };
-    api::decode(
-        status,
-        &headers(&response),
-        body.flatten().as_deref(),
-        now(),
-    )
+    let body = body.flatten();
+    if body.is_some() {
+        abort.disarm();
+    }
+    api::decode(status, &headers(&response), body.as_deref(), now())
 }
 
 /// The output of a future, unless the deadline passes first.

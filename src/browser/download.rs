@@ -1,21 +1,27 @@
 //! Downloads of files that the page makes.
 
-use js_sys::{Array, encode_uri_component};
+use js_sys::{Array, global};
 use referral_history_core::export::File;
 use wasm_bindgen::JsValue;
 use web_sys::{Blob, BlobPropertyBag, Url};
 
 use super::{document, js};
 
-/// Saves a file as a download. The file never leaves the device.
+/// Starts the download of a file; `None` if the browser refuses. The file never leaves the device.
+///
+/// The browser reports neither the end of a download nor that it blocked one, as it does in a frame whose
+/// `sandbox` lacks `allow-downloads`.
 pub fn save(file: &File) -> Option<()> {
-    let blob_url = blob_url(file);
     let link = document()?.create_element("a").ok()?;
-    let _ = match &blob_url {
+    // Where links cannot download, a click would leave the page.
+    js::member(&link, "download")?;
+    let blob_url = blob_url(file);
+    let url = match &blob_url {
         Some(url) => link.set_attribute("href", url),
-        None => link.set_attribute("href", &data_url(file)),
+        None => link.set_attribute("href", &data_url(file)?),
     };
-    let _ = link.set_attribute("download", &file.name);
+    url.ok()?;
+    link.set_attribute("download", &file.name).ok()?;
     // Not in the document, where the host page's styles would apply to it.
     js::call(&link, "click", &[]).ok()?;
     if let Some(url) = blob_url {
@@ -38,7 +44,12 @@ fn blob_url(file: &File) -> Option<String> {
 }
 
 /// A URL that contains the file, for browsers that refuse a blob URL.
-fn data_url(file: &File) -> String {
-    let content = String::from(encode_uri_component(&file.content));
-    ["data:", file.media_type, ",", &content].concat()
+fn data_url(file: &File) -> Option<String> {
+    let encoded = js::call(
+        &global(),
+        "encodeURIComponent",
+        &[file.content.as_str().into()],
+    );
+    let content = encoded.ok()?.as_string()?;
+    Some(["data:", file.media_type, ",", &content].concat())
 }

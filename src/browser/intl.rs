@@ -43,10 +43,12 @@ enum Form {
     Day,
     DayOfYear,
     Month,
+    LongMonth,
+    LongMonthOfYear,
     Year,
 }
 
-const FORMS: usize = 8;
+const FORMS: usize = 10;
 
 impl Form {
     fn options(self) -> &'static [(&'static str, &'static str)] {
@@ -71,6 +73,8 @@ impl Form {
             Self::Day => &[("dateStyle", "medium")],
             Self::DayOfYear => &[("day", "numeric"), ("month", "short")],
             Self::Month => &[("month", "short"), ("year", "numeric")],
+            Self::LongMonth => &[("month", "long"), ("year", "numeric")],
+            Self::LongMonthOfYear => &[("month", "long")],
             Self::Year => &[("year", "numeric")],
         }
     }
@@ -86,7 +90,7 @@ impl Form {
             Self::DateTime | Self::DateTimeOfYear => [slice(0, 10), slice(11, 16)].join(" "),
             Self::TimeOfDay => slice(11, 16).to_owned(),
             Self::Day | Self::DayOfYear => slice(0, 10).to_owned(),
-            Self::Month => slice(0, 7).to_owned(),
+            Self::Month | Self::LongMonth | Self::LongMonthOfYear => slice(0, 7).to_owned(),
             Self::Year => slice(0, 4).to_owned(),
         }
     }
@@ -257,6 +261,19 @@ impl Locale for IntlLocale {
         format(number_format.as_ref(), &value).unwrap_or_else(|| number.to_string())
     }
 
+    fn decimal_mark(&self) -> char {
+        let parts = self
+            .intl("NumberFormat")
+            .and_then(|number| js::call(&number, "formatToParts", &[1.5.into()]).ok())
+            .filter(Array::is_array);
+        let parts = parts.iter().flat_map(|parts| Array::from(parts).to_vec());
+        let text_of = |part: &JsValue, name| js::member(part, name)?.as_string();
+        parts
+            .filter(|part| text_of(part, "type").as_deref() == Some("decimal"))
+            .find_map(|part| text_of(&part, "value")?.chars().next())
+            .unwrap_or('.')
+    }
+
     #[expect(clippy::cast_possible_truncation, reason = "shares are small")]
     fn percent(&self, share: f64) -> String {
         let percent = self.percent.get_or_init(|| {
@@ -320,6 +337,8 @@ impl Locale for IntlLocale {
             DateForm::Day => Form::Day,
             DateForm::DayOfYear => Form::DayOfYear,
             DateForm::Month => Form::Month,
+            DateForm::LongMonth => Form::LongMonth,
+            DateForm::LongMonthOfYear => Form::LongMonthOfYear,
             DateForm::Year => Form::Year,
         };
         // A day has no zone; at midnight in UTC it is the same day in UTC.
@@ -384,6 +403,8 @@ mod tests {
             (Form::Day, "2026-05-13"),
             (Form::DayOfYear, "2026-05-13"),
             (Form::Month, "2026-05"),
+            (Form::LongMonth, "2026-05"),
+            (Form::LongMonthOfYear, "2026-05"),
             (Form::Year, "2026"),
         ] {
             assert_eq!(form.digits(evening, 7_200), text);

@@ -6,6 +6,7 @@ mod client;
 mod clipboard;
 mod download;
 pub mod events;
+mod height;
 mod intl;
 mod js;
 mod response;
@@ -18,6 +19,7 @@ use wasm_bindgen::JsValue;
 use web_sys::{Document, console, window};
 
 pub use client::{Api, Browser, EarlyRequest};
+pub use height::HeightObserver;
 pub use intl::IntlLocale;
 
 /// The document.

@@ -17,8 +17,9 @@ pub fn Badge(status: Status) -> impl IntoView {
         tone(&status),
         sanitize(i18n.texts.status(&status), CELL_CHARACTERS),
     );
+    let meaning = i18n.texts.why(Some(&status)).short;
     view! {
-        <span class="rh-badge" data-status=tone>
+        <span class="rh-badge" data-status=tone data-meaning=meaning>
             <StatusIcon status/>
             <bdi>{name}</bdi>
         </span>

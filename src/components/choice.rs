@@ -59,6 +59,14 @@ impl Choices {
         })
     }
 
+    /// The keys of the choices whose value passes. Reactive.
+    pub fn keys_where(self, passes: &dyn Fn(&Value) -> bool) -> Vec<Key> {
+        self.listed.with(|listed| {
+            let values = listed.values.iter().filter(|(_, value)| passes(value));
+            values.map(|(key, _)| *key).collect()
+        })
+    }
+
     /// The keys of the choices that have events. Reactive.
     pub fn keys_with_events(self) -> Signal<Vec<Key>> {
         let Self {
@@ -167,10 +175,19 @@ pub fn ChoiceOption(
         None => "rh-segment",
     };
     let tone = status.as_ref().map(tone);
+    let meaning = status
+        .as_ref()
+        .map(|status| i18n.texts.why(Some(status)).short);
     let icon = status.map(|status| view! { <StatusIcon status=status/> });
     // Before the first response the count is empty but has its width.
     view! {
-        <label class=class data-status=tone>
+        <label
+            class=class
+            data-status=tone
+            data-meaning=meaning
+            // The style sheet shows what no referral has only while it is chosen or has the focus.
+            data-none=move || (events.get() == Some(0)).then_some("true")
+        >
             <input
                 type=kind
                 name=format!("rh-{kind}")

@@ -1,23 +1,12 @@
 //! The notice in place of the rows.
 
 use leptos::prelude::*;
-use referral_history_core::{
-    locale::DateForm,
-    query::Query,
-    sanitize::{CELL_CHARACTERS, sanitize},
-    texts::fill,
-    time::Date,
-};
 
-use super::{request_button::RequestButton, toolbar::ClearFilters};
+use super::{active_filters::names, request_button::RequestButton, toolbar::ClearFilters};
 use crate::{
     context::{Shared, focus_node, use_shared},
-    i18n::I18n,
     state::ViewState,
 };
-
-/// The most filters that the notice names if no event matches.
-const MAX_NAMES: usize = 12;
 
 /// Explains why there are no rows. A failed request has its own notice.
 #[component]
@@ -57,7 +46,8 @@ pub fn EmptyNotice() -> impl IntoView {
                 None,
             ),
             ViewState::NoMatch => {
-                let filters = state.query().with(|query| filters_text(query, i18n));
+                let today = state.today();
+                let filters = state.query().with(|query| names(query, i18n, today));
                 let loaded = state
                     .shown()
                     .with(|shown| shown.as_ref().map_or(0, |shown| shown.records.len()));
@@ -80,38 +70,4 @@ pub fn EmptyNotice() -> impl IntoView {
         Some(notice.into_any())
     };
     view! { {move || notice()} }
-}
-
-/// The filters that are set, by name.
-fn filters_text(query: &Query, i18n: I18n) -> String {
-    let texts = i18n.texts;
-    let search = query.search.trim();
-    let bound = |text: &str, date: Option<Date>| {
-        date.map(|date| fill(text, &[("date", &i18n.date(date, DateForm::Day))]))
-    };
-    let mut names: Vec<String> = Vec::new();
-    if !search.is_empty() {
-        let search = sanitize(search, CELL_CHARACTERS);
-        names.push(fill(texts.searched, &[("text", &search)]));
-    }
-    let role = query.role.iter().map(|role| texts.role(role));
-    let statuses = query.statuses.iter().map(|status| texts.status(status));
-    names.extend(
-        role.chain(statuses)
-            .map(|name| sanitize(name, CELL_CHARACTERS)),
-    );
-    names.extend(query.expiring_soon.then(|| texts.expiring_soon.to_owned()));
-    names.extend(bound(texts.dates_from, query.dates.from));
-    names.extend(bound(texts.dates_to, query.dates.to));
-    names.extend(
-        query
-            .campaign
-            .iter()
-            .map(|campaign| i18n.campaign(campaign)),
-    );
-    // A shared link can set any number of statuses.
-    let more = names.len().saturating_sub(MAX_NAMES);
-    names.truncate(MAX_NAMES);
-    names.extend((more > 0).then(|| i18n.plural(&texts.and_more, more)));
-    names.join(texts.list_separator)
 }

@@ -1,4 +1,4 @@
-//! Export of the events that pass the filters.
+//! Export of the events that pass the filters: files, a table to paste, and deadlines for a calendar.
 
 use core::mem;
 
@@ -20,6 +20,9 @@ pub struct ExportList {
     /// Whether the first format gets the focus when the list opens.
     takes_focus: StoredValue<bool>,
     first: NodeRef<html::Button>,
+    /// What came of the last press, if it did not close the list. It outlives the list, so that the result of
+    /// a copy is announced even if the list was closed.
+    outcome: RwSignal<String>,
 }
 
 impl ExportList {
@@ -29,6 +32,7 @@ impl ExportList {
             is_open: RwSignal::new(false),
             takes_focus: StoredValue::new(false),
             first: NodeRef::new(),
+            outcome: RwSignal::new(String::new()),
         }
     }
 
@@ -38,6 +42,7 @@ impl ExportList {
             focus_node(self.first);
         } else {
             self.takes_focus.set_value(true);
+            self.outcome.set(String::new());
             self.is_open.set(true);
         }
     }
@@ -55,9 +60,12 @@ pub fn ExportMenu() -> impl IntoView {
     } = use_shared();
     let is_open = export.is_open;
     let button = NodeRef::<html::Button>::new();
+    let outcome = export.outcome;
+    let copying = Owner::new();
     let has_rows = move || state.view_state().get() == ViewState::Rows;
     let toggle = move |_| {
         let has_rows = untrack(has_rows);
+        outcome.set(String::new());
         is_open.update(|open| *open = !*open && has_rows);
     };
     let close = move || {
@@ -110,15 +118,25 @@ pub fn ExportMenu() -> impl IntoView {
                 {i18n.texts.export}
             </button>
             <div id="rh-export">
-                {move || is_open.get().then(|| view! { <Formats is_open=is_open button=button/> })}
+                {move || {
+                    let copying = copying.clone();
+                    is_open.get().then(|| view! { <Formats is_open button outcome copying/> })
+                }}
             </div>
         </div>
     }
 }
 
-/// The number of events to export, and a button for each format.
+/// What is exported, a button for each way, and what came of the last press if it did not close the list.
 #[component]
-fn Formats(is_open: RwSignal<bool>, button: NodeRef<html::Button>) -> impl IntoView {
+fn Formats(
+    is_open: RwSignal<bool>,
+    button: NodeRef<html::Button>,
+    /// The outcome to show.
+    outcome: RwSignal<String>,
+    /// The owner of a copy. The next one cancels it.
+    copying: Owner,
+) -> impl IntoView {
     let Shared {
         state,
         i18n,
@@ -132,17 +150,24 @@ fn Formats(is_open: RwSignal<bool>, button: NodeRef<html::Button>) -> impl IntoV
             focus_node(export.first);
         }
     });
+    let show = move |text: String| {
+        live_region.announce(text.clone());
+        outcome.set(text);
+    };
+    let after_download = move |file: Option<String>| match file {
+        Some(file) => {
+            is_open.set(false);
+            focus_node(button);
+            live_region.announce(fill(texts.exported, &[("file", &file)]));
+        }
+        None => show(fill(texts.export_failed, &[("copy", texts.copy_table)])),
+    };
     let format = move |format: Format| {
         let label = match format {
             Format::Csv => texts.export_csv,
             Format::Json => texts.export_json,
         };
-        let save = move |_| {
-            let file = state.export(format);
-            is_open.set(false);
-            focus_node(button);
-            live_region.announce(fill(texts.exported, &[("file", &file)]));
-        };
+        let save = move |_| after_download(state.export(format, i18n.decimal_mark()));
         let node = if format == Format::ALL[0] {
             export.first
         } else {
@@ -154,12 +179,45 @@ fn Formats(is_open: RwSignal<bool>, button: NodeRef<html::Button>) -> impl IntoV
             </button>
         }
     };
+    let copy = move |_| {
+        copying.cleanup();
+        copying.with(|| {
+            state.copy_table(move |is_copied| {
+                let text = if is_copied {
+                    texts.copied
+                } else {
+                    texts.copy_table_failed
+                };
+                show(text.to_owned());
+            });
+        });
+    };
+    let deadlines = move || state.deadlines();
+    let save_deadlines = move |_| {
+        if untrack(deadlines) > 0 {
+            after_download(state.export_calendar(texts));
+        }
+    };
+    let note = move |text: String| {
+        (!text.is_empty()).then(|| view! { <p class="rh-menu-note">{text}</p> })
+    };
     view! {
         <div class="rh-menu-list">
-            <p class="rh-figure-note">
+            <p class="rh-menu-note">
                 {move || i18n.plural(&texts.export_events, state.page().total)}
             </p>
+            {move || state.is_incomplete().then(|| note(texts.export_incomplete.to_owned()))}
             {Format::ALL.map(format).into_iter().collect_view()}
+            <button class="rh-menu-item" type="button" on:click=copy>{texts.copy_table}</button>
+            <button
+                class="rh-menu-item"
+                type="button"
+                aria-disabled=move || (deadlines() == 0).then_some("true")
+                on:click=save_deadlines
+            >
+                {move || fill(texts.export_calendar, &[("count", &i18n.count(deadlines()))])}
+            </button>
+            {move || note(outcome.get())}
         </div>
     }
 }

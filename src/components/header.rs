@@ -1,12 +1,9 @@
-//! The title, the scope and age of the loaded events, the zone, Refresh and Export.
+//! The title, the age of the loaded events, Refresh and Export.
 
 use leptos::prelude::*;
 use referral_history_core::{
-    locale::DateForm,
-    record::Record,
-    summary::since,
     texts::fill,
-    time::{Instant, Zone, iso_8601},
+    time::{Instant, iso_8601},
 };
 
 use super::{
@@ -16,8 +13,7 @@ use super::{
 };
 use crate::{
     context::{Shared, use_shared},
-    i18n::I18n,
-    state::{LoadState, ReferralState},
+    state::LoadState,
 };
 
 /// The header of the page.
@@ -32,15 +28,27 @@ pub fn Header(
     let texts = i18n.texts;
     let is_waiting =
         Memo::new(move |_| state.wait() > 0 && state.load().with(LoadState::is_loading));
+    let retry = move || {
+        state
+            .load()
+            .with(|load| retry_text(load, state.wait(), i18n))
+    };
     view! {
         <header class="rh-header" part="header">
             <div class="rh-heading">
                 <h1 class="rh-title" part="title" id="rh-title">{texts.title}</h1>
-                <p class="rh-caption">
-                    <span>{move || scope(state, i18n)}</span>
-                    {move || is_waiting.get().then(|| view! { <StopWaiting/> })}
-                </p>
-                {move || has_controls.get().then(|| view! { <ZoneLine/> })}
+                {move || {
+                    is_waiting
+                        .get()
+                        .then(|| {
+                            view! {
+                                <p class="rh-caption">
+                                    <span>{move || retry()}</span>
+                                    <StopWaiting/>
+                                </p>
+                            }
+                        })
+                }}
             </div>
             <div class="rh-actions" part="actions">
                 // Keeps its height before the time is known, so that nothing moves later.
@@ -56,72 +64,6 @@ pub fn Header(
                 {move || has_controls.get().then(|| view! { <ExportMenu/> })}
             </div>
         </header>
-    }
-}
-
-/// Which events are loaded, or which retry is pending. It is never empty, so that nothing moves when the
-/// text changes.
-fn scope(state: ReferralState, i18n: I18n) -> String {
-    let texts = i18n.texts;
-    state.load().with(|load| {
-        if let Some(retry) = retry_text(load, state.wait(), i18n) {
-            return retry;
-        }
-        let Some(shown) = load.shown() else {
-            return "\u{a0}".to_owned();
-        };
-        if shown.records.is_empty() {
-            return "\u{a0}".to_owned();
-        }
-        let (events, older) = if shown.may_lack_older() {
-            (&texts.latest_events, texts.older_not_shown)
-        } else {
-            (&texts.all_events, "")
-        };
-        let events = i18n.plural(events, shown.records.len());
-        let oldest = since(&shown.records, shown.at)
-            .and_then(|record: &Record| record.created_on.in_zone(state.zone()));
-        let scope = match oldest {
-            Some(date) => {
-                let date = i18n.date(date, DateForm::Day);
-                fill(texts.since, &[("events", &events), ("date", &date)])
-            }
-            None => fill(texts.since_unknown, &[("events", &events)]),
-        };
-        if older.is_empty() {
-            scope
-        } else {
-            [scope.as_str(), older].join(" ")
-        }
-    })
-}
-
-/// The zone of the times, and the button that switches to the other one.
-#[component]
-fn ZoneLine() -> impl IntoView {
-    let Shared { state, i18n, .. } = use_shared();
-    let texts = i18n.texts;
-    let other = move || match state.zone() {
-        Zone::User => texts.show_utc.to_owned(),
-        Zone::Utc => fill(texts.show_zone, &[("zone", &i18n.zone_name(Zone::User))]),
-    };
-    // No button if the user's zone is UTC: both zones are the same.
-    let switch = (!i18n.is_in_utc()).then(|| {
-        view! {
-            <button
-                class="rh-button rh-button-quiet rh-zone"
-                type="button"
-                on:click=move |_| state.choose(|query| query.zone = query.zone.other())
-            >
-                {move || other()}
-            </button>
-        }
-    });
-    view! {
-        <p class="rh-caption rh-zone-line">
-            <span>{move || i18n.times_in(state.zone())}</span>
-            {switch}
-        </p>
     }
 }
 

@@ -6,6 +6,8 @@
     reason = "`view!` erases the type of closures that are written in place: `title=move || title()`"
 )]
 
+pub mod active_filters;
+pub mod answer;
 pub mod badge;
 pub mod campaigns;
 pub mod choice;
@@ -15,11 +17,13 @@ pub mod details;
 pub mod empty_notice;
 pub mod export_menu;
 pub mod failure_notice;
+pub mod footer;
 pub mod header;
 pub mod icon;
 pub mod list;
 pub mod live_region;
 pub mod pager;
+pub mod period_filter;
 pub mod request_button;
 pub mod shortcuts;
 pub mod status_filter;

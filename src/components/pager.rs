@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 use referral_history_core::page::{Page, ROWS_PER_PAGE};
+use wasm_bindgen::JsCast;
 
 use super::icon::Chevron;
-use crate::context::{Shared, use_shared};
+use crate::context::{FocusTargets, Shared, focus as focus_element, use_shared};
 
 /// The number of rows per page, the range, and the buttons to the previous and next page.
 #[component]
@@ -55,7 +56,7 @@ pub fn Pager() -> impl IntoView {
 /// `disabled` would lose the focus.
 #[component]
 fn PageButton(forwards: bool, label: &'static str) -> impl IntoView {
-    let Shared { state, .. } = use_shared();
+    let Shared { state, focus, .. } = use_shared();
     let step = if forwards { 1 } else { -1 };
     let has_target = move |page: Page| {
         if forwards {
@@ -70,14 +71,37 @@ fn PageButton(forwards: bool, label: &'static str) -> impl IntoView {
             type="button"
             aria-label=label
             aria-disabled=move || (!has_target(state.page())).then_some("true")
-            on:click=move |_| {
+            on:click=move |event| {
                 let page = untrack(|| state.page());
                 if has_target(page) {
                     state.choose(|query| query.page = page.number.saturating_add_signed(step));
+                    // A press by keyboard has no pointer, and its `detail` is 0.
+                    show_first_row(focus, event.detail() == 0);
                 }
             }
         >
             <Chevron forwards/>
         </button>
     }
+}
+
+/// Shows the first row of a page below what stays above the rows. A user of the keyboard gets the focus on it.
+fn show_first_row(focus: FocusTargets, by_keyboard: bool) {
+    // The rows change in this task; a microtask runs after it.
+    queue_microtask(move || {
+        let Some(rows) = focus.rows.get_untracked() else {
+            return;
+        };
+        let covered = focus
+            .toolbar
+            .get_untracked()
+            .map_or(0.0, |toolbar| toolbar.get_bounding_client_rect().bottom());
+        if rows.get_bounding_client_rect().top() < covered {
+            // The style sheet leaves space for what stays above.
+            rows.scroll_into_view();
+        }
+        if by_keyboard && let Ok(Some(button)) = rows.query_selector("tbody button") {
+            focus_element(button.unchecked_ref());
+        }
+    });
 }

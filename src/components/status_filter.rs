@@ -5,13 +5,13 @@ use std::sync::Arc;
 use leptos::{html, prelude::*};
 use referral_history_core::{
     sanitize::{CELL_CHARACTERS, sanitize},
-    status::Status,
+    status::{Family, Status},
     texts::fill,
 };
 
 use super::{
     choice::{ChoiceOption, Choices, Value},
-    icon::{StatusIcon, UnknownStatusIcon, tone},
+    icon::{UnknownStatusIcon, tone},
     list::KeyedList,
 };
 use crate::{
@@ -23,26 +23,24 @@ use crate::{
 /// The bar and its legend. Several statuses can be chosen.
 #[component]
 pub fn StatusFilter() -> impl IntoView {
-    let Shared { state, i18n, .. } = use_shared();
-    let texts = i18n.texts;
+    let state = use_shared().state;
     let choices = Choices::new(state, |state| {
         let choices = state.status_choices().into_iter();
         choices.map(|choice| choice.map(Value::Status)).collect()
     });
     let rest = Memo::new(move |_| {
-        let figures = state.summary();
+        let (total, without_status) = state.status_total();
         Rest {
-            total: figures.events,
-            events: figures.events.saturating_sub(choices.all_events()),
-            without_status: figures.without_status,
+            total,
+            events: total.saturating_sub(choices.all_events()),
+            without_status,
         }
     });
     view! {
-        <section class="rh-card" part="shares" aria-labelledby="rh-shares">
-            <h2 class="rh-card-title" id="rh-shares">{texts.shares}</h2>
+        <div class="rh-statuses">
             <Bar choices=choices rest=rest/>
             <Legend choices=choices rest=rest/>
-        </section>
+        </div>
     }
 }
 
@@ -88,13 +86,12 @@ fn Bar(choices: Choices, rest: Memo<Rest>) -> impl IntoView {
                     aria-label=name
                     style:--share=rest.events.to_string()
                 >
-                    <UnknownStatusIcon/>
                 </span>
             }
         })
     };
     view! {
-        <div class="rh-shares" node_ref=bar>
+        <div class="rh-shares" part="shares" role="group" aria-label=i18n.texts.shares node_ref=bar>
             <KeyedList keys=choices.keys_with_events() make=Arc::new(make) within=bar/>
             {move || remainder()}
         </div>
@@ -121,15 +118,15 @@ fn Share(status: Status, choices: Choices, rest: Memo<Rest>) -> impl IntoView {
         <button
             class="rh-share"
             type="button"
+            // The choices below do the same by keyboard.
+            tabindex="-1"
             data-status=tone
             title=move || name.get()
             aria-label=move || name.get()
             aria-pressed=move || is_chosen.get().to_string()
             style:--share=move || events.get().unwrap_or_default().to_string()
             on:click=toggle
-        >
-            <StatusIcon status=status/>
-        </button>
+        ></button>
     }
 }
 
@@ -148,12 +145,56 @@ fn is_chosen(state: ReferralState, status: Status) -> Signal<bool> {
     Signal::derive(move || state.query().with(|query| query.statuses.contains(&status)))
 }
 
-/// The status filter: an option for each status, and the count of the rest, which cannot be chosen.
+/// The status filter: the statuses by family, those that nobody knew, and the count of the rest, which cannot
+/// be chosen.
 #[component]
 fn Legend(choices: Choices, rest: Memo<Rest>) -> impl IntoView {
+    let i18n = use_shared().i18n;
+    let texts = i18n.texts;
+    let remainder = move || {
+        let rest = rest.get();
+        (rest.events > 0).then(|| {
+            view! {
+                <span class="rh-chip rh-chip-fixed">
+                    <UnknownStatusIcon/>
+                    <span>{rest.name(i18n)}</span>
+                    <span class="rh-count">{i18n.count(rest.events)}</span>
+                </span>
+            }
+        })
+    };
+    view! {
+        <fieldset class="rh-fieldset" aria-labelledby="rh-status">
+            <legend class="rh-legend" id="rh-status">{texts.status}</legend>
+            <div class="rh-families">
+                <FamilyChoices choices name=Some(texts.in_progress) family=Some(Family::InProgress)/>
+                <FamilyChoices choices name=None family=Some(Family::Rewarded)/>
+                <FamilyChoices choices name=Some(texts.no_reward) family=Some(Family::NoReward)/>
+                <FamilyChoices choices name=None family=None/>
+                {move || remainder()}
+            </div>
+        </fieldset>
+    }
+}
+
+/// An option for each status of a family. Those that no referral has are not shown.
+#[component]
+fn FamilyChoices(
+    choices: Choices,
+    /// The visible name of the family, if it needs one.
+    name: Option<&'static str>,
+    /// The family; `None` for statuses that nobody knew.
+    family: Option<Family>,
+) -> impl IntoView {
     let Shared { state, i18n, .. } = use_shared();
     let texts = i18n.texts;
     let chips = NodeRef::<html::Div>::new();
+    let keys = Signal::derive(move || {
+        choices.keys_where(&|value| match value {
+            Value::Status(status) => status.family() == family,
+            Value::Role(_) | Value::Campaign(_) => false,
+        })
+    });
     let make = move |key| {
         let Some(Value::Status(status)) = choices.value(key) else {
             return ().into_any();
@@ -176,25 +217,13 @@ fn Legend(choices: Choices, rest: Memo<Rest>) -> impl IntoView {
         }
         .into_any()
     };
-    let remainder = move || {
-        let rest = rest.get();
-        (rest.events > 0).then(|| {
-            view! {
-                <span class="rh-chip rh-chip-fixed">
-                    <UnknownStatusIcon/>
-                    <span>{rest.name(i18n)}</span>
-                    <span class="rh-count">{i18n.count(rest.events)}</span>
-                </span>
-            }
-        })
-    };
+    let name = name.map(|name| view! { <span class="rh-family-name">{name}</span> });
     view! {
-        <fieldset class="rh-fieldset" aria-labelledby="rh-status">
-            <legend class="rh-legend" id="rh-status">{texts.status}</legend>
+        <div class="rh-family">
+            {name}
             <div class="rh-chips" node_ref=chips>
-                <KeyedList keys=choices.keys() make=Arc::new(make) within=chips/>
-                {move || remainder()}
+                <KeyedList keys=keys make=Arc::new(make) within=chips/>
             </div>
-        </fieldset>
+        </div>
     }
 }

@@ -1,9 +1,12 @@
-//! The figures above the table.
+//! The figures above the table. Each is a filter by what it counts.
 
 use leptos::prelude::*;
-use referral_history_core::{summary::Summary as Figures, texts::fill};
+use referral_history_core::{
+    query::Query,
+    status::{Family, Status},
+    summary::Summary as Figures,
+};
 
-use super::icon::Chevron;
 use crate::{
     context::{Shared, use_shared},
     i18n::I18n,
@@ -12,59 +15,121 @@ use crate::{
 /// A text that keeps the height of its line before the first response.
 const PLACEHOLDER: &str = "\u{a0}";
 
-/// Four figures of the loaded events, and the scope of the figures.
+/// A figure, and what it is a filter for.
+struct Figure {
+    /// The prefix of its ids.
+    id: &'static str,
+    name: &'static str,
+    value: fn(I18n, Figures) -> String,
+    note: fn(I18n, Figures) -> String,
+    is_chosen: fn(&Query) -> bool,
+    toggle: fn(&mut Query),
+    /// Whether the filter would leave nothing.
+    is_none: fn(Figures) -> bool,
+}
+
+/// The figures of the loaded referrals.
 #[component]
 pub fn Summary() -> impl IntoView {
-    let shared = use_shared();
-    let Shared { state, i18n, .. } = shared;
+    let Shared { state, i18n, .. } = use_shared();
     let texts = i18n.texts;
     let figures = Memo::new(move |_| state.summary());
+    let listed = [
+        Figure {
+            id: "rh-earned",
+            name: texts.credits_earned,
+            value: |i18n, figures| i18n.credits_figure(figures.credits),
+            note: credits_note,
+            is_chosen: |query| query.has_statuses(&[Status::Rewarded]),
+            toggle: |query| query.toggle_statuses(&[Status::Rewarded]),
+            is_none: |figures| figures.credits.rewards == 0,
+        },
+        Figure {
+            id: "rh-progress",
+            name: texts.in_progress,
+            value: |i18n, figures| i18n.count(figures.in_progress),
+            note: |i18n, figures| i18n.plural(&i18n.texts.of_events, figures.events),
+            is_chosen: |query| query.has_statuses(&Family::InProgress.statuses()),
+            toggle: |query| query.toggle_statuses(&Family::InProgress.statuses()),
+            is_none: |figures| figures.in_progress == 0,
+        },
+        Figure {
+            id: "rh-success",
+            name: texts.rewarded_share,
+            value: success_rate,
+            note: ended_note,
+            is_chosen: |query| query.has_statuses(&Status::ended()),
+            toggle: |query| query.toggle_statuses(&Status::ended()),
+            is_none: |figures| figures.ended == 0,
+        },
+        Figure {
+            id: "rh-expiring",
+            name: texts.expiring_soon,
+            value: |i18n, figures| i18n.count(figures.expiring_soon),
+            note: |i18n, _| i18n.texts.within_7_days.to_owned(),
+            is_chosen: |query| query.expiring_soon,
+            toggle: |query| query.set_expiring_soon(!query.expiring_soon),
+            is_none: |figures| figures.expiring_soon == 0,
+        },
+    ];
     view! {
-        <section class="rh-summary" part="summary" aria-label=texts.summary>
+        <section part="summary" aria-label=texts.summary>
             <dl class="rh-figures">
-                <Figure
-                    figures=figures
-                    name=texts.credits_earned
-                    value=|i18n, figures| i18n.credits_figure(figures.credits)
-                    note=credits_note
-                />
-                <Figure
-                    figures=figures
-                    name=texts.in_progress
-                    value=|i18n, figures| i18n.count(figures.in_progress)
-                    note=|i18n, figures| i18n.plural(&i18n.texts.of_events, figures.events)
-                />
-                <Figure
-                    figures=figures
-                    name=texts.rewarded_share
-                    value=rewarded_share
-                    note=ended_note
-                />
-                <ExpiringSoon figures=figures/>
+                {listed.map(|figure| view! { <FigureCard figure figures/> })}
             </dl>
-            <p class="rh-caption">{move || scope(shared, figures.get())}</p>
         </section>
     }
 }
 
-/// One figure: its name, its value and a note. Before the first response the value is empty, not zero.
+/// One figure: its name, its value and a note. Before the first response the value is empty, and of an
+/// incomplete period it is a dash: neither is zero.
 #[component]
-fn Figure(
-    figures: Memo<Figures>,
-    name: &'static str,
-    value: fn(I18n, Figures) -> String,
-    note: fn(I18n, Figures) -> String,
-) -> impl IntoView {
+fn FigureCard(figure: Figure, figures: Memo<Figures>) -> impl IntoView {
     let Shared { state, i18n, .. } = use_shared();
-    let text = move |text: fn(I18n, Figures) -> String| match state.generation() {
-        0 => PLACEHOLDER.to_owned(),
-        _ => text(i18n, figures.get()),
+    let Figure {
+        id,
+        name,
+        value,
+        note,
+        is_chosen,
+        toggle,
+        is_none,
+    } = figure;
+    let text = move |text: fn(I18n, Figures) -> String, incomplete: &str| {
+        if state.generation() == 0 {
+            PLACEHOLDER.to_owned()
+        } else if state.is_incomplete() {
+            incomplete.to_owned()
+        } else {
+            text(i18n, figures.get())
+        }
     };
+    let is_chosen = move || state.query().with(is_chosen);
+    let is_disabled = move || figures.with(|figures| is_none(*figures)) && !is_chosen();
+    let press = move |_| {
+        if !untrack(is_disabled) {
+            state.choose(toggle);
+        }
+    };
+    let [name_id, value_id, note_id] =
+        ["name", "value", "note"].map(|part| [id, "-", part].concat());
+    let names = [&*name_id, &*value_id, &*note_id].join(" ");
     view! {
         <div class="rh-card rh-figure" part="figure">
-            <dt class="rh-figure-name">{name}</dt>
-            <dd class="rh-figure-value">{move || text(value)}</dd>
-            <dd class="rh-figure-note">{move || text(note)}</dd>
+            <dt class="rh-figure-name" id=name_id>{name}</dt>
+            <dd class="rh-figure-value">
+                <button
+                    class="rh-figure-button"
+                    type="button"
+                    aria-labelledby=names
+                    aria-pressed=move || is_chosen().to_string()
+                    aria-disabled=move || is_disabled().then_some("true")
+                    on:click=press
+                >
+                    <span id=value_id>{move || text(value, i18n.texts.missing)}</span>
+                </button>
+            </dd>
+            <dd class="rh-figure-note" id=note_id>{move || text(note, PLACEHOLDER)}</dd>
         </div>
     }
 }
@@ -77,7 +142,7 @@ fn credits_note(i18n: I18n, figures: Figures) -> String {
     }
 }
 
-fn rewarded_share(i18n: I18n, figures: Figures) -> String {
+fn success_rate(i18n: I18n, figures: Figures) -> String {
     match figures.ended {
         0 => i18n.texts.missing.to_owned(),
         ended => i18n.percent(figures.rewarded, ended),
@@ -91,61 +156,4 @@ fn ended_note(i18n: I18n, figures: Figures) -> String {
     let rewarded = i18n.count(figures.rewarded);
     let ended = i64::try_from(figures.ended).unwrap_or(i64::MAX);
     i18n.plural_of(&i18n.texts.of_ended, ended, &[("rewarded", &rewarded)])
-}
-
-/// The number of open referrals that expire soon. The figure is a button that filters by them.
-#[component]
-fn ExpiringSoon(figures: Memo<Figures>) -> impl IntoView {
-    let Shared { state, i18n, .. } = use_shared();
-    let texts = i18n.texts;
-    let is_chosen = move || state.query().with(|query| query.expiring_soon);
-    let count = move || figures.with(|figures| figures.expiring_soon);
-    let toggle = move |_| {
-        let chosen = untrack(is_chosen);
-        if chosen || untrack(count) > 0 {
-            state.choose(|query| query.set_expiring_soon(!chosen));
-        }
-    };
-    let value = move || match state.generation() {
-        0 => PLACEHOLDER.to_owned(),
-        _ => i18n.count(count()),
-    };
-    view! {
-        <div class="rh-card rh-figure" part="figure">
-            <dt class="rh-figure-name" id="rh-expiring-name">{texts.expiring_soon}</dt>
-            <dd class="rh-figure-value">
-                <button
-                    class="rh-figure-button"
-                    type="button"
-                    aria-labelledby="rh-expiring-name rh-expiring-value rh-expiring-note"
-                    aria-pressed=move || is_chosen().to_string()
-                    aria-disabled=move || (count() == 0 && !is_chosen()).then_some("true")
-                    on:click=toggle
-                >
-                    <span id="rh-expiring-value">{move || value()}</span>
-                </button>
-                <Chevron forwards=true/>
-            </dd>
-            <dd class="rh-figure-note" id="rh-expiring-note">{texts.within_7_days}</dd>
-        </div>
-    }
-}
-
-/// Which events the figures include.
-fn scope(shared: Shared, figures: Figures) -> String {
-    let Shared { state, i18n, .. } = shared;
-    let loaded = state
-        .shown()
-        .with(|shown| shown.as_ref().map(|shown| shown.records.len()));
-    match loaded {
-        Some(loaded) if loaded != figures.events => fill(
-            i18n.texts.figures_of_some,
-            &[
-                ("count", &i18n.count(figures.events)),
-                ("total", &i18n.count(loaded)),
-            ],
-        ),
-        // All that was loaded needs no words.
-        _ => PLACEHOLDER.to_owned(),
-    }
 }

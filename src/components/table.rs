@@ -11,7 +11,8 @@ use referral_history_core::{
     field::Field,
     role::Role,
     sanitize::{CELL_CHARACTERS, sanitize},
-    sort::Sort,
+    sort::{Sort, SortKey},
+    status::Status,
     texts::fill,
     time::iso_8601,
 };
@@ -238,7 +239,7 @@ fn SortableHeading(column: Column) -> impl IntoView {
     let name = i18n.texts.column(column);
     let order = move || {
         let sort = state.query().with(|query| query.sort);
-        match sort.filter(|sort| sort.column == column) {
+        match sort.filter(|sort| sort.key == SortKey::Column(column)) {
             None => "none",
             Some(sort) if sort.descending => "descending",
             Some(_) => "ascending",
@@ -279,13 +280,15 @@ fn EventRow(key: RowKey) -> impl IntoView {
         &[("event", &event_name(event, i18n, state))],
     );
     let cell = |column: Column| {
-        let (is_lacking, content) = content(event, column, key);
+        let (lack, content) = content(event, column, key);
         view! {
             <td
                 role="cell"
                 data-column=column.field()
-                // The style sheet shows it on a narrow screen, where cells have no visible heading.
-                data-lacking=is_lacking.then(|| texts.column(column))
+                // On a narrow screen, where cells have no visible heading, the style sheet names what is
+                // unreadable, and leaves out what is missing.
+                data-missing=(lack == Lack::Value).then_some("true")
+                data-lacking=(lack == Lack::Readable).then(|| texts.column(column))
             >
                 {content}
             </td>
@@ -306,8 +309,8 @@ fn EventRow(key: RowKey) -> impl IntoView {
     })
 }
 
-/// Whether a cell has no value, and its content.
-fn content(event: &Event, column: Column, key: RowKey) -> (bool, AnyView) {
+/// What a cell lacks, and its content.
+fn content(event: &Event, column: Column, key: RowKey) -> (Lack, AnyView) {
     let Shared { state, i18n, .. } = use_shared();
     let texts = i18n.texts;
     match column {
@@ -331,25 +334,58 @@ fn content(event: &Event, column: Column, key: RowKey) -> (bool, AnyView) {
         }),
         Column::Code => field(&event.code, |code| text(code)),
         Column::Campaign => field(&event.campaign, |campaign| text(campaign)),
-        Column::Reward => field(&event.reward_credits, |credits| {
-            i18n.number(*credits).into_any()
-        }),
+        Column::Reward => reward(event, key),
     }
 }
 
-/// Whether a field has no value, and its value or a text that it is missing or unreadable.
-fn field<T>(field: &Field<T>, known: impl FnOnce(&T) -> AnyView) -> (bool, AnyView) {
+/// The reward; of an open referral, when it expires.
+fn reward(event: &Event, key: RowKey) -> (Lack, AnyView) {
+    let Shared { state, i18n, .. } = use_shared();
+    let is_open = event.status.known().is_some_and(Status::is_open);
+    match (&event.reward_credits, &event.expires_at) {
+        (Field::Missing, Field::Known(at)) if is_open => {
+            let at = *at;
+            let text = move || {
+                let now = state.clock().get();
+                if at < now {
+                    return i18n.texts.was_to_expire.to_owned();
+                }
+                fill(i18n.texts.due, &[("when", &i18n.relative(at, now))])
+            };
+            let due = view! {
+                <time class="rh-due" datetime=iso_8601(at) title=i18n.full(at, key.zone)>
+                    {move || text()}
+                </time>
+            };
+            (Lack::Nothing, due.into_any())
+        }
+        (credits, _) => field(credits, |credits| i18n.number(*credits).into_any()),
+    }
+}
+
+/// What a cell lacks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lack {
+    Nothing,
+    /// The API sent no value.
+    Value,
+    /// The API sent a value that cannot be read.
+    Readable,
+}
+
+/// What a field lacks, and its value or a text that it is missing or unreadable.
+fn field<T>(field: &Field<T>, known: impl FnOnce(&T) -> AnyView) -> (Lack, AnyView) {
     let texts = use_shared().i18n.texts;
     match field {
-        Field::Known(value) => (false, known(value)),
+        Field::Known(value) => (Lack::Nothing, known(value)),
         Field::Missing => (
-            true,
+            Lack::Value,
             view! { <span class="rh-muted">{texts.missing}</span> }.into_any(),
         ),
         Field::Unreadable(sent) => {
             let hint = fill(texts.unreadable_hint, &[("sent", sent)]);
             let text = view! { <span class="rh-unreadable" title=hint>{texts.unreadable}</span> };
-            (true, text.into_any())
+            (Lack::Readable, text.into_any())
         }
     }
 }

@@ -1,81 +1,126 @@
-//! The filters over the loaded events: search, role, dates and campaign. Status is in `status_filter`.
+//! The filters above the list: search, role, campaign and order. Status is in `status_filter`, and the period
+//! in `period_filter`.
 
 use std::sync::Arc;
 
 use leptos::{html, prelude::*};
 use referral_history_core::{
     campaign::Campaign,
-    column::Column,
-    dates::{Dates, LAST_DAYS},
     query::{Query, SEARCH_CHARACTERS},
     role::Role,
     sanitize::{CELL_CHARACTERS, sanitize},
-    sort::Sort,
+    sort::{Sort, SortKey},
     texts::fill,
-    time::{Date, date_from_iso, iso_date},
 };
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 use super::{
+    active_filters::Outcome,
     choice::{ChoiceOption, Choices, Value},
+    icon::Cross,
     list::KeyedList,
+    status_filter::StatusFilter,
 };
-use crate::context::{Shared, focus_node, use_shared};
+use crate::{
+    browser::HeightObserver,
+    context::{Shared, focus_node, use_shared},
+};
 
-/// The search, the filters and the button that clears them. On a narrow screen a button shows and hides
-/// all but the search.
+/// The search and the filters. It stays in sight while the list scrolls. On a narrow screen all but the
+/// search is in a sheet that a button opens.
 #[component]
 pub fn Toolbar() -> impl IntoView {
-    let Shared { state, i18n, .. } = use_shared();
+    let Shared {
+        state, i18n, focus, ..
+    } = use_shared();
     let texts = i18n.texts;
-    let is_open = RwSignal::new(false);
     let label = move || match state.query().with(Query::filters_set) {
         0 => texts.filters.to_owned(),
         set => fill(texts.filters_set, &[("count", &i18n.count(set))]),
     };
+    let show = move || i18n.plural(&texts.show_found, state.page().total);
+    // Explanations show on hover and focus, until Escape or until the focus moves.
+    let is_quiet = RwSignal::new(false);
+    track_height(focus.toolbar);
     view! {
-        <div class="rh-filters" part="filters">
-            <Search/>
-            <button
-                class="rh-button rh-filters-toggle"
-                type="button"
-                aria-controls="rh-filters"
-                aria-expanded=move || is_open.get().to_string()
-                on:click=move |_| is_open.update(|open| *open = !*open)
-            >
-                {move || label()}
-            </button>
-            <div
-                class="rh-more"
-                id="rh-filters"
-                data-open=move || is_open.get().then_some("true")
-            >
-                <RoleFilter/>
-                <DateFilter/>
-                <CampaignFilter/>
-                <Order/>
+        <div
+            class="rh-toolbar"
+            part="filters"
+            node_ref=focus.toolbar
+            data-quiet=move || is_quiet.get().then_some("true")
+            on:keydown=move |event| {
+                if event.key() == "Escape" {
+                    is_quiet.set(true);
+                }
+            }
+            on:focusin=move |_| is_quiet.set(false)
+        >
+            <div class="rh-filters">
+                <Search/>
+                <button
+                    class="rh-button rh-filters-toggle"
+                    type="button"
+                    popovertarget="rh-filters"
+                >
+                    {move || label()}
+                </button>
+                <div class="rh-sheet" id="rh-filters" popover="auto" role="group" aria-label=texts.filters>
+                    <div class="rh-sheet-header">
+                        <h2 class="rh-sheet-title">{texts.filters}</h2>
+                        <button
+                            class="rh-button rh-button-icon"
+                            type="button"
+                            aria-label=texts.close_filters
+                            popovertarget="rh-filters"
+                            popovertargetaction="hide"
+                        >
+                            <Cross/>
+                        </button>
+                    </div>
+                    <div class="rh-sheet-body">
+                        <RoleFilter/>
+                        <CampaignFilter/>
+                        <Order/>
+                        <StatusFilter/>
+                    </div>
+                    <div class="rh-sheet-footer">
+                        <button
+                            class="rh-button rh-button-primary"
+                            type="button"
+                            popovertarget="rh-filters"
+                            popovertargetaction="hide"
+                        >
+                            {move || show()}
+                        </button>
+                    </div>
+                </div>
             </div>
             <Outcome/>
         </div>
     }
 }
 
-/// The number of matching events, and the button that clears the filters. The line keeps its height, so
-/// that nothing moves when the button appears.
-#[component]
-fn Outcome() -> impl IntoView {
-    let Shared { state, i18n, .. } = use_shared();
-    let count = move || match state.generation() {
-        0 => "\u{a0}".to_owned(),
-        _ => i18n.plural(&i18n.texts.choice_events, state.page().total),
-    };
-    // A memo, so that the button is not rendered again, and keeps the focus, while choices change.
-    let is_filtered = Memo::new(move |_| state.query().with(Query::is_filtered));
-    view! {
-        <div class="rh-outcome">
-            <span>{move || count()}</span>
-            {move || is_filtered.get().then(|| view! { <ClearFilters label=i18n.texts.clear_filters class="rh-button rh-button-quiet"/> })}
-        </div>
-    }
+/// Keeps the height of the toolbar in a custom property: the head of the table sticks below it, and rows
+/// that come into view do so below both.
+fn track_height(toolbar: NodeRef<html::Div>) {
+    let observer = StoredValue::new_local(None);
+    Effect::new(move |_| {
+        if let Some(toolbar) = toolbar.get() {
+            let page = toolbar
+                .parent_element()
+                .and_then(|page| page.dyn_into().ok());
+            let report = move |height: i32| {
+                if let Some(page) = &page {
+                    let page: &HtmlElement = page;
+                    let _ = page
+                        .style()
+                        .set_property("--_toolbar", &format!("{height}px"));
+                }
+            };
+            observer.set_value(HeightObserver::new(&toolbar, report));
+        }
+    });
 }
 
 /// A button that clears all filters.
@@ -109,6 +154,8 @@ fn Search() -> impl IntoView {
             type="search"
             aria-label=i18n.texts.search
             placeholder=i18n.texts.search
+            // The placeholder may be cut on a phone.
+            title=i18n.texts.search
             maxlength=SEARCH_CHARACTERS.to_string()
             autocomplete="off"
             spellcheck="false"
@@ -123,7 +170,7 @@ fn Search() -> impl IntoView {
 
 /// Keeps an input's value up to date. `prop:value` would set it on each change of the query: that moves the
 /// cursor while the user types, and clears a date that is only partly entered.
-fn sync_value(input: NodeRef<html::Input>, value: impl Fn() -> String + 'static) {
+pub fn sync_value(input: NodeRef<html::Input>, value: impl Fn() -> String + 'static) {
     Effect::new(move |_| {
         let value = value();
         if let Some(input) = input.get()
@@ -179,130 +226,6 @@ fn RoleFilter() -> impl IntoView {
                 </div>
             </fieldset>
         </form>
-    }
-}
-
-/// An option of the date range list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Range {
-    Any,
-    Last(u64),
-    Chosen,
-}
-
-impl Range {
-    fn value(self) -> String {
-        match self {
-            Self::Any => String::new(),
-            Self::Last(days) => days.to_string(),
-            Self::Chosen => "dates".to_owned(),
-        }
-    }
-}
-
-/// The filter by creation date: the last days, or a range.
-#[component]
-fn DateFilter() -> impl IntoView {
-    let Shared { state, i18n, .. } = use_shared();
-    let texts = i18n.texts;
-    // Whether the user has chosen to enter dates; the dates may still be empty.
-    let is_choosing = RwSignal::new(false);
-    // Hide the inputs when the dates are cleared elsewhere, but not when the user empties an input.
-    let is_entered = StoredValue::new(false);
-    Effect::new(move |had_dates: Option<bool>| {
-        let has_dates = state.query().with(|query| !query.dates.is_any());
-        if had_dates == Some(true) && !has_dates && !is_entered.get_value() {
-            is_choosing.set(false);
-        }
-        is_entered.set_value(false);
-        has_dates
-    });
-    let range = Memo::new(move |_| {
-        let dates = state.query().with(|query| query.dates);
-        let mut last = LAST_DAYS.into_iter();
-        if is_choosing.get() {
-            Range::Chosen
-        } else if dates.is_any() {
-            Range::Any
-        } else if let Some(days) = last.find(|days| Dates::last(*days, state.today()) == dates) {
-            Range::Last(days)
-        } else {
-            Range::Chosen
-        }
-    });
-    let option = move |option: Range| {
-        let label = match option {
-            Range::Any => texts.any_date.to_owned(),
-            Range::Last(days) => i18n.plural_of(&texts.last_days, days.cast_signed(), &[]),
-            Range::Chosen => texts.choose_dates.to_owned(),
-        };
-        view! {
-            <option value=option.value() prop:selected=move || range.get() == option>{label}</option>
-        }
-    };
-    let choose = move |value: &str| {
-        is_choosing.set(value == Range::Chosen.value());
-        if !is_choosing.get_untracked() {
-            let today = untrack(|| state.today());
-            let days = value.parse().ok();
-            let dates = days.map_or_else(Dates::default, |days| Dates::last(days, today));
-            state.choose(|query| query.set_dates(dates));
-        }
-    };
-    let last = LAST_DAYS.into_iter().map(Range::Last);
-    let ranges = [Range::Any].into_iter().chain(last).chain([Range::Chosen]);
-    let is_hidden = Signal::derive(move || range.get() != Range::Chosen);
-    view! {
-        <div class="rh-dates">
-            <select
-                class="rh-select"
-                aria-label=texts.date
-                on:change:target=move |event| choose(&event.target().value())
-            >
-                {ranges.map(option).collect_view()}
-            </select>
-            <Day name=texts.from bound=|dates| &mut dates.from is_hidden=is_hidden is_entered=is_entered/>
-            <Day name=texts.to bound=|dates| &mut dates.to is_hidden=is_hidden is_entered=is_entered/>
-        </div>
-    }
-}
-
-/// One end of a range of days.
-#[component]
-fn Day(
-    name: &'static str,
-    /// The bound of the range.
-    bound: fn(&mut Dates) -> &mut Option<Date>,
-    is_hidden: Signal<bool>,
-    /// Set when the user changes the input.
-    is_entered: StoredValue<bool>,
-) -> impl IntoView {
-    let state = use_shared().state;
-    let input = NodeRef::<html::Input>::new();
-    sync_value(input, move || {
-        let mut dates = state.query().with(|query| query.dates);
-        bound(&mut dates).map_or_else(String::new, iso_date)
-    });
-    let enter = move |value: &str| {
-        is_entered.set_value(true);
-        state.choose(|query| {
-            let mut dates = query.dates;
-            *bound(&mut dates) = date_from_iso(value);
-            query.set_dates(dates);
-        });
-    };
-    // Has its own name: WebKit would include the input's text in the name from the label.
-    view! {
-        <label class="rh-day" prop:hidden=move || is_hidden.get()>
-            <span>{name}</span>
-            <input
-                class="rh-input"
-                type="date"
-                aria-label=name
-                node_ref=input
-                on:change:target=move |event| enter(&event.target().value())
-            />
-        </label>
     }
 }
 
@@ -393,18 +316,15 @@ fn Order() -> impl IntoView {
     }
 }
 
-/// The API's order, and the two orders of each sortable column.
+/// The API's order, and the two orders of each key.
 fn orders() -> impl Iterator<Item = Option<Sort>> {
-    let columns = Column::ALL
-        .into_iter()
-        .filter(|column| column.is_sortable());
-    let sorts = columns
-        .flat_map(|column| [true, false].map(|descending| Some(Sort { column, descending })));
+    let keys = SortKey::ALL.into_iter();
+    let sorts = keys.flat_map(|key| [true, false].map(|descending| Some(Sort { key, descending })));
     core::iter::once(None).chain(sorts)
 }
 
 fn order_value(sort: Option<Sort>) -> String {
     sort.map_or_else(String::new, |sort| {
-        [if sort.descending { "-" } else { "" }, sort.column.field()].concat()
+        [if sort.descending { "-" } else { "" }, sort.key.field()].concat()
     })
 }

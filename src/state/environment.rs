@@ -44,6 +44,7 @@ pub trait Environment: Device {
     /// Copies a text to the clipboard and returns whether that succeeded.
     fn copy(&self, text: &str) -> LocalBoxFuture<'static, bool>;
 
-    /// Saves a file among the user's downloads.
-    fn save(&self, file: &File);
+    /// Starts the download of a file, and returns whether the browser took it. Whether the browser then saves
+    /// it, nobody tells the page: the user may be asked first, and a frame may not be allowed to.
+    fn save(&self, file: &File) -> bool;
 }

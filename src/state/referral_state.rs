@@ -13,7 +13,8 @@ use leptos::prelude::*;
 use referral_history_core::{
     api::Answer,
     campaign::Campaign,
-    export::{self, Format},
+    event::Event,
+    export::{self, File, Format, Scope},
     failure::Failure,
     page::Page,
     query::{Choice, Filter, FilterMask, Query, matching_except},
@@ -23,6 +24,7 @@ use referral_history_core::{
     series::Series,
     status::Status,
     summary::{self, CampaignTotal, Summary},
+    texts::Texts,
     time::{self, Date, Instant, Zone},
     url::UrlFormat,
 };
@@ -54,6 +56,7 @@ pub struct ReferralState {
     wait: Signal<u64>,
     set_wait: WriteSignal<u64>,
     settled: RwSignal<u32>,
+    is_on_one_page: RwSignal<bool>,
     services: StoredValue<Rc<Services>, LocalStorage>,
 }
 
@@ -197,6 +200,7 @@ impl ReferralState {
             language,
             services,
             settled: RwSignal::new(0),
+            is_on_one_page: RwSignal::new(false),
         };
         spawn(
             &*environment,
@@ -298,7 +302,15 @@ impl ReferralState {
     /// The page of events that is shown. Reactive.
     pub fn page(self) -> Page {
         let total = self.matching.with(Vec::len);
+        if self.is_on_one_page.get() {
+            return Page::new(total, 1, total);
+        }
         self.query.with(|query| query.page_of(total))
+    }
+
+    /// Shows all matching events on one page, for printing, or on pages again.
+    pub fn set_on_one_page(self, is_on_one_page: bool) {
+        self.is_on_one_page.set(is_on_one_page);
     }
 
     /// The rows of that page. Reactive.
@@ -411,6 +423,17 @@ impl ReferralState {
         let ignored = self.query.with(Query::ignored_by_progress);
         self.with_matching_except(ignored, |records| {
             self.with_figures(|earned| Summary::new(records, earned, now))
+        })
+    }
+
+    /// How many events the status filter divides, and how many of them have no status, or an unreadable one.
+    /// Reactive.
+    pub fn status_total(self) -> (usize, usize) {
+        self.with_figures(|records| {
+            let without = records
+                .iter()
+                .filter(|record| record.event.status.known().is_none());
+            (records.len(), without.count())
         })
     }
 
@@ -568,21 +591,66 @@ impl ReferralState {
         self.settled.update(|settled| *settled += 1);
     }
 
-    /// Saves the events that pass the filters, in the table's order, and returns the name of the file.
-    pub fn export(self, format: Format) -> String {
+    /// Starts the download of the events that pass the filters, in the table's order, and returns the name of
+    /// the file; `None` if the browser refuses. `decimal_mark` is that of the user's numbers.
+    pub fn export(self, format: Format, decimal_mark: char) -> Option<String> {
         untrack(|| {
-            let file = with_records(self.shown, |records| {
-                self.matching.with(|matching| {
-                    let matching = matching
-                        .iter()
-                        .filter_map(|position| records.get(*position));
-                    let events: Vec<_> = matching.map(|record| &record.event).collect();
-                    export::export(format, &events, self.today())
-                })
-            });
-            self.services.get_value().environment.save(&file);
-            file.name
+            let scope = self.export_scope();
+            let file =
+                self.with_matching(|events| export::export(format, events, scope, decimal_mark));
+            self.save(file)
         })
+    }
+
+    /// Starts the download of their deadlines, and returns the name of the file; `None` if the browser refuses,
+    /// or if there are none.
+    pub fn export_calendar(self, texts: &Texts) -> Option<String> {
+        untrack(|| {
+            let (scope, now) = (self.export_scope(), self.clock.get());
+            let file =
+                self.with_matching(|events| export::export_calendar(events, scope, texts, now));
+            self.save(file?)
+        })
+    }
+
+    /// How many of the events that pass the filters have a deadline ahead. Reactive.
+    pub fn deadlines(self) -> usize {
+        let now = self.clock.get();
+        self.with_matching(|events| export::deadlines(events, now).len())
+    }
+
+    /// Copies the events that pass the filters, in the table's order, as a table that spreadsheets paste, then
+    /// calls `on_done` with whether that succeeded.
+    pub fn copy_table(self, on_done: impl FnOnce(bool) + 'static) {
+        let table = untrack(|| self.with_matching(export::table));
+        self.copy(&table, on_done);
+    }
+
+    fn export_scope(self) -> Scope {
+        let (dates, by) = self.query.with(|query| (query.dates, query.by));
+        Scope {
+            dates,
+            by,
+            is_incomplete: self.is_incomplete(),
+            today: self.today(),
+        }
+    }
+
+    fn with_matching<T>(self, read: impl FnOnce(&[&Event]) -> T) -> T {
+        with_records(self.shown, |records| {
+            self.matching.with(|matching| {
+                let matching = matching
+                    .iter()
+                    .filter_map(|position| records.get(*position));
+                let events: Vec<_> = matching.map(|record| &record.event).collect();
+                read(&events)
+            })
+        })
+    }
+
+    fn save(self, file: File) -> Option<String> {
+        let is_started = self.services.get_value().environment.save(&file);
+        is_started.then_some(file.name)
     }
 
     /// Copies a text to the clipboard, then calls `on_done` with whether that succeeded.

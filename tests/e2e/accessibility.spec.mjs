@@ -158,7 +158,7 @@ test('targets are at least 24 px', async ({ signIn, history, page }) => {
     expect(page_.many).toBeGreaterThan(45);
     expect(page_.small, `${width} px`).toEqual([]);
     await history.export.click();
-    expect(await small('.rh-menu'), `${width} px`).toEqual({ many: 3, small: [] });
+    expect(await small('.rh-menu'), `${width} px`).toEqual({ many: 5, small: [] });
     await page.keyboard.press('Escape');
     await history.rows.nth(1).getByRole('button').press('Enter');
     expect(await small('dialog'), `${width} px`).toEqual({ many: 7, small: [] });

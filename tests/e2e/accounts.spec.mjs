@@ -1,5 +1,132 @@
-// Each demo account, and the face that the page shows it.
-import { expect, test } from './fixtures.mjs';
+// The sign-in page, each demo account, and the face that the page shows it.
+import { violations } from './axe.mjs';
+import { expect, History, test } from './fixtures.mjs';
+
+test.describe('the sign-in page', () => {
+  test('says what it is, and has the busy account as its first button', async ({ page, history }) => {
+    await page.goto('/sign-in');
+    await expect(page.getByText('This is a development console')).toContainText('Signing in resets the account.');
+    const first = page.getByRole('button').first();
+    await expect(first).toHaveAccessibleName('Busy');
+    await expect(first).toHaveAccessibleDescription(/^137 referrals of every status/);
+    // By keyboard: the three pickers, then the account.
+    for (const name of ['Language', 'Theme', 'Width']) {
+      await page.keyboard.press('Tab');
+      await expect(page.getByRole('combobox', { name })).toBeFocused();
+    }
+    await page.keyboard.press('Tab');
+    await expect(first).toBeFocused();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(({ pathname, search }) => pathname + search === '/');
+    await expect(history.rows).toHaveCount(25);
+  });
+
+  for (const colorScheme of ['light', 'dark']) {
+    test(`accessible in ${colorScheme}, and never scrolls sideways`, async ({ page, signIn }) => {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      const isSound = async (address, widths) => {
+        await page.goto(address);
+        for (const width of widths) {
+          await page.setViewportSize({ width, height: 900 });
+          expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${address} ${width}`).toBeLessThanOrEqual(0);
+          expect(await violations(page), `${address} ${width}`).toEqual([]);
+        }
+      };
+      await isSound('/sign-in', [320, 390, 768, 1280]);
+      await signIn('A few', '/sign-in?return=/examples/html/');
+      await isSound('/sign-in?return=/examples/html/', [320, 1280]);
+      await isSound('/sign-in/preview?width=768', [320, 1280]);
+    });
+  }
+
+  test('an account that is not there is said not to be, and the choices stay', async ({ page, watch }) => {
+    await page.goto('/sign-in');
+    await page.getByRole('combobox', { name: 'Theme' }).selectOption('Dark');
+    await page.getByRole('button', { name: 'Busy', exact: true }).evaluate((button) => (button.value = 'nobody'));
+    await page.getByRole('button', { name: 'Busy', exact: true }).click();
+    await expect(page.getByRole('alert')).toHaveText('There is no such account. Choose one of these.');
+    await expect(page.getByRole('combobox', { name: 'Theme' })).toHaveValue('dark');
+    // The browser reports the 400 itself.
+    expect(watch.problems.splice(0)).toEqual([expect.stringContaining('400')]);
+  });
+});
+
+test.describe('how the page is shown after signing in', () => {
+  /** The page in the frame of the preview, and how wide and in which colours it is. */
+  const shown = (page) => {
+    const frame = page.frameLocator('iframe');
+    return {
+      frame,
+      width: () => frame.locator('html').evaluate(() => innerWidth),
+      scheme: () => frame.locator('html').evaluate(() => getComputedStyle(document.documentElement).colorScheme),
+      background: () => frame.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor),
+    };
+  };
+
+  test('German, dark and 390 px wide', async ({ page, watch }) => {
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.goto('/sign-in');
+    await page.getByRole('combobox', { name: 'Language' }).selectOption('Deutsch');
+    await page.getByRole('combobox', { name: 'Theme' }).selectOption('Dark');
+    await page.getByRole('combobox', { name: 'Width' }).selectOption('390 px');
+    await page.getByRole('button', { name: 'Busy', exact: true }).click();
+    await page.waitForURL('**/sign-in/preview?lang=de&theme=dark&width=390');
+
+    const { frame, width, scheme, background } = shown(page);
+    await expect(frame.getByRole('heading', { level: 1, name: 'Empfehlungsverlauf' })).toBeVisible();
+    await expect(frame.locator('tbody').getByRole('row').first()).toBeAttached();
+    expect(await width()).toBe(390);
+    expect(await scheme()).toBe('dark');
+    expect(await background()).toBe('rgb(14, 17, 22)');
+    expect(watch.requests).toHaveLength(1);
+
+    // And otherwise, without signing in again.
+    await page.getByRole('combobox', { name: 'Theme' }).selectOption('Light');
+    await page.getByRole('combobox', { name: 'Width' }).selectOption('768 px');
+    await page.getByRole('button', { name: 'Show' }).click();
+    await page.waitForURL('**/sign-in/preview?lang=de&theme=light&width=768');
+    await expect(frame.getByRole('heading', { level: 1, name: 'Empfehlungsverlauf' })).toBeVisible();
+    expect(await width()).toBe(768);
+    expect(await background()).toBe('rgb(255, 255, 255)');
+
+    // The sign-in page knows what was chosen.
+    await page.getByRole('link', { name: 'Accounts' }).click();
+    await expect(page.getByRole('combobox', { name: 'Width' })).toHaveValue('768');
+    await expect(page.getByRole('combobox', { name: 'Language' })).toHaveValue('de');
+  });
+
+  test('every language that is offered is one that the page has', async ({ page, signIn }) => {
+    await signIn('A few', '/sign-in');
+    const languages = await page.getByRole('combobox', { name: 'Language' }).getByRole('option').evaluateAll((all) => all.map(({ value }) => value));
+    const titles = new Set();
+    for (const language of languages) {
+      await page.goto(`/sign-in/preview?lang=${language}`);
+      const title = page.frameLocator('iframe').getByRole('heading', { level: 1 });
+      await expect(title).toBeVisible();
+      titles.add(await title.textContent());
+    }
+    expect(titles.size).toBe(languages.length);
+  });
+
+  test('a link keeps its filters, and signing in from the frame leads back to all of it', async ({ page }) => {
+    const address = '/sign-in/preview?lang=en&theme=dark&width=768&role=referrer';
+    await page.goto('/sign-in?return=%2F%3Frole%3Dreferrer');
+    await page.getByRole('combobox', { name: 'Theme' }).selectOption('Dark');
+    await page.getByRole('combobox', { name: 'Width' }).selectOption('768 px');
+    await page.getByRole('button', { name: 'A few', exact: true }).click();
+    await page.waitForURL(`**${address}`);
+    const { frame } = shown(page);
+    await expect(new History(frame).role('Referrer')).toBeChecked();
+
+    await page.request.post('/sign-out');
+    await new History(frame).refresh.click();
+    await frame.getByRole('link', { name: 'Sign in', exact: true }).click();
+    await page.waitForURL('**/sign-in?return=*');
+    await page.getByRole('button', { name: 'A few', exact: true }).click();
+    await page.waitForURL(`**${address}`);
+    await expect(new History(frame).role('Referrer')).toBeChecked();
+  });
+});
 
 test.describe('an account with events', () => {
   for (const [account, rows, range] of [

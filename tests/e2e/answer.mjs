@@ -51,13 +51,14 @@ export const full = (at, timeZone = BERLIN, locale = LOCALE) =>
 export const iso = (at) => new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
 
 /** What stands in the cells of a record's row; of a time what its `datetime` says. */
-export const row = ({ created_at, role, status, code, campaign, reward_credits }) => [
+export const row = ({ created_at, role, status, code, campaign, reward_credits, expires_at }) => [
   created_at ? iso(created_at) : MISSING,
   ROLES[role] ?? role ?? MISSING,
   STATUSES[status] ?? status ?? MISSING,
   code ?? MISSING,
   campaign ?? MISSING,
-  reward_credits === undefined ? MISSING : number(reward_credits),
+  // What is open says when it expires, in the place of a reward.
+  reward_credits !== undefined ? number(reward_credits) : OPEN.includes(status) && expires_at ? iso(expires_at) : MISSING,
 ];
 
 export const expiresSoon = ({ status, expires_at }, now) => {
@@ -94,6 +95,7 @@ export const compareNames = new Intl.Collator('en-GB', { numeric: true }).compar
 
 const KEYS = {
   created_at: ({ created_at }) => created_at && Date.parse(iso(created_at)),
+  expires_at: ({ expires_at }) => expires_at && Date.parse(iso(expires_at)),
   status: ({ status }) => status && Object.keys(STATUSES).indexOf(status),
   campaign: ({ campaign }) => campaign,
   reward_credits: ({ reward_credits }) => reward_credits,

@@ -171,11 +171,11 @@ for (const mode of ['open', 'closed']) {
     const inner = (run, value) => page.evaluateHandle(() => window.root.querySelector('referral-history').shadowRoot).then((root) => root.evaluate(run, value));
     await expect.poll(() => inner((root) => root.querySelectorAll('[part=table] tbody tr').length)).toBe(25);
     await inner((root) => root.querySelector('.rh-menu-button').click());
-    await expect.poll(() => inner((root) => root.querySelectorAll('.rh-menu-item').length)).toBe(2);
+    await expect.poll(() => inner((root) => root.querySelectorAll('.rh-menu-item').length)).toBe(4);
     // A press in the menu is none outside of it.
     const box = await inner((root) => root.querySelector('.rh-menu-list p').getBoundingClientRect().toJSON());
     await page.mouse.click(box.x + 5, box.y + 5);
-    expect(await inner((root) => root.querySelectorAll('.rh-menu-item').length)).toBe(2);
+    expect(await inner((root) => root.querySelectorAll('.rh-menu-item').length)).toBe(4);
     await page.mouse.click(2, 2);
     await expect.poll(() => inner((root) => root.querySelectorAll('.rh-menu-item').length)).toBe(0);
     expect(watch.requests).toHaveLength(1);

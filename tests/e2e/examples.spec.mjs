@@ -1,5 +1,6 @@
 // The element in other hosts than its own page: each of examples/, as built.
-import { expect, test } from './fixtures.mjs';
+import { violations } from './axe.mjs';
+import { expect, History, test } from './fixtures.mjs';
 
 const HOSTS = ['html', 'react', 'leptos'];
 
@@ -96,9 +97,75 @@ for (const host of HOSTS) {
 test('the sign-in page leads to each of them', async ({ page }) => {
   await page.goto('/sign-in');
   const examples = page.getByRole('navigation', { name: 'Examples of other hosts' });
-  await expect(examples.getByRole('link')).toHaveText([...HOSTS].sort());
-  await examples.getByRole('link', { name: 'html' }).click();
+  const hosts = [...HOSTS].sort();
+  await expect(examples.getByRole('listitem')).toHaveCount(hosts.length);
+  await expect(examples.getByRole('link')).toHaveText(hosts.flatMap((host) => [host, 'With its event log']));
+  // Each with a snippet of how it has the element.
+  for (const code of await examples.locator('pre').all()) await expect(code).toContainText(/<referral-history|<ReferralHistory /);
+  await examples.getByRole('link', { name: 'html', exact: true }).click();
   await page.waitForURL('**/examples/html/');
+});
+
+for (const host of HOSTS) {
+  test(`the log beside ${host} shows what the element tells, as it happens`, async ({ page, watch }) => {
+    // From the index, where nobody is signed in yet.
+    await page.goto('/sign-in');
+    await page.getByRole('link', { name: `${host} with its event log` }).click();
+    await page.getByRole('button', { name: 'A few', exact: true }).click();
+    await page.waitForURL(`**/sign-in/examples/${host}`);
+
+    const history = new History(page.frameLocator('iframe'));
+    const told = page.getByRole('log', { name: 'Event log' }).getByRole('listitem');
+    // The program of the Leptos example is large, and two pages are loaded here.
+    await expect(history.rows).toHaveCount(7, { timeout: 15_000 });
+    await expect(told).toHaveText([/^\d\d:\d\d:\d\d referral-history:load \{"count":7,"requestId":"[^"]+","creditsCharged":1\}$/]);
+    await history.role('Referrer').check();
+    await expect(told).toHaveCount(2);
+    await expect(told.first()).toContainText('referral-history:change {"role":"referrer"}');
+    // The choice is in the address of the frame.
+    await expect(page).toHaveURL(new RegExp(`/sign-in/examples/${host}$`));
+    expect(watch.requests).toHaveLength(1);
+
+    await page.request.post('/sign-out');
+    await history.refresh.click();
+    await expect(told).toHaveCount(3);
+    await expect(told.first()).toContainText('referral-history:unauthorized {"kind":"not_signed_in","status":401,');
+    // A link that leads out of the example does not stay in the frame.
+    await history.signInLink.click();
+    await page.waitForURL('**/sign-in?return=*');
+    expect(page.frames()).toHaveLength(1);
+  });
+}
+
+test('the log shows a failure, and an example that is loaded anew', async ({ signIn, page }) => {
+  await signIn('Not allowed', '/sign-in/examples/html');
+  const told = page.getByRole('log', { name: 'Event log' }).getByRole('listitem');
+  await expect(told).toHaveCount(1);
+  await expect(told).toContainText('referral-history:error {"kind":"not_allowed","status":403,');
+  await page.frames()[1].evaluate(() => location.reload());
+  await expect(told).toHaveCount(2);
+});
+
+for (const colorScheme of ['light', 'dark']) {
+  test(`an example with its log: accessible in ${colorScheme}, and never scrolls sideways`, async ({ signIn, page }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await signIn('A few', '/sign-in/examples/react');
+    const told = page.getByRole('log', { name: 'Event log' }).getByRole('listitem');
+    await expect(told).toHaveCount(1);
+    for (const width of [320, 768, 1280]) {
+      await page.setViewportSize({ width, height: 900 });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${width} px`).toBeLessThanOrEqual(0);
+      expect(await violations(page), `${width} px`).toEqual([]);
+    }
+  });
+}
+
+test('the pages in the console\'s frames may be framed by it alone', async ({ page }) => {
+  await page.goto('/sign-in');
+  const policy = async (path) => (await page.request.get(path)).headers()['content-security-policy'];
+  for (const path of ['/examples/html/', '/sign-in/preview/frame']) expect(await policy(path)).toContain("frame-ancestors 'self'");
+  await page.request.post('/sign-in', { form: { account: 'few', return: '/' }, maxRedirects: 0 });
+  for (const path of ['/', '/sign-in', '/sign-in/preview', '/sign-in/examples/html']) expect(await policy(path)).toContain("frame-ancestors 'none'");
 });
 
 test('a host whose styles undo everything changes nothing in the element', async ({ signIn, history, page }) => {

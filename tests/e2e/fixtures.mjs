@@ -144,20 +144,25 @@ export class History {
 
     this.summary = scope.getByRole('region', { name: 'Summary' });
     this.expiringSoon = this.summary.getByRole('button', { name: /^Expiring soon/ });
-    this.shares = scope.getByRole('region', { name: 'By status' });
+    this.shares = scope.getByRole('group', { name: 'By status' });
+    this.statuses = scope.getByRole('group', { name: 'Status', exact: true });
+    this.lead = scope.locator('.rh-answer');
+    this.found = scope.locator('.rh-found');
     this.parts = this.shares.getByRole('button');
     this.chart = scope.getByRole('region', { name: /^Credits over time/ }).first();
     this.numbers = this.chart.getByRole('table');
     this.campaigns = scope.getByRole('group').filter({ has: scope.getByRole('heading', { name: 'By campaign' }) });
 
     this.search = scope.getByRole('searchbox', { name: 'Search code, campaign or ID' });
-    this.dates = scope.getByRole('combobox', { name: 'Date', exact: true });
+    this.dates = scope.getByRole('combobox', { name: 'Period', exact: true });
+    this.by = scope.getByRole('combobox', { name: 'Dates', exact: true });
     this.from = scope.getByLabel('From', { exact: true });
     this.to = scope.getByLabel('To', { exact: true });
     this.campaign = scope.getByRole('combobox', { name: 'Campaign', exact: true });
     this.sortBy = scope.getByRole('combobox', { name: 'Sort by' });
-    // On a phone, all filters but the search are behind it.
+    // On a phone, all filters but the search are in a sheet that it opens, and another button closes.
     this.filters = scope.getByRole('button', { name: /^Filters/ });
+    this.showFound = scope.getByRole('button', { name: /^Show [\d,]+$/ });
     this.clear = scope.getByRole('button', { name: 'Clear filters' });
     this.showAll = scope.getByRole('button', { name: 'Show all referrals' });
 

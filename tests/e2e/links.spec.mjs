@@ -27,7 +27,7 @@ test('each choice has its words in the address, as the API speaks; defaults have
   await history.statusChoice('Under review').uncheck();
   await says('?status=rewarded');
   await history.expiringSoon.click();
-  await says('?expiring=soon');
+  await says('?expiring=soon&sort=expires_at');
   await history.clear.click();
   await says('');
   await history.campaign.selectOption('=q&a-webinar');

@@ -58,7 +58,7 @@ test.describe('dates', () => {
     await history.dates.selectOption('Choose dates');
     await history.from.fill('2020-02-01');
     await history.to.fill('2020-01-01');
-    await expect(page.getByText(`None of your 100 loaded referrals match: from ${date('2020-02-01')}, to ${date('2020-01-01')}.`)).toBeVisible();
+    await expect(page.getByText(`None of your 7 loaded referrals match: from ${date('2020-01-01')}, to ${date('2020-02-01')}.`)).toBeVisible();
     await history.showAll.click();
     await expect(history.rows).toHaveCount(7);
     await expect(history.dates).toHaveValue('');
@@ -324,6 +324,8 @@ test.describe('sorting', () => {
     await expect(history.sortBy.getByRole('option')).toHaveText([
       'Newest first',
       ...COLUMNS.flatMap(([name]) => [`${name}, descending`, `${name}, ascending`]),
+      'Expiry, latest first',
+      'Expiry, earliest first',
     ]);
     for (const [name, field] of COLUMNS) {
       for (const direction of ['', '-']) {
@@ -332,8 +334,25 @@ test.describe('sorting', () => {
         await expect(history.heading(name)).toHaveAttribute('aria-sort', DIRECTIONS[direction]);
       }
     }
+    for (const [order, sort] of Object.entries({ 'Expiry, latest first': '-expires_at', 'Expiry, earliest first': 'expires_at' })) {
+      await history.sortBy.selectOption(order);
+      await history.shows(sorted(records, sort));
+      // No column shows it.
+      await expect(history.table.locator('[aria-sort]:not([aria-sort=none])')).toHaveCount(0);
+      await expect(history.status).toContainText(`Sorted by ${order}.`);
+      expect(new URL(page.url()).searchParams.get('sort')).toBe(sort);
+    }
     await history.sortBy.selectOption('Newest first');
     await history.shows(records);
+  });
+
+  test('by expiry comes from a link, too, and ends at a heading', async ({ signIn, history }) => {
+    await signIn('Busy', `${ALL}&sort=expires_at`);
+    const records = await history.records();
+    expect(records.filter(({ expires_at }) => expires_at === undefined).length).toBeGreaterThan(0);
+    await history.shows(sorted(records, 'expires_at'));
+    await history.heading('Status').getByRole('button').click();
+    await history.shows(sorted(records, 'status'));
   });
 });
 

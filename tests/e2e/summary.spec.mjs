@@ -1,5 +1,5 @@
 // The figures and the two pictures: what the loaded events come to.
-import { BERLIN, DAY, STATUSES, credits, date, day, expiresSoon, grouped, isRewarded, number, percent, plural } from './answer.mjs';
+import { BERLIN, DAY, STATUSES, credits, date, day, expiresSoon, grouped, isRewarded, number, percent, plural, sorted } from './answer.mjs';
 import { expect, test } from './fixtures.mjs';
 
 const NOW = new Date('2026-05-12T12:00:00Z');
@@ -40,7 +40,7 @@ test('the figures are what the loaded events come to', async ({ signIn, history,
   await signIn('Busy');
   const records = await history.records();
   await history.showsFigures(records);
-  await expect(history.summary).not.toContainText('Totals');
+  await expect(history.lead).not.toContainText('Totals');
   const oldest = date(day(records.map(({ created_at }) => created_at).sort()[0]));
   await expect(page.getByText(`Latest 100 referrals, since ${oldest}. Older referrals are not shown.`)).toBeVisible();
 });
@@ -49,7 +49,7 @@ test('the figures say which events they speak of when those are all there are', 
   await signIn('A few');
   const records = await history.records();
   await history.showsFigures(records);
-  await expect(history.summary).not.toContainText('Totals');
+  await expect(history.lead).not.toContainText('Totals');
   await expect(page.getByText(`7 referrals, since ${date(day(records.at(-1).created_at))}.`, { exact: true })).toBeVisible();
 });
 
@@ -57,7 +57,7 @@ test('figures, pictures and campaigns follow every filter except Status and Expi
   await signIn('Busy');
   const records = await history.records();
   const says = async (left) =>
-    expect(history.summary).toContainText(
+    expect(history.lead).toContainText(
       `Totals cover ${left.length} of 100. Status and Expiring soon only filter the list.`,
     );
   await history.chart.getByText('Show as table').click();
@@ -93,14 +93,14 @@ test('figures, pictures and campaigns follow every filter except Status and Expi
 test('Expiring soon shows exactly those that expire soon, by press and by key, and after a reload', async ({ signIn, history, page, watch }) => {
   await signIn('Busy', '/?per_page=100');
   const records = await history.records();
-  const soon = records.filter((record) => expiresSoon(record, Date.now()));
-  expect(soon.length).toBeGreaterThan(0);
+  const soon = sorted(records.filter((record) => expiresSoon(record, Date.now())), 'expires_at');
+  expect(soon.length).toBeGreaterThan(1);
   await expect(history.expiringSoon).toHaveAccessibleName(`Expiring soon ${soon.length} within 7 days`);
   await expect(history.expiringSoon).toHaveAttribute('aria-pressed', 'false');
   await history.expiringSoon.click();
   await history.shows(soon);
   await expect(history.expiringSoon).toHaveAttribute('aria-pressed', 'true');
-  await expect(history.status).toHaveText(`Showing 1–${soon.length} of ${soon.length} referrals`);
+  await expect(history.status).toHaveText(`Sorted by Expiry, earliest first. Showing 1–${soon.length} of ${soon.length} referrals`);
   expect(watch.requests).toHaveLength(1);
   await page.reload();
   await history.shows(soon);
@@ -119,6 +119,27 @@ test('Expiring soon shows exactly those that expire soon, by press and by key, a
   await history.expiringSoon.click();
   await expect(history.statusChoice('Failed')).not.toBeChecked();
   await history.shows(soon);
+  // Its order ends with it.
+  await history.clear.click();
+  await history.shows(records);
+});
+
+test('Expiring soon leaves an order alone that the user chose', async ({ signIn, history, page }) => {
+  await signIn('Busy', '/?per_page=100');
+  const records = await history.records();
+  const soon = records.filter((record) => expiresSoon(record, Date.now()));
+  await history.heading('Date').getByRole('button').click();
+  await history.expiringSoon.click();
+  await history.shows(sorted(soon, 'created_at'));
+  await history.expiringSoon.click();
+  await history.shows(sorted(records, 'created_at'));
+  await history.heading('Date').getByRole('button').click();
+  await history.heading('Date').getByRole('button').click();
+  await history.expiringSoon.click();
+  await history.shows(sorted(soon, 'expires_at'));
+  await history.heading('Date').getByRole('button').click();
+  await history.shows(sorted(soon, 'created_at'));
+  expect(new URL(page.url()).search).toBe('?expiring=soon&sort=created_at&per_page=100');
 });
 
 test('what expires within 7 days begins now and ends to the second', async ({ answerWith, history, page }) => {
@@ -183,7 +204,7 @@ test('From the future: of what is not known nobody says that it is in progress o
   await history.showsFigures(records);
   for (const [status, of] of grouped(records, ({ status }) => status)) {
     const name = STATUSES[status] ?? status;
-    await expect(history.part(name)).toHaveAccessibleName(`${name}: ${plural(of.length, 'event')}, ${percent(of.length / 8)}`);
+    await expect(history.part(name)).toHaveAccessibleName(`${name}: ${plural(of.length, 'referral')}, ${percent(of.length / 8)}`);
   }
 });
 
@@ -192,7 +213,7 @@ test('without anything that has ended there is no share', async ({ answerWith, h
   await page.goto('/');
   await expect(history.figure('Success rate')).toHaveText(['—', 'None completed yet']);
   await expect(history.figure('Credits earned')).toHaveText(['0', 'from 0 rewards']);
-  await expect(history.summary).toContainText('Figures and charts cover the 1 loaded event.');
+  await expect(history.lead).toHaveText('No rewards yet. 1 can still pay off.');
   await expect(history.chart).toContainText('No rewards in this selection.');
 });
 
@@ -212,19 +233,18 @@ test.describe('the bar', () => {
     const statuses = Object.keys(STATUSES).filter((status) => records.some((record) => record.status === status));
     const count = (status) => records.filter((record) => record.status === status).length;
     const names = await history.parts.evaluateAll((parts) => parts.map((part) => part.ariaLabel));
-    expect(names).toEqual(statuses.map((status) => `${STATUSES[status]}: ${plural(count(status), 'event')}, ${percent(count(status) / 100)}`));
-    // Long parts for many, and beside the colours a shape of its own for each.
+    expect(names).toEqual(statuses.map((status) => `${STATUSES[status]}: ${plural(count(status), 'referral')}, ${percent(count(status) / 100)}`));
+    // Long parts for many.
     const widths = await history.parts.evaluateAll((parts) => parts.map((part) => part.getBoundingClientRect().width));
     for (const [one, status] of statuses.entries()) {
       for (const [other, than] of statuses.entries()) {
         if (count(status) > count(than)) expect(widths[one], `${status} beside ${than}`).toBeGreaterThan(widths[other]);
       }
     }
-    const icons = await history.parts.evaluateAll((parts) => parts.map((part) => part.querySelector('svg[aria-hidden=true]').innerHTML));
-    expect(new Set(icons).size).toBe(statuses.length);
-    // The legend says the same, and wears the same shapes.
-    const legend = await history.shares.locator('label').evaluateAll((labels) => labels.map((label) => label.querySelector('svg').innerHTML));
-    expect(legend).toEqual(icons);
+    // The legend names them, with a shape of its own for each beside the colours.
+    const legend = await history.statuses.locator('label').evaluateAll((labels) => labels.map((label) => [label.querySelector('input').value, label.querySelector('svg').innerHTML]));
+    expect(legend.map(([status]) => status)).toEqual(statuses);
+    expect(new Set(legend.map(([, icon]) => icon)).size).toBe(statuses.length);
   });
 
   test('sets and drops the status filter, by press and by key', async ({ signIn, history, page }) => {

@@ -1,5 +1,5 @@
 // Times: in the user's zone or in UTC, near and far, and by whichever clock is right.
-import { BERLIN, DAY, day, expiresSoon, full, iso } from './answer.mjs';
+import { BERLIN, DAY, day, expiresSoon, full, iso, sorted } from './answer.mjs';
 import { expect, test } from './fixtures.mjs';
 
 const NOW = new Date('2026-05-12T12:00:00Z');
@@ -145,7 +145,7 @@ for (const [clock, wrong] of [['fast', DAY], ['slow', -DAY], ['slow by two hours
     await expect(page.getByText(/^(Loaded|Data from)/)).toHaveText(age);
     await history.showsFigures(records, now);
     await history.expiringSoon.click();
-    await history.shows(records.filter((record) => expiresSoon(record, now)));
+    await history.shows(sorted(records.filter((record) => expiresSoon(record, now)), 'expires_at'));
     await history.expiringSoon.click();
     await history.dates.selectOption('Last 7 days');
     await history.shows(records.filter(({ created_at }) => day(created_at) >= day(now - 6 * DAY)));
@@ -169,7 +169,7 @@ for (const [clock, wrong] of [['fast', DAY], ['slow', -DAY], ['slow by two hours
     await expect(page.getByText(/^(Loaded|Data from)/)).toHaveText(age);
     await history.export.click();
     const [download] = await Promise.all([page.waitForEvent('download'), history.csv.click()]);
-    expect(download.suggestedFilename()).toBe(`referral-events-${day(Date.now())}.csv`);
+    expect(download.suggestedFilename()).toBe(`referrals-${day(Date.now())}.csv`);
   });
 }
 

@@ -60,6 +60,12 @@ function wrap({ kind, all = false }) {
       await answer.clone().text();
       return answer;
     },
+    'reads a clone late': async (ask) => {
+      const answer = await ask();
+      const clone = answer.clone();
+      window.readLate = () => clone.text().then(({ length }) => length, String);
+      return answer;
+    },
     'answers a response of another realm': async (ask) => foreign(await ask()),
     'answers what only looks like a response': async (ask) => {
       const answer = await ask();
@@ -156,6 +162,22 @@ test.describe('a fetch that', () => {
       expect(watch.requests).toHaveLength(1);
     });
   }
+
+  test('reads a clone late reads all of it: what was answered is not aborted', async ({ open, page, history }) => {
+    await page.addInitScript(() => {
+      const { fetch } = window;
+      window.signals = [];
+      window.fetch = function (...request) {
+        window.signals.push(request[0].signal ?? request[1]?.signal);
+        return fetch.apply(this, request);
+      };
+    });
+    await open(wrap, { kind: 'reads a clone late' });
+    await expect(history.rows).toHaveCount(ROWS);
+    await history.root.evaluate((root) => root.getRootNode().host.remove());
+    expect(await page.evaluate(() => window.readLate())).toBeGreaterThan(1000);
+    expect(await page.evaluate(() => window.signals.map((signal) => signal.aborted))).toEqual([false]);
+  });
 
   test('answers what is no promise shows what it answers', async ({ open, page, received }) => {
     await open(wrap, { kind: 'answers what is no promise' });
@@ -474,6 +496,38 @@ test.describe('a browser', () => {
       const [download] = await Promise.all([page.waitForEvent('download'), history.csv.click()]);
       expect(download.suggestedFilename()).toMatch(/\.csv$/);
       expect((await readFile(await download.path(), 'utf8')).match(/CODE\d+/g)).toHaveLength(ROWS);
+      await works(history);
+    });
+  }
+
+  for (const [what, script] of Object.entries({
+    'clicks no links': () =>
+      (HTMLElement.prototype.click = () => {
+        throw new TypeError('no clicks');
+      }),
+    'has no downloads': () => delete HTMLAnchorElement.prototype.download,
+    'makes no URLs of files': () => {
+      URL.createObjectURL = undefined;
+      window.encodeURIComponent = undefined;
+    },
+  })) {
+    test(`that ${what} is not said to have saved a file, and copies it`, async ({ open, page, history, context }) => {
+      await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+      await open(script);
+      await expect(history.rows).toHaveCount(ROWS);
+      await history.export.click();
+      const downloads = [];
+      page.on('download', (download) => downloads.push(download.suggestedFilename()));
+      for (const format of [history.csv, page.getByRole('button', { name: /^JSON/ })]) {
+        await format.click();
+        await expect(history.status).toContainText('The download could not be started. Use “Copy table” instead.');
+        await expect(page.getByRole('paragraph').filter({ hasText: 'could not be started' })).toBeVisible();
+      }
+      await page.getByRole('button', { name: 'Copy table' }).click();
+      await expect(history.status).toHaveText('Copied');
+      expect((await page.evaluate(() => navigator.clipboard.readText())).match(/CODE\d+/g)).toHaveLength(ROWS);
+      expect(downloads).toEqual([]);
+      await page.keyboard.press('Escape');
       await works(history);
     });
   }

@@ -15,12 +15,12 @@ use referral_history::HostOptions;
 use referral_history_core::{
     api::{self, Headers},
     charge::Charge,
-    column::Column,
     failure::Failure,
     options::Theme,
     page::ROWS_PER_PAGE,
     retry,
     role::Role,
+    sort::SortKey,
     texts::LANGUAGES,
 };
 
@@ -291,10 +291,7 @@ fn events(documents: &Documents) -> Vec<String> {
     let value = |name| documents.row(EMBED, "name", name)[1];
     let mut sorted = owned(codes(value("sort")));
     sorted.retain(|code| code != "-");
-    let sortable = Column::ALL
-        .into_iter()
-        .filter(|column| column.is_sortable());
-    let sortable = sortable.map(|column| column.field().to_owned());
+    let sortable = SortKey::ALL.map(|key| key.field().to_owned());
     problems.extend(compare("sort", sorted, sortable));
     let roles = Role::KNOWN.map(|role| role.as_str().to_owned());
     problems.extend(compare("roles", owned(codes(value("role"))), roles));
@@ -495,14 +492,10 @@ fn figures(documents: &Documents) -> Vec<String> {
         }
     };
     let tasks = sources("xtask/src", "rs");
-    let (_, node) = tasks
-        .split_once("const NODE: ")
-        .expect("versions of Node.js");
-    let node = between(node, "= [", "];");
-    let versions = node.split('(').skip(1).filter_map(|pair| {
-        let (major, rest) = pair.split_once(", ")?;
-        Some(format!("{major}.{}", rest.split(')').next()?))
-    });
+    let package = source("xtask/package.json");
+    let node = between(&package, "\"node\": \"", "\"");
+    let versions = node.split(" || ");
+    let versions = versions.map(|range| range.trim_start_matches(['^', '>', '=']));
     let versions = versions.collect::<Vec<_>>().join(", ");
     expect(
         "README.md",
@@ -804,8 +797,8 @@ fn a_document_that_is_wrong_is_noticed() {
         (
             events,
             EMBED,
-            "`campaign` or `reward_credits`",
-            "`code` or `reward_credits`",
+            "`reward_credits` or `expires_at`",
+            "`reward_credits` or `qualified_at`",
         ),
         (
             events,

@@ -17,8 +17,9 @@ use referral_history_core::{
     campaign::Campaign,
     charge::Charge,
     column::Column,
+    dates::Dates,
     event::Event,
-    export::File,
+    export::{File, Format},
     failure::{Failure, FailureKind},
     field::Field,
     query::Query,
@@ -26,6 +27,7 @@ use referral_history_core::{
     role::Role,
     sort::Sort,
     status::Status,
+    texts::english,
     wait::Wait,
 };
 
@@ -51,6 +53,7 @@ struct World {
     wait: RefCell<Option<Wait>>,
     copied: RefCell<Vec<String>>,
     saved: RefCell<Vec<File>>,
+    refuses_downloads: Cell<bool>,
     tasks: RefCell<Vec<LocalBoxFuture<'static, ()>>>,
     pool: RefCell<LocalPool>,
 }
@@ -166,8 +169,9 @@ impl Environment for Shared {
         Box::pin(std::future::ready(true))
     }
 
-    fn save(&self, file: &File) {
+    fn save(&self, file: &File) -> bool {
         self.0.saved.borrow_mut().push(file.clone());
+        !self.0.refuses_downloads.get()
     }
 }
 
@@ -246,6 +250,69 @@ fn a_page_makes_one_request_and_only_refresh_makes_another() {
     world.run();
     assert_eq!(world.requests.get(), 2);
     assert_eq!(state.page().total, 74);
+}
+
+#[test]
+fn an_export_has_what_the_filters_leave_and_is_named_by_the_period() {
+    // As many as were requested, so there may be older ones.
+    let (state, world, _owner) = page([Ok(answer(100))]);
+    state.choose(|query| query.set_status(Status::Rewarded, true));
+    let name = state.export(Format::Csv, '.');
+    assert_eq!(name.as_deref(), Some("referrals-2026-05-05.csv"));
+    state.choose(|query| {
+        query.set_status(Status::Rewarded, false);
+        query.set_dates(Dates::month(state.today()));
+    });
+    // None of these events has a date.
+    let name = state.export(Format::Json, '.');
+    let in_period = "referrals-2026-05-01-to-2026-05-31-incomplete.json";
+    assert_eq!(name.as_deref(), Some(in_period));
+    let saved = world.saved.borrow();
+    assert_eq!(saved[0].content.lines().count(), 1 + 13);
+    assert_eq!(saved[1].content, "[]\n");
+    assert_eq!(world.requests.get(), 1);
+}
+
+#[test]
+fn a_download_that_the_browser_refuses_has_no_name() {
+    let (state, world, _owner) = page([Ok(answer(3))]);
+    world.refuses_downloads.set(true);
+    assert_eq!(state.export(Format::Csv, '.'), None);
+    let copied = Rc::new(Cell::new(None));
+    let on_done = Rc::clone(&copied);
+    state.copy_table(move |is_copied| on_done.set(Some(is_copied)));
+    world.run();
+    assert_eq!(copied.get(), Some(true));
+    let table = &world.copied.borrow()[0];
+    assert_eq!(table.lines().count(), 4);
+    assert!(table.starts_with("id\tcode\t"), "{table}");
+}
+
+#[test]
+fn deadlines_are_those_of_what_the_filters_leave_and_pass_with_the_clock() {
+    let in_seconds =
+        |seconds| Field::Known(Shared(Rc::default()).now() + TimeDelta::seconds(seconds));
+    let mut open = answer(16);
+    for event in &mut open.events {
+        event.expires_at = in_seconds(60);
+    }
+    let (state, world, _owner) = page([Ok(open)]);
+    world.waits_last.set(true);
+    // Two are attributed and two are qualified.
+    assert_eq!(state.deadlines(), 4);
+    state.choose(|query| query.set_status(Status::Qualified, true));
+    assert_eq!(state.deadlines(), 2);
+    let name = state.export_calendar(english());
+    assert_eq!(name.as_deref(), Some("referral-deadlines-2026-05-05.ics"));
+    let entries = world.saved.borrow()[0]
+        .content
+        .matches("BEGIN:VEVENT")
+        .count();
+    assert_eq!(entries, 2);
+    world.advance(80);
+    assert_eq!(state.deadlines(), 0);
+    assert_eq!(state.export_calendar(english()), None);
+    assert_eq!(world.saved.borrow().len(), 1);
 }
 
 #[test]

@@ -1,12 +1,13 @@
 //! The browser engines that the page is tested in, and what each needs.
 
-use std::env;
 use std::ffi::OsStr;
 use std::process::Command;
 
 use clap::ValueEnum;
 
-use crate::setup::{Need, Tools};
+use crate::project::Project;
+use crate::setup::{Need, geckodriver};
+use crate::system::{CHROMEDRIVER, CHROMIUM, FIREFOX, WEBKIT_DRIVER, XVFB};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(crate) enum Engine {
@@ -16,131 +17,80 @@ pub(crate) enum Engine {
     Webkit,
 }
 
-/// The environment variables with which wasm-bindgen's test runner finds a driver. It uses the first that
-/// is set, so the others must be removed.
-const DRIVER_VARIABLES: [&str; 6] = [
-    "GECKODRIVER_REMOTE",
-    "SAFARIDRIVER_REMOTE",
-    "CHROMEDRIVER_REMOTE",
-    "GECKODRIVER",
-    "SAFARIDRIVER",
-    "CHROMEDRIVER",
-];
+/// The environment variables that name a driver to wasm-bindgen's test runner.
+const DRIVERS: [&str; 3] = ["GECKODRIVER", "SAFARIDRIVER", "CHROMEDRIVER"];
 
 impl Engine {
-    /// The name in sentences and on the command line.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Chromium => "chromium",
-            Self::Firefox => "firefox",
-            Self::Webkit => "webkit",
-        }
-    }
-
     /// Its browser, its driver, and a virtual display if it needs one.
     pub(crate) fn needs(self) -> Vec<Need> {
         match self {
-            Self::Chromium => vec![Need::Chromium, Need::Chromedriver],
-            Self::Firefox => vec![Need::Firefox, Need::Geckodriver],
-            Self::Webkit if has_display(env::consts::OS, |name| env::var(name).ok()) => {
-                vec![Need::WebkitDriver]
+            Self::Chromium => vec![Need::Program(&CHROMIUM), Need::Program(&CHROMEDRIVER)],
+            Self::Firefox => vec![Need::Program(&FIREFOX), Need::Geckodriver],
+            Self::Webkit if self.needs_display() => {
+                vec![Need::Program(&WEBKIT_DRIVER), Need::Program(&XVFB)]
             }
-            Self::Webkit => vec![Need::WebkitDriver, Need::Xvfb, Need::Xauth],
+            Self::Webkit => vec![Need::Program(&WEBKIT_DRIVER)],
         }
     }
 
-    /// The driver, the variable that names it to wasm-bindgen's test runner, and the browser to name to
-    /// it. WebKit's driver finds its own.
-    fn driver(self) -> (Need, &'static str, Option<Need>) {
-        match self {
-            Self::Chromium => (Need::Chromedriver, "CHROMEDRIVER", Some(Need::Chromium)),
-            Self::Firefox => (Need::Geckodriver, "GECKODRIVER", Some(Need::Firefox)),
-            Self::Webkit => (Need::WebkitDriver, "SAFARIDRIVER", None),
-        }
+    /// `WebKitGTK` has no headless mode, and without a display it hangs.
+    fn needs_display(self) -> bool {
+        self == Self::Webkit && cfg!(target_os = "linux")
     }
 
-    /// Makes wasm-bindgen's test runner use this engine.
-    pub(crate) fn configure_test_runner(self, command: &mut Command, tools: &Tools) {
-        for variable in DRIVER_VARIABLES {
-            command.env_remove(variable);
+    /// A command of a program that tests in this engine: wasm-bindgen's test runner, or `tests/engines`.
+    pub(crate) fn command(self, project: &Project, program: &OsStr) -> Command {
+        let mut command = Command::new(program);
+        if self.needs_display() {
+            // The display ends with the program.
+            command = Command::new(XVFB.path());
+            command.arg("-a").arg(program);
         }
-        let (driver, variable, _) = self.driver();
-        if let Some(driver) = tools.program(driver) {
-            command.env(variable, driver);
+        // The test runner takes the first that is set.
+        for name in DRIVERS {
+            command.env_remove(name);
+            command.env_remove(format!("{name}_REMOTE"));
         }
-        // By default geckodriver looks only for a program named "firefox".
-        if let (Self::Firefox, Some(firefox)) = (self, tools.program(Need::Firefox)) {
-            command.env(
-                "GECKODRIVER_ARGS",
-                format!("--binary='{}'", firefox.display()),
-            );
-        }
-    }
-
-    /// Makes the tests in `tests/engines` use this engine.
-    pub(crate) fn configure_engine_tests(self, command: &mut Command, tools: &Tools) {
-        let (driver, _, browser) = self.driver();
+        let (name, variable, driver) = match self {
+            Self::Chromium => ("chromium", "CHROMEDRIVER", CHROMEDRIVER.path()),
+            Self::Firefox => ("firefox", "GECKODRIVER", geckodriver(project)),
+            Self::Webkit => ("webkit", "SAFARIDRIVER", WEBKIT_DRIVER.path()),
+        };
         command
-            .env("BROWSER", self.name())
-            .env_remove("BROWSER_PROGRAM");
-        if let Some(driver) = tools.program(driver) {
-            command.env("DRIVER", driver);
-        }
-        if let Some(browser) = browser.and_then(|need| tools.program(need)) {
-            command.env("BROWSER_PROGRAM", browser);
-        }
-    }
-
-    /// A command of this program, on a virtual display if this engine needs one: `WebKitGTK` has no
-    /// headless mode, and without a display it hangs. The display ends with the program.
-    pub(crate) fn command(self, program: &OsStr, tools: &Tools) -> Command {
-        match tools.program(Need::Xvfb).filter(|_| self == Self::Webkit) {
-            Some(xvfb) => {
-                let mut command = Command::new(xvfb);
-                command.arg("-a").arg(program);
+            .env(variable, &driver)
+            .env("DRIVER", driver)
+            .env("BROWSER", name);
+        match self {
+            Self::Chromium => command.env("BROWSER_PROGRAM", CHROMIUM.path()),
+            Self::Firefox => {
+                let firefox = FIREFOX.path();
+                // By default geckodriver looks only for a program named "firefox".
+                let arguments = format!("--binary='{}'", firefox.display());
                 command
+                    .env("GECKODRIVER_ARGS", arguments)
+                    .env("BROWSER_PROGRAM", firefox)
             }
-            None => Command::new(program),
-        }
+            // Its driver finds it.
+            Self::Webkit => command.env_remove("BROWSER_PROGRAM"),
+        };
+        command
     }
-}
-
-/// Whether there is X or Wayland, or a system that uses neither.
-fn has_display(os: &str, variable: impl Fn(&str) -> Option<String>) -> bool {
-    let is_set = |name| variable(name).is_some_and(|value| !value.is_empty());
-    matches!(os, "macos" | "windows") || is_set("DISPLAY") || is_set("WAYLAND_DISPLAY")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::path::Path;
 
-    #[test]
-    fn only_linux_can_lack_a_display() {
-        let none = |_: &str| None;
-        let empty = |_: &str| Some(String::new());
-        assert!(!has_display("linux", none) && !has_display("linux", empty));
-        assert!(has_display("linux", |name| (name == "DISPLAY").then(|| ":0".to_owned())));
-        assert!(has_display("macos", none) && has_display("windows", none));
-    }
-
+    /// With two, the test runner could test in another engine than it says.
     #[test]
     fn only_the_driver_of_the_engine_is_set() {
+        let project = Project::find().expect("a checkout");
         for engine in Engine::value_variants() {
-            let (driver, variable, _) = engine.driver();
-            let mut command = Command::new("cargo");
-            engine.configure_test_runner(
-                &mut command,
-                &Tools::with(driver, Path::new("/the-driver")),
-            );
-            let set: Vec<_> = command
-                .get_envs()
-                .filter_map(|(name, value)| Some((name, value?)))
-                .collect();
-            assert_eq!(set, [(OsStr::new(variable), OsStr::new("/the-driver"))]);
-            // All variables that the user may have set are removed.
-            assert_eq!(command.get_envs().count(), DRIVER_VARIABLES.len());
+            let command = engine.command(&project, OsStr::new("cargo"));
+            let drivers = command.get_envs().filter(|(name, value)| {
+                value.is_some() && DRIVERS.iter().any(|driver| name == driver)
+            });
+            assert_eq!(drivers.count(), 1, "{engine:?}");
         }
     }
 }

@@ -4,324 +4,188 @@
 use std::collections::BTreeMap;
 use std::env;
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 
-use crate::project::{Project, fingerprint, write};
-
-/// The names of the build's files that the entry loads.
-#[derive(Debug, PartialEq, Eq)]
-struct Files {
-    script: String,
-    module: String,
-    style: String,
-}
-
-/// Writes the entry into trunk's staging directory.
-pub(crate) fn run(project: &Project) -> Result<()> {
-    let build = env::var_os("TRUNK_STAGING_DIR")
-        .map(PathBuf::from)
-        .context("trunk runs this at the end of a build: run `cargo xtask build`")?;
-    // Development builds need no Node.js, and stay readable.
-    let is_release = env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
-    let minified = |source: String| {
-        if is_release {
-            minify(&source)
-        } else {
-            Ok(source)
-        }
-    };
-
-    let built = Files::find(&file_names(&build)?).context("The build lacks the page's script, WebAssembly or style sheet: see Trunk.toml and index.html")?;
-    let glue = minified(read(&build, &built.script)?)?;
-    let module = fs::read(build.join(&built.module))
-        .with_context(|| format!("{} cannot be read", built.module))?;
-    // Both names get one new hash: trunk hashed the script before it was minified, and a script works only
-    // with the module of its build.
-    let hash = fingerprint(&[glue.as_bytes(), &module]);
-    let files = Files {
-        script: format!("element-{hash}.js"),
-        module: format!("element-{hash}_bg.wasm"),
-        style: built.style,
-    };
-    let page = read(&build, "index.html")?
-        .replace(&built.script, &files.script)
-        .replace(&built.module, &files.module);
-    for name in [&built.script, &built.module] {
-        fs::remove_file(build.join(name)).with_context(|| format!("{name} cannot be removed"))?;
-    }
-    let locales = read_locales(project)?;
-    let entry = minified(fill_entry(
-        &project.read("element/referral-history.js")?,
-        &files,
-        &locales,
-    )?)?;
-    write(
-        &build.join("index.html"),
-        preload_style(&page, &files.style),
-    )?;
-    write(&build.join(&files.script), glue)?;
-    write(&build.join(&files.module), module)?;
-    write(&build.join("referral-history.js"), keep_import(&entry))?;
-    write(
-        &build.join("referral-history.d.ts"),
-        project.read("element/referral-history.d.ts")?,
-    )?;
-    let package = project.read("element/package.json")?;
-    let package = package.replace("{version}", env!("CARGO_PKG_VERSION"));
-    write(
-        &build.join("package.json"),
-        package.replace("{license}", env!("CARGO_PKG_LICENSE")),
-    )?;
-    for locale in locales.iter().filter(|locale| locale.language != ENGLISH) {
-        write(&build.join(&locale.file), &locale.json)?;
-    }
-    Ok(())
-}
+use crate::process;
+use crate::project::{Project, variable};
 
 /// The language that is compiled into the program.
 const ENGLISH: &str = "en";
 
-/// The texts of a language, and their file in the build.
-#[derive(Debug)]
-struct Locale {
-    language: String,
-    /// The content of the locale file, without indentation.
-    json: String,
-    file: String,
-    /// The message if the program cannot be started.
-    not_started: String,
+/// Writes the entry into trunk's staging directory.
+pub(crate) fn run(project: &Project) -> Result<()> {
+    let build = variable("TRUNK_STAGING_DIR")
+        .context("trunk runs this at the end of a build: run `cargo xtask build`")?;
+    // Development builds need no Node.js, and stay readable.
+    let is_release = env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
+
+    let old_script = find(&build, "element-", ".js")?;
+    let old_module = find(&build, "element-", ".wasm")?;
+    let style = find(&build, "referral-history-", ".css")?;
+    if is_release {
+        minify(&build.join(&old_script))?;
+    }
+    // Both names get one new hash: trunk hashed the script before it was minified, and a script works only
+    // with the module of its build.
+    let read = |name| fs::read(build.join(name)).with_context(|| format!("{name} cannot be read"));
+    let hash = fingerprint(&[read(&old_script)?, read(&old_module)?]);
+    let script = format!("element-{hash}.js");
+    let module = format!("element-{hash}_bg.wasm");
+    fs::rename(build.join(&old_script), build.join(&script))?;
+    fs::rename(build.join(&old_module), build.join(&module))?;
+    let page = fs::read_to_string(build.join("index.html"))?
+        .replace(&old_script, &script)
+        .replace(&old_module, &module);
+    fs::write(build.join("index.html"), preload_style(&page, &style)?)?;
+
+    let (locales, not_started) = write_locales(project, &build)?;
+    let entry = fill(
+        &project.read("element/referral-history.js")?,
+        &[
+            ("{script}", &script),
+            ("{module}", &module),
+            ("{style}", &style),
+            ("LOCALES = {}", &format!("LOCALES = {{ {locales}}}")),
+            ("NOT_STARTED = {}", &format!("NOT_STARTED = {not_started}")),
+        ],
+    )?;
+    let file = build.join("referral-history.js");
+    fs::write(&file, entry)?;
+    if is_release {
+        minify(&file)?;
+        let minified = fs::read_to_string(&file)?;
+        fs::write(&file, mark_import(&minified))?;
+    }
+
+    let declarations = "referral-history.d.ts";
+    fs::copy(
+        project.root.join("element").join(declarations),
+        build.join(declarations),
+    )?;
+    let package = fill(
+        &project.read("element/package.json")?,
+        &[
+            ("{version}", env!("CARGO_PKG_VERSION")),
+            ("{license}", env!("CARGO_PKG_LICENSE")),
+        ],
+    )?;
+    fs::write(build.join("package.json"), package)?;
+    Ok(())
 }
 
-/// All languages, sorted by code.
-fn read_locales(project: &Project) -> Result<Vec<Locale>> {
-    let mut files = file_names(&project.root.join("locales"))?;
+/// The name of the build's file with this start and end.
+fn find(build: &Path, start: &str, end: &str) -> Result<String> {
+    let entries = fs::read_dir(build)?.flatten();
+    let mut names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    names
+        .find(|name| name.starts_with(start) && name.ends_with(end))
+        .with_context(|| format!("The build lacks {start}*{end}: see Trunk.toml and index.html"))
+}
+
+/// Writes the texts of each language without indentation. Returns what the entry says about them in
+/// JavaScript: the members of `LOCALES`, and the messages of a failed start.
+fn write_locales(project: &Project, build: &Path) -> Result<(String, String)> {
+    let entries = fs::read_dir(project.root.join("locales"))?.flatten();
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
     files.sort();
-    let languages = files.iter().filter_map(|file| file.strip_suffix(".json"));
-    languages
-        .map(|language| {
-            Locale::parse(
-                language,
-                &project.read(&format!("locales/{language}.json"))?,
-            )
-        })
-        .collect()
-}
-
-impl Locale {
-    fn parse(language: &str, source: &str) -> Result<Self> {
-        let file = format!("locales/{language}.json");
-        let texts: BTreeMap<String, Value> =
-            serde_json::from_str(source).with_context(|| file.clone())?;
-        let not_started = texts.get("not_started").and_then(Value::as_str);
-        let not_started = not_started
-            .with_context(|| format!("{file} lacks not_started"))?
-            .to_owned();
-        let json = Value::from_iter(texts).to_string();
-        let file = format!("locale-{language}-{}.json", fingerprint(&[&json]));
-        Ok(Self {
-            language: language.to_owned(),
-            json,
-            file,
-            not_started,
-        })
-    }
-}
-
-fn read(build: &Path, name: &str) -> Result<String> {
-    fs::read_to_string(build.join(name)).with_context(|| format!("{name} cannot be read"))
-}
-
-fn file_names(directory: &Path) -> Result<Vec<String>> {
-    let entries = fs::read_dir(directory)
-        .with_context(|| format!("{} cannot be read", directory.display()))?;
-    let names = entries.flatten().map(|entry| entry.file_name());
-    Ok(names
-        .map(|name| name.to_string_lossy().into_owned())
-        .collect())
-}
-
-impl Files {
-    fn find(names: &[String]) -> Option<Self> {
-        let find = |start: &str, end: &str| {
-            let mut names = names.iter();
-            names
-                .find(|name| name.starts_with(start) && name.ends_with(end))
-                .cloned()
-        };
-        Some(Self {
-            script: find("element-", ".js")?,
-            module: find("element-", ".wasm")?,
-            style: find("referral-history-", ".css")?,
-        })
-    }
-}
-
-/// The entry's source with the file names and texts filled in.
-fn fill_entry(source: &str, files: &Files, locales: &[Locale]) -> Result<String> {
-    let not_started: BTreeMap<&str, &str> = locales
-        .iter()
-        .map(|locale| (&*locale.language, &*locale.not_started))
-        .collect();
-    let not_started =
-        serde_json::to_string(&not_started).context("The entry's texts cannot be written")?;
-    let loaded = locales.iter().filter(|locale| locale.language != ENGLISH);
-    let urls: String = loaded
-        .map(|Locale { language, file, .. }| {
-            format!("{language}: new URL(\"./{file}\", import.meta.url), ")
-        })
-        .collect();
-    let mut entry = source.to_owned();
-    for (placeholder, value) in [
-        ("{script}", files.script.clone()),
-        ("{module}", files.module.clone()),
-        ("{style}", files.style.clone()),
-        ("LOCALES = {}", format!("LOCALES = {{ {urls}}}")),
-        ("NOT_STARTED = {}", format!("NOT_STARTED = {not_started}")),
-    ] {
-        if !entry.contains(placeholder) {
-            bail!("element/referral-history.js lacks {placeholder}");
+    let mut urls = String::new();
+    let mut not_started = BTreeMap::new();
+    for file in files {
+        let context = || format!("{} cannot be read", file.display());
+        let language = file.file_stem().unwrap_or_default().to_string_lossy();
+        let texts = fs::read_to_string(&file).with_context(context)?;
+        let texts: BTreeMap<String, Value> = serde_json::from_str(&texts).with_context(context)?;
+        let message = texts
+            .get("not_started")
+            .with_context(|| format!("{language} lacks not_started"))?;
+        not_started.insert(language.to_string(), message.clone());
+        if language != ENGLISH {
+            let json = serde_json::to_string(&texts)?;
+            let name = format!("locale-{language}-{}.json", fingerprint(&[&json]));
+            urls += &format!("{language}: new URL(\"./{name}\", import.meta.url), ");
+            fs::write(build.join(name), json)?;
         }
-        entry = entry.replace(placeholder, &value);
     }
-    Ok(entry)
+    Ok((urls, serde_json::to_string(&not_started)?))
+}
+
+/// A source with these placeholders filled in.
+fn fill(source: &str, values: &[(&str, &str)]) -> Result<String> {
+    let mut filled = source.to_owned();
+    for (placeholder, value) in values {
+        ensure!(
+            filled.contains(placeholder),
+            "A file in element/ lacks {placeholder}"
+        );
+        filled = filled.replace(placeholder, value);
+    }
+    Ok(filled)
 }
 
 /// Makes a script smaller, with the esbuild that the set-up put on PATH.
-fn minify(source: &str) -> Result<String> {
+fn minify(script: &Path) -> Result<()> {
     // On Windows npm makes a script of it, which is only found with its extension.
-    let mut esbuild = Command::new(if cfg!(windows) {
+    let name = if cfg!(windows) {
         "esbuild.cmd"
     } else {
         "esbuild"
-    });
-    let mut child = esbuild
-        .args([
-            "--minify",
-            "--format=esm",
-            "--target=esnext",
-            "--charset=utf8",
-        ])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .context("esbuild cannot be started")?;
-    // esbuild reads all before it writes. Closing its input ends that.
-    let input = child.stdin.take().context("esbuild has no input")?;
-    { input }.write_all(source.as_bytes())?;
-    let output = child.wait_with_output()?;
-    ensure!(
-        output.status.success(),
-        "esbuild ended with {}",
-        output.status
-    );
-    Ok(String::from_utf8(output.stdout)?)
+    };
+    let mut esbuild = Command::new(name);
+    esbuild
+        .arg(script)
+        .args(["--minify", "--format=esm"])
+        .args(["--target=esnext", "--charset=utf8"])
+        .args(["--log-level=warning", "--allow-overwrite"])
+        .arg(format!("--outfile={}", script.display()));
+    process::run(&mut esbuild)
 }
 
 /// The entry with the comments at its import, which esbuild drops: they keep webpack and Vite from
 /// bundling the program that it loads.
-fn keep_import(entry: &str) -> String {
-    const COMMENTS: &str = "/* webpackIgnore: true */ /* @vite-ignore */ ";
-    entry
-        .replace(COMMENTS, "")
-        .replace("import(", &format!("import({COMMENTS}"))
+fn mark_import(minified: &str) -> String {
+    minified.replace(
+        "import(",
+        "import(/* webpackIgnore: true */ /* @vite-ignore */ ",
+    )
 }
 
 /// The page with trunk's style sheet link replaced by a preload. The entry fetches the style sheet; the
 /// document does not use it, and the link would request it a second time.
-fn preload_style(page: &str, style: &str) -> String {
+fn preload_style(page: &str, style: &str) -> Result<String> {
     let replaced = || {
         let (before, after) = page.split_once(style)?;
         let (head, link) = before.rsplit_once("<link")?;
         let (_, path) = link.rsplit_once("href=")?;
         let (_, tail) = after.split_once('>')?;
-        let path = path.trim_start_matches(['"', '\'']);
+        let path = path.trim_start_matches('"');
         Some(format!(
             "{head}<link rel=\"preload\" href=\"{path}{style}\" as=\"fetch\" crossorigin>{tail}"
         ))
     };
-    replaced().unwrap_or_else(|| page.to_owned())
+    replaced().with_context(|| format!("The page has no link to {style}"))
+}
+
+/// A hash for the names of files, in hexadecimal.
+///
+/// FNV-1a, because the standard library's hash may change between compiler versions.
+fn fingerprint<T: AsRef<[u8]>>(parts: &[T]) -> String {
+    // The zero separates the parts: ["ab", "c"] and ["a", "bc"] have different hashes.
+    let bytes = parts
+        .iter()
+        .flat_map(|part| part.as_ref().iter().chain(&[0]));
+    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    });
+    format!("{hash:016x}")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const SOURCE: &str = include_str!("../../element/referral-history.js");
-
-    fn files() -> Files {
-        let names = [
-            "index.html",
-            "element-0123456789abcdef.js",
-            "element-0123456789abcdef_bg.wasm",
-            "referral-history-fedcba9876543210.css",
-            "standalone-fedcba9876543210.css",
-            "standalone.js",
-        ];
-        assert_eq!(
-            Files::find(
-                &names[..1]
-                    .iter()
-                    .map(ToString::to_string)
-                    .collect::<Vec<_>>()
-            ),
-            None
-        );
-        let files = Files::find(&names.map(str::to_owned));
-        files.unwrap_or_else(|| unreachable!("all three are there"))
-    }
-
-    fn locale(language: &str, json: &str) -> Locale {
-        Locale::parse(language, json).unwrap_or_else(|failure| unreachable!("{failure}"))
-    }
-
-    #[test]
-    fn the_entry_contains_file_names_and_texts() {
-        let locales = [
-            locale("de", "{\n  \"not_started\": \"Nein.\"\n}\n"),
-            locale("en", "{\"not_started\":\"No.\"}"),
-        ];
-        assert_eq!(locales[0].json, r#"{"not_started":"Nein."}"#);
-        let entry = fill_entry(SOURCE, &files(), &locales).unwrap_or_default();
-        for part in [
-            r#"script: new URL("./element-0123456789abcdef.js", import.meta.url)"#,
-            r#"module: new URL("./element-0123456789abcdef_bg.wasm", import.meta.url)"#,
-            r#"style: new URL("./referral-history-fedcba9876543210.css", import.meta.url)"#,
-            r#"NOT_STARTED = {"de":"Nein.","en":"No."};"#,
-            "LOCALES = { de: new URL(\"./locale-de-",
-        ] {
-            assert!(entry.contains(part), "no {part}");
-        }
-        assert!(!entry.contains("locale-en"));
-        assert!(
-            fill_entry("", &files(), &locales).is_err(),
-            "there is no place for them"
-        );
-    }
-
-    #[test]
-    fn bundlers_leave_the_import_of_the_program_alone() {
-        assert_eq!(keep_import(SOURCE), SOURCE);
-        let marked = "import(/* webpackIgnore: true */ /* @vite-ignore */ a)";
-        assert_eq!(keep_import("import(a)"), marked);
-    }
-
-    #[test]
-    fn changed_locales_get_new_names_and_invalid_ones_are_reported() {
-        let file = |json: &str| locale("de", json).file;
-        assert_ne!(
-            file(r#"{"not_started":"a"}"#),
-            file(r#"{"not_started":"b"}"#)
-        );
-        for json in ["", "[]", "{}", r#"{"not_started":1}"#] {
-            let failure = Locale::parse("de", json).map_err(|error| error.to_string());
-            assert!(failure.is_err_and(|text| text.starts_with("locales/de.json")));
-        }
-    }
 
     #[test]
     fn the_page_loads_the_style_sheet_once() {
@@ -330,8 +194,8 @@ mod tests {
             "<a><link href=./s-1.css integrity=sha384-x rel=stylesheet><link href=./t.css>",
             "<a><link rel=\"stylesheet\" href=\"./s-1.css\"/><link href=./t.css>",
         ] {
-            assert_eq!(preload_style(page, "s-1.css"), preloaded);
+            assert_eq!(preload_style(page, "s-1.css").expect("a link"), preloaded);
         }
-        assert_eq!(preload_style("<a>", "s-1.css"), "<a>");
+        assert!(preload_style("<a>", "s-1.css").is_err());
     }
 }

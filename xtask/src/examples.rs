@@ -1,101 +1,51 @@
 //! The examples of other hosts, each built into a directory of `target/examples/`.
 
 use std::fs;
-use std::io;
-use std::path::Path;
+use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 
-use crate::process;
+use crate::process::run;
 use crate::project::Project;
-use crate::report::say;
-use crate::setup::{Need, PAGE, Tools};
+use crate::setup::{self, Need};
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Example {
-    Html,
-    React,
-    Leptos,
+/// Builds all examples, the one that needs Node.js last: `serve` does without it.
+pub(crate) fn build(project: &Project) -> Result<()> {
+    build_html(project)?;
+    let output = empty(project, "leptos")?;
+    let mut trunk = setup::trunk(project)?;
+    trunk
+        .args(["build", "--offline", "--dist"])
+        .arg(output)
+        .current_dir(project.root.join("examples/leptos"));
+    run(&mut trunk).context("The example leptos does not build")?;
+
+    setup::set_up(project, [Need::Packages("examples/react")])?;
+    let output = empty(project, "react")?;
+    let mut vite = project.node("examples/react");
+    vite.args(["node_modules/vite/bin/vite.js", "build", "--emptyOutDir"])
+        // By default Vite writes a file beside the packages to read its configuration. A running
+        // `trunk serve` would see that file and build again.
+        .args(["--configLoader", "native", "--logLevel", "warn", "--outDir"])
+        .arg(output);
+    run(&mut vite).context("The example react does not build")
 }
 
-impl Example {
-    /// All examples, the quickest to build first.
-    pub(crate) const ALL: [Self; 3] = [Self::Html, Self::React, Self::Leptos];
-
-    /// The name of its directory and of its path in the console.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Html => "html",
-            Self::React => "react",
-            Self::Leptos => "leptos",
-        }
-    }
-
-    pub(crate) fn needs(self) -> &'static [Need] {
-        match self {
-            Self::Html => &[],
-            Self::React => &[Need::Node, Need::ExamplePackages],
-            Self::Leptos => PAGE,
-        }
-    }
-
-    pub(crate) fn build(self, project: &Project, tools: &Tools) -> Result<()> {
-        let name = self.name();
-        let source = format!("examples/{name}");
-        let output = project.examples().join(name);
-        say(format!("Building the example {name}…"));
-        // If the build fails, the old example must not be served.
-        let _ = fs::remove_dir_all(&output);
-        let made = fs::create_dir_all(&output);
-        match self {
-            Self::Html => made
-                .and_then(|()| copy(&project.root.join(&source), &output))
-                .context("its files cannot be copied"),
-            Self::React => process::run(
-                tools
-                    .node(project, &source)
-                    .args(["node_modules/vite/bin/vite.js", "build", "--emptyOutDir"])
-                    // By default Vite writes a file beside the packages to read its configuration. A
-                    // running `trunk serve` would see that file and build again.
-                    .args(["--configLoader", "native", "--logLevel", "warn", "--outDir"])
-                    .arg(&output),
-            ),
-            Self::Leptos => process::run(
-                tools
-                    .trunk(project)
-                    .args(["build", "--offline", "--skip-version-check", "--dist"])
-                    .arg(&output)
-                    .current_dir(project.root.join(&source)),
-            ),
-        }
-        .with_context(|| format!("The example {name} does not build"))
-    }
-}
-
-/// Copies the files of a directory.
-fn copy(from: &Path, to: &Path) -> io::Result<()> {
-    for entry in fs::read_dir(from)? {
+/// Builds the only example that needs no tools.
+pub(crate) fn build_html(project: &Project) -> Result<()> {
+    let output = empty(project, "html")?;
+    for entry in fs::read_dir(project.root.join("examples/html"))? {
         let entry = entry?;
-        fs::copy(entry.path(), to.join(entry.file_name()))?;
+        fs::copy(entry.path(), output.join(entry.file_name()))?;
     }
     Ok(())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A directory without an `Example` would be neither served nor tested.
-    #[test]
-    fn every_example_directory_is_built() {
-        let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
-        let entries = fs::read_dir(root.join("examples"))
-            .into_iter()
-            .flatten()
-            .flatten();
-        let directories = entries.filter(|entry| entry.path().is_dir());
-        let mut found: Vec<_> = directories.map(|entry| entry.file_name()).collect();
-        found.sort();
-        assert_eq!(found, ["html", "leptos", "react"]);
-    }
+/// The directory of an example's files, without the old ones: if the build fails, they must not be served.
+fn empty(project: &Project, example: &str) -> Result<PathBuf> {
+    println!("Building the example {example}…");
+    let directory = project.examples().join(example);
+    let _ = fs::remove_dir_all(&directory);
+    fs::create_dir_all(&directory)?;
+    Ok(directory)
 }

@@ -1,9 +1,9 @@
 //! The project's commands: `cargo xtask serve`, `test`, `build` and `setup`.
 //!
-//! The modules: `serve`, `release` and `test` are the commands; `setup/` finds and installs tools;
-//! `versions` pins them; `entry` is the hook that trunk runs; `engine` has what each browser engine needs;
-//! `examples` builds the examples of other hosts; `sizes` has the size table and the size budget;
-//! `process` runs programs and ends them with this one; `report` prints.
+//! The modules: `serve`, `release` and `test` are the commands; `setup` installs tools and pins their
+//! versions, and `system` finds the programs of the system; `entry` is the hook that trunk runs; `engine` has
+//! what each browser engine needs; `examples` builds the examples of other hosts; `sizes` has the size table
+//! and the size budget; `process` runs programs and ends them with this one.
 
 mod engine;
 mod entry;
@@ -11,35 +11,54 @@ mod examples;
 mod process;
 mod project;
 mod release;
-mod report;
 mod serve;
 mod setup;
 mod sizes;
+mod system;
 mod test;
-mod versions;
 
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::{Args, Parser, Subcommand};
+use clap::Parser;
 
 use crate::project::Project;
-use crate::setup::{PAGE, RELEASE};
 
 /// Sets up, serves, builds and tests the referral history page.
 ///
-/// Every command first sets up what it needs and is missing. Tools are kept outside the checkout,
+/// Every command first sets up what it needs and is missing. Tools in Rust are kept outside the checkout,
 /// per user and per version, so another clone finds them ready: in $REFERRAL_HISTORY_TOOLS, or else
 /// in "referral-history/tools" in the user's cache directory.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", disable_help_subcommand = true, after_long_help = HELP_FOOTER)]
-struct Cli {
-    #[command(subcommand)]
-    command: Command,
-
-    /// Show the whole output of the set-up's commands instead of keeping it in log files.
-    #[arg(long, short, global = true)]
-    verbose: bool,
+enum Cli {
+    /// Build the page and serve it with live reload, together with the development console.
+    ///
+    /// Sets up what is missing (the wasm32 target, trunk, the wasm-bindgen command of exactly the
+    /// version in Cargo.lock), builds and starts dev-console, starts trunk, and prints the addresses
+    /// once they answer. Ctrl-C ends everything it started.
+    Serve(serve::Options),
+    /// Set up everything the tests need and run all of them, ending at the first that fails.
+    Test(test::Options),
+    /// Make the release build in dist/ and print each file's raw and compressed size.
+    ///
+    /// The build is ready for any static host. Fails when the brotli sizes together exceed the budget.
+    Build {
+        /// The path under which the page will be hosted; the default works under any.
+        #[arg(long, default_value = release::PUBLIC_URL)]
+        public_url: String,
+        /// The most bytes that all files together may have, compressed with brotli.
+        #[arg(long, value_name = "BYTES", default_value_t = sizes::BUDGET)]
+        budget: u64,
+    },
+    /// Only set up: install what the other commands need and is missing, and build nothing.
+    Setup,
+    /// Write referral-history.js into a build. trunk runs this at the end of each build.
+    #[command(hide = true)]
+    Entry,
+    /// Build the examples. `serve` runs this.
+    #[command(hide = true)]
+    Examples,
 }
 
 const HELP_FOOTER: &str = "\
@@ -52,72 +71,34 @@ Environment:
 
 See `cargo xtask <command> --help` for the flags of one command.";
 
-#[derive(Subcommand)]
-enum Command {
-    /// Build the page and serve it with live reload, together with the development console.
-    ///
-    /// Sets up what is missing (the wasm32 target, trunk, the wasm-bindgen command of exactly the
-    /// version in Cargo.lock), builds and starts dev-console, starts trunk, and prints the addresses
-    /// once they answer. Ctrl-C ends everything it started.
-    Serve(serve::Options),
-    /// Set up everything the tests need and run all of them, ending at the first that fails.
-    Test(test::Options),
-    /// Make the release build in dist/ and print each file's raw and compressed size.
-    ///
-    /// The build is ready for any static host. Fails when the brotli sizes together exceed the budget.
-    Build(BuildOptions),
-    /// Write referral-history.js into a build. trunk runs this at the end of each build.
-    #[command(hide = true)]
-    Entry,
-    /// Only set up: install what the other commands need and is missing, and build nothing.
-    Setup,
-}
-
-#[derive(Args)]
-struct BuildOptions {
-    /// The path under which the page will be hosted; the default works under any.
-    #[arg(long, default_value = release::PUBLIC_URL)]
-    public_url: String,
-    /// The most bytes that all files together may have, compressed with brotli.
-    #[arg(long, value_name = "BYTES", default_value_t = sizes::BUDGET)]
-    budget: u64,
-}
-
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    process::watch_signals();
-    match run(&cli) {
+    match run(&Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) if process::is_interrupted() => ExitCode::from(130),
         Err(error) => {
-            report::print_failure(&format!("{error:#}"));
+            eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }
     }
 }
 
 fn run(cli: &Cli) -> Result<()> {
-    let project = Project::find(cli.verbose)?;
-    match &cli.command {
-        Command::Setup => setup::run(&project, &test::all_needs()).map(|_| ()),
-        Command::Serve(options) => serve::run(&project, options),
-        Command::Build(options) => {
-            let tools = setup::run(&project, &[PAGE, RELEASE].concat().into_iter().collect())?;
-            release::build(&project, &tools, &options.public_url)?;
-            sizes::check(&project.dist(), options.budget)
+    process::watch_signals()?;
+    let project = Project::find()?;
+    match cli {
+        Cli::Setup => {
+            setup::set_up(&project, test::all_needs())?;
+            println!("Everything is set up.");
+            Ok(())
         }
-        Command::Entry => entry::run(&project),
-        Command::Test(options) => test::run_steps(&project, options),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use clap::CommandFactory;
-
-    #[test]
-    fn the_command_line_is_consistent() {
-        Cli::command().debug_assert();
+        Cli::Serve(options) => serve::run(&project, options),
+        Cli::Build { public_url, budget } => {
+            setup::set_up(&project, setup::RELEASE)?;
+            let build = release::start(&project, public_url)?;
+            release::finish(&project, build, *budget)
+        }
+        Cli::Test(options) => test::run_steps(&project, options),
+        Cli::Entry => entry::run(&project),
+        Cli::Examples => examples::build(&project),
     }
 }

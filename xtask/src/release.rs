@@ -2,85 +2,34 @@
 
 use std::env;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::PathBuf;
 
-use crate::process;
-use crate::project::{Project, write};
-use crate::setup::Tools;
 use anyhow::{Context as _, Result};
+
+use crate::process::Running;
+use crate::project::{Project, variable};
+use crate::{setup, sizes};
 
 /// The default base address. It is relative, so the build works under any path of any host.
 pub(crate) const PUBLIC_URL: &str = "./";
 
-/// What the release build is made from.
-const INPUTS: [&str; 14] = [
-    ".cargo/config.toml",
-    "Cargo.lock",
-    "Cargo.toml",
-    "Trunk.toml",
-    "core",
-    "element",
-    "index.html",
-    "locales",
-    "rust-toolchain.toml",
-    "src",
-    "style",
-    "vendor",
-    // The first writes the entry, the other pins what makes the files smaller.
-    "xtask/src/entry.rs",
-    "xtask/package-lock.json",
-];
-
-/// Makes the release build and replaces the last one.
-pub(crate) fn build(project: &Project, tools: &Tools, public_url: &str) -> Result<()> {
-    process::run(&mut command(project, tools, public_url))
-        .context("The release build failed, see above")?;
-    finish(project, public_url)
-}
-
-/// The command that makes the release build. [`finish`] follows.
-pub(crate) fn command(project: &Project, tools: &Tools, public_url: &str) -> Command {
-    let _ = fs::remove_file(stamp(project));
-    let mut trunk = tools.trunk(project);
+/// Starts the release build, which replaces the last one.
+pub(crate) fn start(project: &Project, public_url: &str) -> Result<Running> {
+    let mut trunk = setup::trunk(project)?;
     trunk
         // Offline: the tools and crates are set up, so trunk must not download others.
-        .args([
-            "build",
-            "--release",
-            "--offline",
-            "--dist",
-            "dist",
-            "--public-url",
-            public_url,
-        ])
+        .args(["build", "--release", "--offline", "--dist", "dist"])
+        .args(["--public-url", public_url])
         .env("CARGO_ENCODED_RUSTFLAGS", flags(&crate_sources()));
-    trunk
+    Running::start(&mut trunk)
 }
 
-/// Notes that the release build is complete.
-pub(crate) fn finish(project: &Project, public_url: &str) -> Result<()> {
-    write(&stamp(project), stamp_text(project, public_url))
-}
-
-/// Whether `dist/` is a release build for any path and newer than all that it is made from.
-pub(crate) fn is_current(project: &Project) -> bool {
-    // A development build in `dist/` has other hashes in its file names.
-    let same = fs::read_to_string(stamp(project))
-        .is_ok_and(|text| text == stamp_text(project, PUBLIC_URL));
-    same && project.is_current(&stamp(project), &INPUTS)
-}
-
-/// The file that describes the last release build: its base address and its file names.
-fn stamp(project: &Project) -> PathBuf {
-    project.scratch("release")
-}
-
-fn stamp_text(project: &Project, public_url: &str) -> String {
-    let files = fs::read_dir(project.dist()).into_iter().flatten().flatten();
-    let mut names: Vec<_> = files.map(|file| file.file_name()).collect();
-    names.sort();
-    format!("{public_url} {names:?}\n")
+/// Waits for the release build, and checks its size.
+pub(crate) fn finish(project: &Project, build: Running, budget: u64) -> Result<()> {
+    build
+        .wait()
+        .context("The release build failed, see above")?;
+    sizes::check(&project.dist(), budget)
 }
 
 /// The compiler's flags, separated by U+001F: the one that erases the types of views, as in
@@ -93,15 +42,9 @@ fn flags(sources: &[PathBuf]) -> String {
 
 /// The directories of cargo's crate sources, one for each registry.
 fn crate_sources() -> Vec<PathBuf> {
-    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
-    let home = home.or_else(|| env::home_dir().map(|home| home.join(".cargo")));
-    let sources = home
-        .map(|home| home.join("registry/src"))
-        .unwrap_or_default();
-    let entries = fs::read_dir(Path::new(&sources))
-        .into_iter()
-        .flatten()
-        .flatten();
+    let home = variable("CARGO_HOME").or_else(|| Some(env::home_dir()?.join(".cargo")));
+    let sources = home.unwrap_or_default().join("registry/src");
+    let entries = fs::read_dir(sources).into_iter().flatten().flatten();
     let mut directories: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
     directories.sort();
     directories
@@ -118,18 +61,5 @@ mod tests {
             flags(&sources),
             "--cfg=erase_components\u{1f}--remap-path-prefix=/a b/one=\u{1f}--remap-path-prefix=/two="
         );
-    }
-
-    /// A missing input never counts as changed, so a change of it would not be built.
-    #[test]
-    fn inputs_exist() {
-        for input in INPUTS {
-            assert!(
-                Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
-                    .join(input)
-                    .exists(),
-                "{input}"
-            );
-        }
     }
 }

@@ -1,82 +1,117 @@
 //! The tests: a list of steps, run in order up to the first that fails.
 
-use std::collections::BTreeSet;
-use std::fs;
-use std::path::Path;
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{Context as _, Result};
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, ValueEnum};
 
 use crate::engine::Engine;
-use crate::examples::Example;
-use crate::process::{self, Program, run};
+use crate::process::{Running, run};
 use crate::project::Project;
-use crate::report::{self, heading, say};
-use crate::setup::{self, Need, PAGE, RELEASE, Tools, WASM32};
-use crate::{release, sizes};
+use crate::setup::{self, Need, RELEASE, WASM32};
+use crate::system::{CHROMIUM, NGINX};
+use crate::{examples, release, sizes};
 
 struct Step {
     name: &'static str,
     about: &'static str,
-    /// Without the needs of an engine.
-    needs: &'static [&'static [Need]],
-    run: Action,
-}
-
-enum Action {
-    Once(fn(&mut Context<'_>) -> Result<()>),
-    InEachEngine(fn(&mut Context<'_>, Engine) -> Result<()>),
-}
-use Action::{InEachEngine, Once};
-
-const fn step(
-    name: &'static str,
-    about: &'static str,
-    needs: &'static [&'static [Need]],
-    run: Action,
-) -> Step {
-    Step {
-        name,
-        about,
-        needs,
-        run,
-    }
+    needs: &'static [Need],
+    /// Whether it runs in every chosen engine, and needs these too.
+    in_engines: bool,
+    run: fn(&mut Context<'_>) -> Result<()>,
 }
 
 /// All steps. What shows a mistake soonest comes first.
-#[rustfmt::skip]
 const STEPS: [Step; 9] = [
-    step("fmt", "The code is formatted", &[],
-        Once(|context| run(context.project.cargo().args(["fmt", "--all", "--check"])))),
-    step("clippy", "Everything compiles for the host, and Clippy finds nothing in it", &[],
-        Once(|context| run(lint(context.project.cargo().args(["build", "--workspace", "--all-targets"]))))),
-    step("native", "The tests that need no browser, and the examples in the documentation", &[],
-        Once(|context| run(lint(context.project.cargo().args(["test", "--workspace"]))))),
-    step("clippy-wasm", "The page and its tests compile for wasm32, and Clippy finds nothing in them", &[&[Need::Target]],
-        Once(|context| run(lint(context.project.cargo().args(["build", "--all-targets"]).args(PAGE_PACKAGE))))),
-    step("browser", "The tests of the components, in every browser engine", &[&[Need::Target, Need::WasmBindgen]],
-        InEachEngine(browser_tests)),
-    step("build", "The release build, within its size budget", &[PAGE, RELEASE],
-        Once(release_build)),
-    step("package", "The package as npm, TypeScript and Vite take it, and the release build behind nginx",
-        &[PAGE, RELEASE, &[Need::TestPackages, Need::ExamplePackages, Need::Chromium, Need::Nginx]],
-        Once(package_tests)),
-    step("e2e", "The end-to-end tests, against the release build served by the development console",
-        &[PAGE, RELEASE, &[Need::TestPackages, Need::ExamplePackages, Need::Chromium]],
-        Once(end_to_end_tests)),
-    step("engines", "What may differ between browser engines in the release build, in every one of them",
-        &[PAGE, RELEASE, &[Need::TestPackages]],
-        InEachEngine(engine_tests)),
+    Step {
+        name: "fmt",
+        about: "The code is formatted",
+        needs: &[],
+        in_engines: false,
+        run: |context| run(context.project.cargo().args(["fmt", "--all", "--check"])),
+    },
+    Step {
+        name: "clippy",
+        about: "Everything compiles for the host, and Clippy finds nothing in it",
+        needs: &[],
+        in_engines: false,
+        run: |context| cargo(context, &["build", "--workspace", "--all-targets"]),
+    },
+    Step {
+        name: "native",
+        about: "The tests that need no browser, and the examples in the documentation",
+        needs: &[],
+        in_engines: false,
+        run: |context| cargo(context, &["test", "--workspace"]),
+    },
+    Step {
+        name: "clippy-wasm",
+        about: "The page and its tests compile for wasm32, and Clippy finds nothing in them",
+        needs: &[Need::Target],
+        in_engines: false,
+        run: |context| {
+            cargo(
+                context,
+                &[&["build", "--all-targets"], PAGE_PACKAGE].concat(),
+            )
+        },
+    },
+    Step {
+        name: "browser",
+        about: "The tests of the components, in every browser engine",
+        needs: &[Need::Page],
+        in_engines: true,
+        run: browser_tests,
+    },
+    Step {
+        name: BUILD,
+        about: "The release build, within its size budget",
+        needs: &RELEASE,
+        in_engines: false,
+        run: release_build,
+    },
+    Step {
+        name: "package",
+        about: "The package as npm, TypeScript and Vite take it, and the release build behind nginx",
+        needs: &[
+            TEST_PACKAGES,
+            REACT_PACKAGES,
+            Need::Program(&CHROMIUM),
+            Need::Program(&NGINX),
+        ],
+        in_engines: false,
+        run: package_tests,
+    },
+    Step {
+        name: "e2e",
+        about: "The end-to-end tests, against the release build served by the development console",
+        needs: &[TEST_PACKAGES, REACT_PACKAGES, Need::Program(&CHROMIUM)],
+        in_engines: false,
+        run: end_to_end_tests,
+    },
+    Step {
+        name: "engines",
+        about: "What may differ between browser engines in the release build, in every one of them",
+        needs: &[TEST_PACKAGES],
+        in_engines: true,
+        run: engine_tests,
+    },
 ];
 
-const PAGE_PACKAGE: [&str; 4] = ["--package", "referral-history", "--target", WASM32];
+/// The step that makes the release build, which all later steps test.
+const BUILD: &str = "build";
+
+const TEST_PACKAGES: Need = Need::Packages("tests/e2e");
+const REACT_PACKAGES: Need = Need::Packages("examples/react");
+
+const PAGE_PACKAGE: &[&str] = &["--package", "referral-history", "--target", WASM32];
 
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Run only the step of this name; may be given several times. Steps keep their usual order.
+    /// Run only the step of this name; may be given several times. Steps keep their usual order, and those that
+    /// test the release build make it first.
     #[arg(long, value_name = "STEP", value_parser = PossibleValuesParser::new(
         STEPS.iter().map(|step| PossibleValue::new(step.name).help(step.about))
     ))]
@@ -89,9 +124,9 @@ pub(crate) struct Options {
 /// What the steps share.
 struct Context<'a> {
     project: &'a Project,
-    tools: Tools,
+    engines: Vec<Engine>,
     /// The release build, while it is made beside other steps.
-    release: Option<Program>,
+    release: Option<Running>,
 }
 
 /// Makes a cargo command compile the workspace with Clippy's compiler, and fail where that finds something.
@@ -105,267 +140,174 @@ fn lint(cargo: &mut Command) -> &mut Command {
         .env("CLIPPY_ARGS", "-Dwarnings")
 }
 
-fn browser_tests(context: &mut Context<'_>, engine: Engine) -> Result<()> {
-    let Context { project, tools, .. } = context;
-    let mut cargo = engine.command(project.cargo().get_program(), tools);
-    lint(&mut cargo)
-        .args(["test", "--test", "browser"])
-        .args(PAGE_PACKAGE)
-        .current_dir(&project.root);
-    if let Some(runner) = tools.program(Need::WasmBindgen) {
-        cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner);
+fn cargo(context: &Context<'_>, arguments: &[&str]) -> Result<()> {
+    run(lint(context.project.cargo().args(arguments)))
+}
+
+fn browser_tests(context: &mut Context<'_>) -> Result<()> {
+    let project = context.project;
+    let runner = setup::wasm_bindgen_test_runner(project)?;
+    for engine in &context.engines {
+        let mut cargo = engine.command(project, project.cargo().get_program());
+        lint(&mut cargo)
+            .args(["test", "--test", "browser"])
+            .args(PAGE_PACKAGE)
+            .current_dir(&project.root)
+            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", &runner)
+            // Seconds for all tests together. The default, 20, is short beside the release build.
+            .env("WASM_BINDGEN_TEST_TIMEOUT", "120");
+        run(&mut cargo)?;
     }
-    // Seconds for all tests together. The default, 20, is short beside the release build.
-    cargo.env("WASM_BINDGEN_TEST_TIMEOUT", "120");
-    engine.configure_test_runner(&mut cargo, tools);
-    run(&mut cargo)
+    Ok(())
 }
 
 fn release_build(context: &mut Context<'_>) -> Result<()> {
-    let Context {
-        project,
-        tools,
-        release,
-    } = context;
-    if let Some(build) = release.take() {
-        let built = build.wait(process::LIMIT, |_| ());
-        say(fs::read_to_string(project.scratch("release.log")).unwrap_or_default());
-        built?;
-        release::finish(project, release::PUBLIC_URL)?;
-    } else {
-        release::build(project, tools, release::PUBLIC_URL)?;
-    }
-    sizes::check(&project.dist(), sizes::BUDGET)
+    let project = context.project;
+    let build = match context.release.take() {
+        Some(build) => build,
+        None => release::start(project, release::PUBLIC_URL)?,
+    };
+    release::finish(project, build, sizes::BUDGET)
 }
 
 fn package_tests(context: &mut Context<'_>) -> Result<()> {
-    context.ensure_release()?;
-    let mut node = context.tools.node(context.project, "tests/package");
+    let mut node = context.project.node("tests/package");
     node.args(["--test", "--test-reporter=spec"])
-        .env("DIST", context.project.dist());
-    // Not NGINX: nginx itself uses that variable, for sockets inherited from another nginx.
-    for (variable, need) in [("NGINX_PROGRAM", Need::Nginx), ("CHROMIUM", Need::Chromium)] {
-        if let Some(program) = context.tools.program(need) {
-            node.env(variable, program);
-        }
-    }
+        .env("DIST", context.project.dist())
+        .env("CHROMIUM", CHROMIUM.path())
+        // Not NGINX: nginx itself uses that variable, for sockets inherited from another nginx.
+        .env("NGINX_PROGRAM", NGINX.path());
     run(&mut node)
 }
 
 fn end_to_end_tests(context: &mut Context<'_>) -> Result<()> {
-    context.ensure_served(&Example::ALL)?;
-    let mut playwright = context.tools.node(context.project, "tests/e2e");
-    // Not npx, so that there is no process between Ctrl-C and Playwright.
-    playwright.args(["node_modules/@playwright/test/cli.js", "test"]);
-    if let Some(chromium) = context.tools.program(Need::Chromium) {
-        playwright.env("CHROMIUM", chromium);
-    }
-    run(context.name_served(&mut playwright))
+    examples::build(context.project)?;
+    let mut playwright = context.project.node("tests/e2e");
+    playwright
+        // Not npx, so that there is no process between Ctrl-C and Playwright.
+        .args(["node_modules/@playwright/test/cli.js", "test"])
+        .env("CHROMIUM", CHROMIUM.path());
+    run_against_console(context.project, &mut playwright)
 }
 
-fn engine_tests(context: &mut Context<'_>, engine: Engine) -> Result<()> {
-    // The only example that needs no tools.
-    context.ensure_served(&[Example::Html])?;
-    let directory = context.project.root.join("tests/engines");
-    let mut node = engine.command(
-        context.tools.node(context.project, "").get_program(),
-        &context.tools,
-    );
-    node.args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
-        .args(spec_files(&directory))
-        .current_dir(directory);
-    engine.configure_engine_tests(&mut node, &context.tools);
-    run(context.name_served(&mut node))
+fn engine_tests(context: &mut Context<'_>) -> Result<()> {
+    let project = context.project;
+    examples::build_html(project)?;
+    for engine in &context.engines {
+        let mut node = engine.command(project, "node".as_ref());
+        node.args(["--test", "--test-reporter=spec", "page.spec.mjs"])
+            .current_dir(project.root.join("tests/engines"));
+        run_against_console(project, &mut node)?;
+    }
+    Ok(())
 }
 
-/// The names of a directory's test files. Only later versions of Node.js find them by a pattern.
-fn spec_files(directory: &Path) -> Vec<String> {
-    let entries = fs::read_dir(directory).into_iter().flatten().flatten();
-    let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
-    names.filter(|name| name.ends_with(".spec.mjs")).collect()
+/// Runs tests that start the development console, which is compiled first.
+fn run_against_console(project: &Project, tests: &mut Command) -> Result<()> {
+    run(lint(&mut project.build_console()))?;
+    tests
+        .env("DIST", project.dist())
+        .env("DEV_CONSOLE", &project.dev_console)
+        .env("EXAMPLES", project.examples());
+    run(tests)
 }
 
-impl Context<'_> {
-    /// Starts the release build beside the steps that follow: its last part, the optimization of the whole
-    /// program, keeps only one core busy.
-    fn start_release(&mut self) -> Result<()> {
-        let mut command = release::command(self.project, &self.tools, release::PUBLIC_URL);
-        process::log_to(&mut command, &self.project.scratch("release.log"))?;
-        self.release = Some(Program::start(&mut command)?);
-        Ok(())
-    }
-
-    fn ensure_release(&self) -> Result<()> {
-        if release::is_current(self.project) {
-            return Ok(());
-        }
-        say("dist/ is not the release build of what is here: building it.");
-        release::build(self.project, &self.tools, release::PUBLIC_URL)
-    }
-
-    /// Builds what the development console serves, and the console.
-    fn ensure_served(&self, examples: &[Example]) -> Result<()> {
-        self.ensure_release()?;
-        run(lint(&mut self.project.build_console()))?;
-        examples
-            .iter()
-            .try_for_each(|example| example.build(self.project, &self.tools))
-    }
-
-    /// Tells tests where that is.
-    fn name_served<'a>(&self, tests: &'a mut Command) -> &'a mut Command {
-        tests
-            .env("DIST", self.project.dist())
-            .env("DEV_CONSOLE", self.project.dev_console())
-            .env("EXAMPLES", self.project.examples())
-    }
-}
-
-/// A step, and the engine that it runs in if it runs in each.
-type Run = (&'static Step, Option<Engine>);
-
-/// The chosen steps and engines, or all of them, in their usual order and without duplicates.
-fn select(only: &[&str], browsers: &[Engine]) -> Vec<Run> {
-    let engines = Engine::value_variants().iter().copied();
-    let engines = engines.filter(|engine| browsers.is_empty() || browsers.contains(engine));
-    let engines: Vec<_> = engines.map(Some).collect();
-    let steps = STEPS
+/// The chosen steps in their usual order, or all. The release build is made before what tests it.
+fn select(only: &[String]) -> Vec<&'static Step> {
+    let is_chosen = |step: &Step| only.is_empty() || only.iter().any(|name| name == step.name);
+    let build = STEPS.iter().position(|step| step.name == BUILD);
+    let needs_build = STEPS.iter().rposition(is_chosen) > build;
+    STEPS
         .iter()
-        .filter(|step| only.is_empty() || only.contains(&step.name));
-    steps
-        .flat_map(|step| {
-            let in_each = matches!(step.run, InEachEngine(_));
-            let engines = if in_each { &engines[..] } else { &[None] };
-            engines.iter().map(move |engine| (step, *engine))
-        })
+        .filter(|step| is_chosen(step) || (step.name == BUILD && needs_build))
         .collect()
 }
 
-fn needs(runs: &[Run]) -> BTreeSet<Need> {
-    let steps = runs.iter().flat_map(|(step, _)| step.needs.concat());
-    let engines = runs
-        .iter()
-        .filter_map(|(_, engine)| *engine)
-        .flat_map(Engine::needs);
-    steps.chain(engines).collect()
+fn needs(steps: &[&Step], engines: &[Engine]) -> Vec<Need> {
+    let of_steps = steps.iter().flat_map(|step| step.needs.iter().copied());
+    let in_engines = steps.iter().any(|step| step.in_engines);
+    let engines = if in_engines { engines } else { &[] };
+    let of_engines = engines.iter().copied().flat_map(Engine::needs);
+    of_steps.chain(of_engines).collect()
 }
 
 /// What all steps need in all engines.
-pub(crate) fn all_needs() -> BTreeSet<Need> {
-    needs(&select(&[], &[]))
-}
-
-/// The name of a run in the output and on the command line.
-fn name((step, engine): Run) -> String {
-    let engine = engine.map(|engine| format!(" --browser {}", engine.name()));
-    step.name.to_owned() + &engine.unwrap_or_default()
+pub(crate) fn all_needs() -> Vec<Need> {
+    needs(&select(&[]), Engine::value_variants())
 }
 
 /// Runs the chosen steps.
 pub(crate) fn run_steps(project: &Project, options: &Options) -> Result<()> {
-    let only: Vec<&str> = options.only.iter().map(String::as_str).collect();
-    let runs = select(&only, &options.browser);
-    let start = Instant::now();
-    heading("setup");
-    let tools = setup::run(project, &needs(&runs))?;
+    let steps = select(&options.only);
+    let mut engines = Engine::value_variants().to_vec();
+    engines.retain(|engine| options.browser.is_empty() || options.browser.contains(engine));
+    let first = Instant::now();
+    setup::set_up(project, needs(&steps, &engines))?;
     let mut context = Context {
         project,
-        tools,
+        engines,
         release: None,
     };
-    let mut times = vec![("setup".to_owned(), start.elapsed())];
-    let builds = runs.iter().any(|(step, _)| step.name == "build");
-
-    for (index, (step, engine)) in runs.iter().enumerate() {
-        let name = name((step, *engine));
-        heading(&format!(
-            "{name} ({} of {}): {}",
-            index + 1,
-            runs.len(),
-            step.about
-        ));
+    let builds = steps.iter().any(|step| step.name == BUILD);
+    let mut times = vec![("setup", first.elapsed())];
+    let mut result = Ok(());
+    for (index, step) in steps.iter().enumerate() {
+        let Step { name, about, .. } = step;
+        println!("\n== {name} ({} of {}): {about} ==", index + 1, steps.len());
         let start = Instant::now();
-        if step.name == "browser" && builds && context.release.is_none() {
-            context.start_release()?;
+        if *name == "browser" && builds {
+            // Beside these tests: its last part, the optimization of the whole program, keeps only one
+            // core busy.
+            context.release = Some(release::start(project, release::PUBLIC_URL)?);
         }
-        let result = match step.run {
-            Once(run) => run(&mut context),
-            InEachEngine(run) => run(&mut context, engine.unwrap_or(Engine::Chromium)),
-        };
-        times.push((name.clone(), start.elapsed()));
+        result = (step.run)(&mut context)
+            .with_context(|| format!("To run just this: `cargo xtask test --only {name}`"));
+        times.push((name, start.elapsed()));
         if result.is_err() {
-            print_times(&times);
+            break;
         }
-        result.with_context(|| format!("To run just this: `cargo xtask test --only {name}`"))?;
-        say(format!(
-            "{name}: passed in {}",
-            report::duration(start.elapsed())
-        ));
     }
-    print_times(&times);
-    say("\nEverything passed.");
+    times.push(("all", first.elapsed()));
+    println!("\n== seconds ==");
+    for (name, time) in times {
+        println!("{name:<12}{:>8.1}", time.as_secs_f64());
+    }
+    result?;
+    println!("\nEverything passed.");
     Ok(())
-}
-
-fn print_times(times: &[(String, Duration)]) {
-    let row = |name: &str, time: Duration| [name.to_owned(), format!("{:.1}", time.as_secs_f64())];
-    let mut rows = vec![["step", "seconds"].map(str::to_owned)];
-    rows.extend(times.iter().map(|(name, time)| row(name, *time)));
-    rows.push(row("all", times.iter().map(|(_, time)| *time).sum()));
-    heading("times");
-    for line in report::table(&rows) {
-        say(line);
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn names(only: &[&str], browsers: &[Engine]) -> Vec<String> {
-        select(only, browsers).into_iter().map(name).collect()
+    fn chosen(only: &[&str]) -> Vec<&'static Step> {
+        select(&only.iter().map(ToString::to_string).collect::<Vec<_>>())
     }
 
     #[test]
     fn all_steps_run_unless_some_are_named() {
-        assert_eq!(names(&[], &[Engine::Chromium]).len(), STEPS.len());
-        // Duplicates are removed, and the order is the usual one.
-        assert_eq!(names(&["e2e", "fmt", "e2e"], &[]), ["fmt", "e2e"]);
-        assert_eq!(
-            names(&["browser"], &[]),
-            [
-                "browser --browser chromium",
-                "browser --browser firefox",
-                "browser --browser webkit"
-            ]
-        );
-        assert_eq!(
-            names(&["engines"], &[Engine::Webkit]),
-            ["engines --browser webkit"]
-        );
+        let name = |step: &Step| step.name;
+        let names = |only| Vec::from_iter(chosen(only).into_iter().map(name));
+        assert_eq!(names(&[]).len(), STEPS.len());
+        assert_eq!(names(&["browser", "fmt", "browser"]), ["fmt", "browser"]);
+        assert_eq!(names(&["e2e"]), [BUILD, "e2e"]);
     }
 
     /// Users with only one engine can still test in it.
     #[test]
     fn only_what_is_chosen_is_set_up() {
-        assert!(needs(&select(&["fmt", "native"], &[])).is_empty());
-        let chromium = needs(&select(&[], &[Engine::Chromium]));
-        assert!(chromium.contains(&Need::Chromedriver));
-        for other in [
-            Need::Firefox,
-            Need::Geckodriver,
-            Need::WebkitDriver,
-            Need::Xvfb,
-        ] {
-            assert!(!chromium.contains(&other), "{other:?}");
+        assert!(needs(&chosen(&["fmt", "native"]), Engine::value_variants()).is_empty());
+        let chromium = needs(&select(&[]), &[Engine::Chromium]);
+        assert!(
+            Engine::Chromium
+                .needs()
+                .iter()
+                .all(|need| chromium.contains(need))
+        );
+        for other in [Engine::Firefox, Engine::Webkit] {
+            assert!(!other.needs().iter().any(|need| chromium.contains(need)));
+            assert!(other.needs().iter().all(|need| all_needs().contains(need)));
         }
-        assert!(all_needs().is_superset(&chromium) && all_needs().contains(&Need::Geckodriver));
-        assert!(!PAGE.contains(&Need::Node), "serving needs no Node.js");
-    }
-
-    #[test]
-    fn the_engine_tests_are_found() {
-        let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/engines");
-        assert!(!spec_files(directory.as_ref()).is_empty());
     }
 }

@@ -41,14 +41,15 @@ impl Text for Plural {
     }
 }
 
-/// `{ "referrer": "…", "referred": "…", "other": "…", "next": "…" }`, or `all` for the first three. A status
-/// that expires also has `next_until`.
+/// `{ "short": "…", "referrer": "…", "referred": "…", "other": "…", "next": "…" }`, or `all` for the first three. A
+/// status that expires also has `next_until`.
 impl Text for StatusTexts {
     fn parse(value: &RawValue) -> Option<Self> {
         let members = Members::parse(value.get())?;
         let sentence = |name| members.get(name).and_then(<&str>::parse);
         let to = |name| sentence("all").or_else(|| sentence(name));
         Some(Self {
+            short: sentence("short")?,
             referrer: to("referrer")?,
             referred: to("referred")?,
             other: to("other")?,

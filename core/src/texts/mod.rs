@@ -127,6 +127,8 @@ impl Plural {
 /// Why a referral has its status. The texts may only say what the API's documentation supports.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct StatusTexts {
+    /// What the status means, whoever reads it and whatever else is known.
+    pub short: &'static str,
     /// To a user who referred another account.
     pub referrer: &'static str,
     /// To a user who was referred.
@@ -242,12 +244,49 @@ texts! {
     export: &'static str,
     /// What the export contains: `{count}` events.
     export_events: Plural,
+    /// The chosen period may have referrals that were not loaded.
+    export_incomplete: &'static str,
     export_csv: &'static str,
     export_json: &'static str,
-    /// `{file}` is the name of a file that was saved.
+    copy_table: &'static str,
+    copy_table_failed: &'static str,
+    /// `{count}` open referrals have a deadline.
+    export_calendar: &'static str,
+    /// `{file}` is the name of a file. Whether the browser saves it, the page cannot know.
     exported: &'static str,
+    /// `{copy}` is `copy_table`.
+    export_failed: &'static str,
+    /// The title of a calendar entry; `{code}` is the referral's.
+    deadline: &'static str,
+    deadline_without_code: &'static str,
+    /// The notes of a calendar entry.
+    deadline_details: &'static str,
 
     summary: &'static str,
+    /// What came of the referrals: `{credits}` ("10,000 credits") from `{count}` of them.
+    answer_earned: Plural,
+    /// The same of a period by the date of the reward. `{period}` is one of `in_month` to `until_day`.
+    answer_earned_in: Plural,
+    /// The same of a period by the date of creation, from `{count}` rewards.
+    answer_earned_created: Plural,
+    answer_nothing: &'static str,
+    answer_nothing_in: &'static str,
+    answer_nothing_created: &'static str,
+    answer_open: Plural,
+    answer_expiring: Plural,
+    answer_unknown: Plural,
+    /// `{month}` is the name of a month, "October".
+    in_month: &'static str,
+    in_last_days: Plural,
+    on_day: &'static str,
+    between: &'static str,
+    since_day: &'static str,
+    until_day: &'static str,
+    /// The period begins before the oldest loaded referral, which is of `{date}`, and there may be older ones.
+    incomplete_period: &'static str,
+    incomplete_undated: &'static str,
+    /// Beside the rewards of a period, where there may be referrals older than `{date}`.
+    older_rewards: &'static str,
     credits_earned: &'static str,
     /// `{count}` rewards make up the credits earned.
     from_rewards: Plural,
@@ -300,6 +339,14 @@ texts! {
     filters: &'static str,
     /// `{count}` filters are set.
     filters_set: &'static str,
+    /// Closes the filters and shows the `{count}` that they leave.
+    show_found: Plural,
+    /// `{found}` of `{count}` pass the filters.
+    found_of: Plural,
+    remove_filter: &'static str,
+    close_filters: &'static str,
+    /// The figures and charts on a phone, which are behind it.
+    overview: &'static str,
     /// A choice of a list: `{name}`, and `{count}` events.
     counted: &'static str,
     role: &'static str,
@@ -307,8 +354,14 @@ texts! {
     referrer: &'static str,
     referred: &'static str,
     any_date: &'static str,
+    this_month: &'static str,
+    last_month: &'static str,
     last_days: Plural,
     choose_dates: &'static str,
+    /// Which date a period goes by, and its choices.
+    by: &'static str,
+    by_created: &'static str,
+    by_rewarded: &'static str,
     from: &'static str,
     to: &'static str,
     any_campaign: &'static str,
@@ -319,10 +372,17 @@ texts! {
     /// `{column}` is a heading.
     ascending: &'static str,
     descending: &'static str,
-    /// `{order}` is `ascending` or `descending`.
+    /// The orders by the date of expiry, which has no column.
+    expires_first: &'static str,
+    expires_last: &'static str,
+    /// `{order}` is the name of an order, such as `ascending`.
     sorted: &'static str,
 
     status: &'static str,
+    /// The statuses that ended without a reward.
+    no_reward: &'static str,
+    /// In place of the reward of an open referral; `{when}` is "in 2 days".
+    due: &'static str,
     attributed: &'static str,
     qualified: &'static str,
     review_required: &'static str,

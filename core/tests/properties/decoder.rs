@@ -8,8 +8,7 @@ use proptest::{
 use referral_history_core::{
     api::{Headers, MAX_RECORDS},
     event::Event,
-    export::{Format, export},
-    time::Date,
+    export::{Format, Scope, export},
 };
 
 use crate::{
@@ -219,7 +218,7 @@ proptest! {
     /// What the page saves as JSON is what the service sent: reading it again gives the same events.
     #[test]
     fn exported_json_is_read_again(events in vec(event(), 0..8)) {
-        let file = export(Format::Json, &events.iter().collect::<Vec<_>>(), Date::default());
+        let file = export(Format::Json, &events.iter().collect::<Vec<_>>(), Scope::default(), '.');
         let body = format!(r#"{{"data":{{"items":{}}}}}"#, file.content);
         let answer = check_answer(200, &Headers::default(), Some(&body)).expect("an answer");
         prop_assert_eq!(answer.events, events);

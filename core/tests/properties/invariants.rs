@@ -14,6 +14,7 @@ use referral_history_core::{
     query::{Query, SEARCH_CHARACTERS},
     role::Role,
     sanitize::is_invisible,
+    sort::SortKey,
     status::Status,
     time::Instant,
     url::UrlFormat,
@@ -286,7 +287,11 @@ fn check_query(query: &Query, link: &UrlFormat) {
         assert!((1..=100).contains(&word.chars().count()), "{word}");
     }
     assert_ne!(query.campaign, Some(Campaign::Named(String::new())));
-    assert!(query.sort.is_none_or(|sort| sort.column.is_sortable()));
+    assert!(
+        query
+            .sort
+            .is_none_or(|sort| SortKey::ALL.contains(&sort.key))
+    );
     assert!(query.search.chars().count() <= SEARCH_CHARACTERS);
     assert!(!query.search.contains(['\r', '\n']));
     assert!(query.page > 0);

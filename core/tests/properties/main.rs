@@ -21,6 +21,8 @@ mod corpus;
 mod decoder;
 mod export;
 mod generate;
+#[path = "../icalendar/mod.rs"]
+mod icalendar;
 mod invariants;
 mod retry;
 #[path = "../rfc_4180/mod.rs"]

@@ -1,21 +1,21 @@
-//! A reader of comma-separated values that forgives nothing.
+//! A reader of separated values that forgives nothing.
 
-/// Reads comma-separated values as RFC 4180 has them, and takes nothing else: every record ends with
-/// CR LF, a quote stands only around a cell or doubled within one that is quoted, and what is not
+/// Reads separated values as RFC 4180 has them, after a byte order mark, and takes nothing else: every record
+/// ends with CR LF, a quote stands only around a cell or doubled within one that is quoted, and what is not
 /// quoted holds no line break.
-pub fn cells(csv: &str) -> Vec<Vec<String>> {
+pub fn cells(csv: &str, separator: char) -> Vec<Vec<String>> {
     let mut records = Vec::new();
-    let mut rest = csv;
+    let mut rest = csv.strip_prefix('\u{feff}').expect("a byte order mark");
     while !rest.is_empty() {
         let mut record = Vec::new();
         loop {
             let cell;
             (cell, rest) = match rest.strip_prefix('"') {
                 Some(quoted) => quoted_cell(quoted),
-                None => rest.split_at(rest.find([',', '\r', '\n', '"']).expect("an end")),
+                None => rest.split_at(rest.find([separator, '\r', '\n', '"']).expect("an end")),
             };
             record.push(cell.replace("\"\"", "\""));
-            match rest.strip_prefix(',') {
+            match rest.strip_prefix(separator) {
                 Some(next) => rest = next,
                 None => break,
             }

@@ -61,15 +61,15 @@ pub enum Account {
 pub enum Group {
     /// Realistic histories.
     Histories,
-    /// Failures and slow answers.
-    Failures,
     /// Answers with unexpected data.
     OddData,
+    /// Failures and slow answers.
+    Failures,
 }
 
 impl Group {
     /// All groups, in the order of the sign-in page.
-    pub const ALL: [Self; 3] = [Self::Histories, Self::Failures, Self::OddData];
+    pub const ALL: [Self; 3] = [Self::Histories, Self::OddData, Self::Failures];
 
     /// The heading on the sign-in page.
     #[must_use]
@@ -140,83 +140,78 @@ impl Account {
                 "busy",
                 "Busy",
                 Histories,
-                "137 events of every status, of which one answer holds the newest 100",
+                "137 referrals of every status; an answer holds the newest 100",
             ),
-            Self::Few => ("few", "A few", Histories, "7 events"),
-            Self::Empty => ("empty", "Empty", Histories, "No events yet: an empty list"),
+            Self::Few => ("few", "A few", Histories, "7 referrals"),
+            Self::Empty => (
+                "empty",
+                "Empty",
+                Histories,
+                "No referrals yet: an empty list",
+            ),
             Self::New => (
                 "new",
                 "Brand new",
                 Histories,
-                "No events yet: null where the list would be",
+                "No referrals yet: null in place of the list",
             ),
             Self::Limited => (
                 "limited",
                 "Rate limited",
                 Failures,
-                "5 requests a minute, used up for the next 5 seconds (429), then 12 events",
+                "429 for 5 s, then 12 referrals",
             ),
-            Self::Failing => (
-                "failing",
-                "Failing",
-                Failures,
-                "Every request fails at the service (500)",
-            ),
+            Self::Failing => ("failing", "Failing", Failures, "500 for every request"),
             Self::Gateway => (
                 "gateway",
                 "Bad gateway",
                 Failures,
-                "A proxy's error page instead of an answer (502)",
+                "502 with a proxy's error page",
             ),
             Self::Unavailable => (
                 "unavailable",
                 "Unavailable",
                 Failures,
-                "Every request is put off by a second (503)",
+                "503, retry after 1 s",
             ),
             Self::Timeout => (
                 "timeout",
                 "Gateway time-out",
                 Failures,
-                "The service says it waited too long (504)",
+                "504 from the service",
             ),
-            Self::Slow => ("slow", "Slow", Failures, "100 events after 4 seconds"),
+            Self::Slow => ("slow", "Slow", Failures, "100 referrals after 4 seconds"),
             Self::Stalled => ("stalled", "Stalled", Failures, "No answer for a minute"),
-            Self::Flaky => (
-                "flaky",
-                "Flaky",
-                Failures,
-                "Fails twice (503), then 12 events",
-            ),
+            Self::Flaky => ("flaky", "Flaky", Failures, "503 twice, then 12 referrals"),
             Self::Stale => (
                 "stale",
                 "Stale",
                 Failures,
-                "30 events once, then every refresh fails (500)",
+                "30 referrals once, then 500 for every refresh",
             ),
             Self::SignedOut => (
                 "signed-out",
                 "Signed out upstream",
                 Failures,
-                "Signed in here, but not at the service (401)",
+                "401: signed in here, but not at the service",
             ),
             Self::Forbidden => (
                 "forbidden",
                 "Not allowed",
                 Failures,
-                "The plan does not include referrals (403)",
+                "403: the plan does not include referrals",
             ),
             Self::Invalid => (
                 "invalid",
                 "Bad request",
                 Failures,
-                "The service rejects the request (422)",
+                "422: the service rejects the request",
             ),
             Self::Broken => (
                 "broken",
                 "Broken records",
                 OddData,
-                "Good records among missing, mistyped and unreadable ones",
+                "Missing, mistyped and unreadable fields among good ones",
             ),
             Self::Hostile => (
                 "hostile",
@@ -230,29 +225,19 @@ impl Account {
                 OddData,
                 "Roles, statuses and fields that are not known yet",
             ),
-            Self::Garbled => (
-                "garbled",
-                "Garbled",
-                OddData,
-                "An answer that ends in the middle",
-            ),
-            Self::Html => (
-                "html",
-                "HTML answer",
-                OddData,
-                "A web page with status 200 instead of data",
-            ),
+            Self::Garbled => ("garbled", "Garbled", OddData, "Truncated JSON"),
+            Self::Html => ("html", "HTML answer", OddData, "A web page with status 200"),
             Self::Flood => (
                 "flood",
                 "Flood",
                 OddData,
-                "2,500 records, whatever was asked for",
+                "2,500 records, whatever the limit",
             ),
             Self::Faults => (
                 "faults",
                 "Faults on request",
                 OddData,
-                "7 events, and below /demo/faults/ any fault that an API base asks for",
+                "7 referrals; any fault, by an API base below /demo/faults/",
             ),
         };
         AccountInfo {

@@ -7,7 +7,7 @@ use reqwest::StatusCode;
 use crate::support::{self, Browser};
 
 /// A console with a built page, an example, and directories that are not examples.
-async fn start(name: &str) -> (RunningConsole, Browser, PathBuf) {
+pub(crate) async fn start(name: &str) -> (RunningConsole, Browser, PathBuf) {
     let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = fs::remove_dir_all(&root);
     let (dist, examples) = (root.join("dist"), root.join("examples"));
@@ -27,7 +27,7 @@ async fn start(name: &str) -> (RunningConsole, Browser, PathBuf) {
     (console, browser, examples)
 }
 
-fn make(examples: &Path, name: &str) {
+pub(crate) fn make(examples: &Path, name: &str) {
     let example = examples.join(name);
     fs::create_dir_all(&example).unwrap();
     fs::write(example.join("index.html"), format!("the example {name}")).unwrap();
@@ -52,11 +52,17 @@ async fn examples_have_the_headers_of_the_page() {
     for answer in [&page, &script] {
         assert_eq!(
             answer.header("content-security-policy"),
-            dev_console::PAGE_POLICY
+            dev_console::FRAMED_POLICY
         );
         assert_eq!(answer.header("x-content-type-options"), "nosniff");
     }
-    assert_eq!(browser.get("/").await.text(), "the page");
+    // Only the examples may be framed.
+    let page = browser.get("/").await;
+    assert_eq!(page.text(), "the page");
+    assert_eq!(
+        page.header("content-security-policy"),
+        dev_console::PAGE_POLICY
+    );
 }
 
 /// At `/examples/react` relative addresses would resolve outside the example.
@@ -92,6 +98,11 @@ async fn sign_in_page_lists_the_built_examples() {
     let page = browser.get("/sign-in").await.text();
     assert_eq!(page.matches("href=\"/examples/").count(), 1, "{page}");
     assert!(page.contains(r#"<a href="/examples/react/">react</a>"#));
+    assert_eq!(page.matches("href=\"/sign-in/examples/").count(), 1);
+    assert!(page.contains(r#"<a href="/sign-in/examples/react" "#));
+    // With a snippet, as text.
+    assert!(page.contains("examples/react/src/ReferralHistoryElement.jsx"));
+    assert!(page.contains("return &lt;referral-history ref={place}"));
     // Built while the console runs.
     make(&examples, "html");
     let page = browser.get("/sign-in").await.text();

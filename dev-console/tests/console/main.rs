@@ -17,3 +17,5 @@ mod stand_in;
 mod static_files;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod viewer;

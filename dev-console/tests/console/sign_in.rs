@@ -18,6 +18,8 @@ async fn sign_in_page_has_a_button_for_each_account() {
     );
     let text = page.text();
     assert!(text.contains("<h1>Sign in</h1>"));
+    assert!(text.contains("This is a development console"));
+    assert!(text.contains("Signing in resets the account."));
     assert!(text.contains(r#"name="return" value="/?role=referrer""#));
     for account in dev_console::Account::ALL {
         let info = account.info();
@@ -27,9 +29,121 @@ async fn sign_in_page_has_a_button_for_each_account() {
         );
         assert!(text.contains(&button), "{id}");
     }
+    // The account to begin with comes first.
+    let first = text.split("<button ").nth(1).unwrap();
+    assert!(
+        first.starts_with(r#"name="account" value="busy""#),
+        "{first}"
+    );
     assert!(!text.contains("Signed in as"));
     // The policy blocks inline styles and scripts.
     assert!(!text.contains("<style") && !text.contains(" style=") && !text.contains("<script"));
+}
+
+/// The file in `locales/` decides: a new language is offered without another change.
+#[tokio::test]
+async fn sign_in_page_offers_every_language_theme_and_width() {
+    let console = support::console().await;
+    let page = Browser::new(&console).get("/sign-in").await.text();
+    let locales = concat!(env!("CARGO_MANIFEST_DIR"), "/../locales");
+    let mut languages = 0;
+    for entry in std::fs::read_dir(locales).unwrap() {
+        let file = entry.unwrap().file_name().into_string().unwrap();
+        let language = file.strip_suffix(".json").unwrap();
+        let option = format!(r#"<option value="{language}" lang="{language}""#);
+        assert_eq!(page.matches(&option).count(), 1, "{language}");
+        languages += 1;
+    }
+    assert_eq!(page.matches("<option ").count(), languages + 3 + 5);
+    for option in [
+        r#"<option value="en" lang="en" selected>English</option>"#,
+        r#"<option value="system" selected>System</option>"#,
+        r#"<option value="dark">Dark</option>"#,
+        r#"<option value="full" selected>Full</option>"#,
+        r#"<option value="1280">1280 px</option>"#,
+    ] {
+        assert!(page.contains(option), "{option}");
+    }
+}
+
+#[tokio::test]
+async fn a_chosen_language_theme_or_width_leads_to_the_preview() {
+    let console = support::console().await;
+    let mut browser = Browser::new(&console);
+    let preview = "/sign-in/preview?lang=de&theme=dark&width=390";
+    for (look, wanted, location) in [
+        (["en", "system", "full"], "/", "/"),
+        (
+            ["en", "system", "full"],
+            "/?role=referrer",
+            "/?role=referrer",
+        ),
+        (["en", "system", "full"], preview, "/"),
+        (["de", "dark", "390"], "/", preview),
+        (["de", "dark", "390"], "/sign-in/preview?width=320", preview),
+        (
+            ["en", "system", "320"],
+            "/?role=referrer#top",
+            "/sign-in/preview?lang=en&theme=system&width=320&role=referrer#top",
+        ),
+        // What is not offered is not passed on.
+        (["xx", "\r\nSet-Cookie: a=b", "1"], "/", "/"),
+        // An example has a language and a theme of its own.
+        (["de", "dark", "390"], "/examples/html/", "/examples/html/"),
+    ] {
+        let [lang, theme, width] = look;
+        let form = [
+            ("account", "few"),
+            ("return", wanted),
+            ("lang", lang),
+            ("theme", theme),
+            ("width", width),
+        ];
+        let answer = browser.sign_in(&form).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER);
+        assert_eq!(answer.header("location"), location, "{look:?} {wanted}");
+    }
+    // Another way to sign in does not have the fields.
+    let answer = browser
+        .sign_in(&[("account", "few"), ("return", preview)])
+        .await;
+    assert_eq!(answer.header("location"), preview);
+    // From the frame, the whole preview is shown again.
+    let framed = preview.replace("/preview", "/preview/frame");
+    let answer = browser
+        .sign_in(&[("account", "few"), ("return", &framed)])
+        .await;
+    assert_eq!(answer.header("location"), preview);
+}
+
+#[tokio::test]
+async fn sign_in_page_keeps_what_was_chosen() {
+    let console = support::console().await;
+    let mut browser = Browser::new(&console);
+    let chosen = |page: &str| {
+        [
+            "value=\"de\" lang=\"de\" selected",
+            "value=\"dark\" selected",
+            "value=\"390\" selected",
+        ]
+        .iter()
+        .all(|option| page.contains(option))
+    };
+    let back = "return=%2Fsign-in%2Fpreview%3Flang%3Dde%26theme%3Ddark%26width%3D390";
+    assert!(chosen(
+        &browser.get(&format!("/sign-in?{back}")).await.text()
+    ));
+    let form = [
+        ("account", "nobody"),
+        ("lang", "de"),
+        ("theme", "dark"),
+        ("width", "390"),
+    ];
+    assert!(chosen(&browser.sign_in(&form).await.text()));
+    // The pickers are for the page alone; otherwise it says where a sign-in leads.
+    let page = browser.get("/sign-in?return=/a?%3Cb%3E").await.text();
+    assert!(!page.contains("<select"));
+    assert!(page.contains("<code>/a?%3Cb%3E</code>"), "{page}");
 }
 
 #[tokio::test]
