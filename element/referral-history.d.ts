@@ -27,7 +27,7 @@ export interface ReferralHistoryOptions {
   theme?: "system" | "light" | "dark" | null | undefined;
   /**
    * The language, as in HTML: `en`, `de`, `ar`, with or without a country. Another one is English.
-   * Default: that of the page around.
+   * Default: that of the nearest `lang` around the element, also when it changes.
    */
   lang?: string | null | undefined;
   /**
@@ -70,7 +70,10 @@ export interface ReferralHistoryHandle {
   unmount(): void;
 }
 
-/** `<referral-history>`. Each option is an attribute too, in lower case with hyphens: `api-base`. */
+/**
+ * `<referral-history>`. Each option is an attribute too, in lower case with hyphens: `api-base`. A child
+ * with `slot="empty"` is shown where the user has no referrals yet.
+ */
 export interface ReferralHistoryElement extends HTMLElement {
   get apiBase(): string | null;
   set apiBase(value: ReferralHistoryOptions["apiBase"]);

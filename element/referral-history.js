@@ -139,14 +139,17 @@ function eventsUrl(element) {
   return `${url.href.replace(/\/+$/, "")}/referrals/me/events?limit=${limit}`;
 }
 
-const primaryLanguage = (tag) => tag.toLowerCase().split(/[-_]/)[0];
+// language.js
+
+const LANGUAGES = Object.keys(NOT_STARTED);
 
 // The requests for texts and the texts that have arrived, by language.
 const localeRequests = new Map();
 const localeTexts = new Map();
 
-// Requests the texts of a language once. If they do not arrive, the page stays in English.
-function requestLocale(language) {
+// Requests the texts in the language of a tag once. If they do not arrive, the page stays in English.
+function requestLocale(tag) {
+  const language = languageOf(tag, LANGUAGES);
   if (!Object.hasOwn(LOCALES, language) || localeRequests.has(language)) return localeRequests.get(language);
   const request = fetchFile(LOCALES[language]).then(async (response) => {
     localeTexts.set(language, await response.text());
@@ -160,11 +163,12 @@ function requestLocale(language) {
   return request;
 }
 
-// Hands the texts of a language to the module, now or once they have arrived.
-function provideLocale(script, language) {
+// Hands the texts in the language of a tag to the module, now or once they have arrived.
+function provideLocale(script, tag) {
+  const language = languageOf(tag, LANGUAGES);
   const add = () => script.addLocale(localeTexts.get(language));
   if (localeTexts.has(language)) add();
-  else requestLocale(language)?.then(add, () => {});
+  else requestLocale(tag)?.then(add, () => {});
 }
 
 function loadRuntime() {
@@ -205,10 +209,17 @@ function unmountDetached() {
 // The nearest `lang` around an element, through shadow roots.
 function inheritedLang(element) {
   for (let node = element; node; node = node.getRootNode().host) {
-    const lang = node.closest("[lang]")?.lang;
+    const lang = node.closest("[lang]")?.getAttribute("lang");
     if (lang) return lang;
   }
   return "";
+}
+
+// The document and the shadow roots around an element, in which a `lang` can change.
+function rootsAround(element) {
+  const roots = [document];
+  for (let root = element.getRootNode(); root.host; root = root.host.getRootNode()) roots.push(root);
+  return roots;
 }
 
 let failElement;
@@ -232,6 +243,8 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
   // An instance that was unmounted while it was applying options.
   #instanceToFree;
   #langObserver;
+  // The language that the instance was last given.
+  #shownLang;
   // The request that was made while the module was loading: URL, promise of the response, controller.
   #earlyRequest;
 
@@ -283,7 +296,7 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
       }
     }
     if (this.#ready) {
-      this.#queueChange("lang");
+      this.#followLang();
       // The element was moved. A dialog stays open, but is no longer modal.
       for (const dialog of this.#root?.querySelectorAll("dialog[open]") ?? []) {
         dialog.removeAttribute("open");
@@ -304,7 +317,7 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
 
   // Called instead of the other two by `moveBefore`.
   connectedMoveCallback() {
-    this.#queueChange("lang");
+    this.#followLang();
   }
 
   attributeChangedCallback(name, before, now) {
@@ -334,7 +347,10 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
     try {
       for (const name of changed) {
         const value = name === "lang" ? this.#lang : this.getAttribute(name);
-        if (name === "lang") provideLocale(this.#script, primaryLanguage(value));
+        if (name === "lang") {
+          provideLocale(this.#script, value);
+          this.#shownLang = value;
+        }
         instance.set(name, value ?? undefined);
       }
       instance.apply();
@@ -361,13 +377,28 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
     return this.getAttribute("lang") || inheritedLang(this);
   }
 
+  // Follows each `lang` around the element, from where it now is.
+  #followLang() {
+    if (!this.#instance) return;
+    this.#queueChange("lang");
+    try {
+      this.#langObserver?.disconnect();
+      this.#langObserver = new MutationObserver(() => {
+        if (this.#lang !== this.#shownLang) this.#queueChange("lang");
+      });
+      for (const root of rootsAround(this)) this.#langObserver.observe(root, { attributeFilter: ["lang"], subtree: true });
+    } catch {
+      // The language does not follow what is around, then.
+    }
+  }
+
   async #mount() {
     const mount = ++this.#mountCount;
     let isActive = false;
     try {
       if (!this.#root) throw new Error("it has no shadow root");
       // In parallel with the module, and mostly faster.
-      requestLocale(primaryLanguage(this.#lang));
+      requestLocale(this.#lang);
       // The element's own content shows until the page is mounted.
       this.#root.replaceChildren(document.createElement("slot"));
       let loading;
@@ -395,12 +426,7 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
         if (name === "lang" || this.hasAttribute(name)) this.#changed.add(name);
       }
       // Before it is shown, because a host may remove the element while it is being shown.
-      try {
-        this.#langObserver = new MutationObserver(() => this.#queueChange("lang"));
-        this.#langObserver.observe(document.documentElement, { attributeFilter: ["lang"] });
-      } catch {
-        // The language does not follow the document's, then.
-      }
+      this.#followLang();
       this.#applyChanges();
     } catch (error) {
       // `handlePanic` has reported a panic.
@@ -451,7 +477,7 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
       message.setAttribute("role", "alert");
       message.setAttribute("part", "failure");
       message.dir = "auto";
-      message.textContent = NOT_STARTED[primaryLanguage(this.#lang)] ?? NOT_STARTED.en;
+      message.textContent = NOT_STARTED[languageOf(this.#lang, LANGUAGES)] ?? NOT_STARTED.en;
       place.append(message);
     });
     const creditsCharged = isFree ? 0 : null;

@@ -7,11 +7,13 @@ use referral_history_core::{
 };
 
 use crate::{
-    browser::{IntlLocale, address},
+    browser::{
+        IntlLocale,
+        language::{self, LanguageObserver},
+    },
     components::{
         answer::Answer,
-        campaigns::Campaigns,
-        credits_chart::CreditsChart,
+        credits_card::CreditsCard,
         details::{Details, DetailsPanel},
         empty_notice::EmptyNotice,
         export_menu::ExportList,
@@ -74,7 +76,7 @@ pub fn ReferralHistory(
     /// The colour scheme; the system's unless set.
     #[prop(optional, into)]
     theme: MaybeProp<Theme>,
-    /// The language; the document's unless set.
+    /// The language; that of the nearest `lang` around the component unless set.
     #[prop(optional, into)]
     lang: MaybeProp<String>,
     /// The sign-in page, on the page's origin; `/sign-in` unless set.
@@ -90,7 +92,11 @@ pub fn ReferralHistory(
     /// The handle by which the host refreshes or clears the page.
     #[prop(optional)]
     handle: Option<ReferralHistoryHandle>,
+    /// The host's own next step for a user without referrals, in an element with `slot="empty"`.
+    #[prop(optional)]
+    children: Option<Children>,
 ) -> impl IntoView {
+    let lang_around = RwSignal::new(String::new());
     let options = move || {
         let default = HostOptions::default();
         HostOptions {
@@ -99,13 +105,28 @@ pub fn ReferralHistory(
             limit: limit.get().unwrap_or(default.limit),
             page_size: page_size.get().unwrap_or(default.page_size),
             theme: theme.get().unwrap_or(default.theme),
-            lang: lang.get().unwrap_or(default.lang),
+            lang: lang
+                .get()
+                .filter(|lang| !lang.is_empty())
+                .unwrap_or_else(|| lang_around.get()),
             sign_in_url: sign_in_url.get().unwrap_or(default.sign_in_url),
             url_sync: url_sync.get().unwrap_or(default.url_sync),
             session: session.get().unwrap_or(default.session),
         }
     };
     let host = NodeRef::<html::Div>::new();
+    let observer = StoredValue::new_local(None::<LanguageObserver>);
+    Effect::new(move |_| {
+        if let Some(host) = host.get() {
+            lang_around.set(language::around(&host));
+            let host = (*host).clone().into();
+            observer.set_value(Some(LanguageObserver::new(host, move |lang| {
+                if lang_around.with_untracked(|current| *current != lang) {
+                    lang_around.set(lang);
+                }
+            })));
+        }
+    });
     let mounted = StoredValue::new_local(None::<Mounted>);
     Effect::new(move |_| {
         let Some(host) = host.get() else {
@@ -129,7 +150,7 @@ pub fn ReferralHistory(
             handle.0.try_set_value(None);
         }
     });
-    view! { <div node_ref=host></div> }
+    view! { <div node_ref=host>{children.map(|children| children())}</div> }
 }
 
 /// Controls the [`ReferralHistory`] that it is passed to. Copies are the same handle. Before the component
@@ -178,12 +199,7 @@ pub(crate) fn App(
     /// Whether the host page handles signing in. Then the page shows no way to sign in.
     host_signs_in: Signal<bool>,
 ) -> impl IntoView {
-    let lang = Memo::new(
-        move |_| match options.with(|options| options.lang.clone()) {
-            lang if lang.is_empty() => available_tag(&address::language()),
-            lang => available_tag(&lang),
-        },
-    );
+    let lang = Memo::new(move |_| options.with(|options| available_tag(&options.lang)));
     on_cleanup(notify_locales);
     // A change of language renders a new tree on the same state, so that no text needs a signal. Leptos
     // would patch the tree that is there: the other side of an `Either` replaces it.
@@ -245,10 +261,10 @@ fn Page(
             data-theme=move || options.with(|options| options.theme.as_str())
             on:keydown=move |event| shortcuts::press(shared, &event)
         >
-            <Header has_controls/>
+            <Header has_controls host_signs_in/>
             {move || has_controls.get().then(|| view! { <AnswerLine/> })}
             <PageStatusMessage host_signs_in/>
-            <FailureNotice options host_signs_in/>
+            <FailureNotice options host_signs_in above_rows=true/>
             {move || has_controls.get().then(|| view! { <Controls/> })}
             <div
                 class="rh-rows"
@@ -256,6 +272,7 @@ fn Page(
                 node_ref=focus.rows
                 data-busy=move || is_busy().then_some("true")
             >
+                <FailureNotice options host_signs_in above_rows=false/>
                 {move || is_skeleton().then(|| view! { <TableSkeleton/> })}
                 {move || has_rows.get().then(|| view! { <EventTable/> })}
                 <EmptyNotice/>
@@ -311,8 +328,7 @@ fn Controls() -> impl IntoView {
                 id="rh-overview"
                 data-open=move || is_open.get().then_some("true")
             >
-                <CreditsChart/>
-                <Campaigns/>
+                <CreditsCard/>
             </div>
         </div>
         <Toolbar/>

@@ -1,6 +1,7 @@
 //! The handles that every component of the page needs.
 
 use leptos::{
+    ev,
     html::{self, ElementType},
     prelude::*,
 };
@@ -63,8 +64,31 @@ where
     }
 }
 
+/// Focuses the child at a position of an element, if there is one.
+pub fn focus_child(parent: NodeRef<html::Div>, position: usize) {
+    let parent = parent.get_untracked();
+    let mut child = parent.and_then(|parent| parent.first_element_child());
+    for _ in 0..position {
+        child = child.and_then(|child| child.next_element_sibling());
+    }
+    if let Some(child) = child {
+        focus(child.unchecked_ref());
+    }
+}
+
+/// Whether a key is pressed together with one that makes it the browser's: Alt and an arrow go back.
+pub fn is_modified(event: &ev::KeyboardEvent) -> bool {
+    event.alt_key() || event.ctrl_key() || event.meta_key()
+}
+
 /// Focuses an element.
 pub fn focus(element: &HtmlElement) {
     // `focus` never throws; the binding returns a `Result` anyway.
     let _ = element.focus();
+}
+
+/// Whether an element has the focus.
+pub fn has_focus(element: &HtmlElement) -> bool {
+    // `matches` throws only for an invalid selector.
+    element.matches(":focus").unwrap_or(false)
 }

@@ -10,7 +10,7 @@ use referral_history_core::{
     sort::{Sort, SortKey},
     summary::Credits,
     texts::{self, Plural, Texts, fill},
-    time::{Date, Distance, Instant, Unit, Zone, distance, distance_back},
+    time::{self, Date, Distance, Instant, Unit, Zone, distance, distance_back},
 };
 
 thread_local! {
@@ -67,6 +67,11 @@ impl I18n {
     /// A count.
     pub fn count(self, count: usize) -> String {
         self.number(i64::try_from(count).unwrap_or(i64::MAX))
+    }
+
+    /// A number of seconds as a countdown: `0:07`, in the digits of the language.
+    pub fn countdown(self, seconds: u64) -> String {
+        self.with(|locale| locale.digits(&time::countdown(seconds)))
     }
 
     /// The character before the decimals of a number.
@@ -186,7 +191,11 @@ impl I18n {
 
     /// The distance to `now`, in the past or the future.
     pub fn relative(self, at: Instant, now: Instant) -> String {
-        self.distance(distance(at, now))
+        match distance(at, now) {
+            // "just now" is of the past.
+            Distance::Now if at > now => self.with(|locale| locale.relative(1, Unit::Minute)),
+            distance => self.distance(distance),
+        }
     }
 
     fn distance(self, distance: Distance) -> String {

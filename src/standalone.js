@@ -1,7 +1,91 @@
-// The standalone page in a frame: sends its height to a parent of the same origin, which can resize the
-// frame. A parent of another origin gets no message.
-if (parent !== window) {
-  const element = document.querySelector("referral-history");
+// The standalone page around the element: its language, and its height for a host that has it in a frame. It
+// runs before the entry, which loads the texts of the document's language.
+
+// What the page itself says in each language, filled in by the build.
+const TEXTS = {};
+
+// language.js
+
+const LANGUAGES = Object.keys(TEXTS);
+const PARAMETER = "lang";
+
+// The language in the address, as the choice below writes it.
+const chosen = () => languageOf(new URLSearchParams(location.search).get(PARAMETER) ?? "", LANGUAGES);
+
+// The first of the user's languages that the page has.
+function preferred() {
+  for (const tag of navigator.languages) {
+    const language = languageOf(tag, LANGUAGES);
+    if (language) return language;
+  }
+  return "en";
+}
+
+function show(language) {
+  document.documentElement.lang = language;
+  document.documentElement.dir = TEXTS[language].dir;
+  document.title = TEXTS[language].title;
+}
+
+// Writes the language into the address. The rest of the query stays as it is, letter by letter.
+function keep(language) {
+  const others = location.search.slice(1).split("&").filter((pair) => pair && pair.split("=")[0] !== PARAMETER);
+  const search = [...others, `${PARAMETER}=${language}`].join("&");
+  history.replaceState(history.state, "", `?${search}${location.hash}`);
+}
+
+// A language's name in itself, as at the beginning of a sentence.
+function nameOf(language) {
+  try {
+    const name = new Intl.DisplayNames([language], { type: "language" }).of(language);
+    return name[0].toLocaleUpperCase(language) + name.slice(1);
+  } catch {
+    return language;
+  }
+}
+
+// The choice of the language, below the element.
+function languageChoice() {
+  const footer = document.createElement("footer");
+  const label = document.createElement("label");
+  const name = document.createElement("span");
+  const select = document.createElement("select");
+  for (const language of LANGUAGES) {
+    const option = new Option(nameOf(language), language);
+    option.lang = language;
+    select.add(option);
+  }
+  const update = (language) => {
+    show(language);
+    name.textContent = TEXTS[language].language;
+    select.value = language;
+  };
+  select.addEventListener("change", () => {
+    keep(select.value);
+    update(select.value);
+  });
+  // An earlier step of the session may be from before the choice.
+  addEventListener("popstate", () => {
+    const shown = document.documentElement.lang;
+    if (chosen() !== shown) keep(shown);
+  });
+  update(document.documentElement.lang);
+  label.append(name, select);
+  footer.append(label);
+  return footer;
+}
+
+show(chosen() ?? preferred());
+
+const element = document.querySelector("referral-history");
+if (parent === window) {
+  // Below the page once it is there, so that it does not move.
+  customElements.whenDefined("referral-history").then(async () => {
+    await element.ready.catch(() => {});
+    document.querySelector("main").append(languageChoice());
+  });
+} else {
+  // A parent of the same origin can resize the frame. A parent of another origin gets no message.
   new ResizeObserver(() => {
     const height = Math.ceil(document.documentElement.getBoundingClientRect().height);
     parent.postMessage({ type: "referral-history:height", height }, location.origin);

@@ -27,6 +27,37 @@ pub enum FailureKind {
     OtherOrigin,
 }
 
+/// What helps after a failure, and so what the page offers: at most one button.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Remedy {
+    /// Another request may succeed.
+    TryAgain,
+    /// The user signs in.
+    SignIn,
+    /// Another request may succeed, but support may have to mend something first.
+    Support,
+    /// Whoever manages the account or the console has to change something. Another request cannot succeed
+    /// before.
+    Administrator,
+}
+
+impl Remedy {
+    /// Its name in the style sheet.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::TryAgain => "try-again",
+            Self::SignIn => "sign-in",
+            Self::Support => "support",
+            Self::Administrator => "administrator",
+        }
+    }
+
+    /// Whether the page offers another request.
+    pub fn offers_request(self) -> bool {
+        matches!(self, Self::TryAgain | Self::Support)
+    }
+}
+
 /// A failed request. Every failure becomes this type, so that the page shows all of them in one way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
@@ -86,6 +117,20 @@ impl FailureKind {
             Self::TimedOut => "timed_out",
             Self::Unreadable => "unreadable",
             Self::OtherOrigin => "other_origin",
+        }
+    }
+
+    /// What helps after a failure of this kind.
+    pub fn remedy(self) -> Remedy {
+        match self {
+            Self::TooManyRequests
+            | Self::Service
+            | Self::NoConnection
+            | Self::TimedOut
+            | Self::Unreadable => Remedy::TryAgain,
+            Self::NotSignedIn => Remedy::SignIn,
+            Self::BadRequest => Remedy::Support,
+            Self::NotAllowed | Self::OtherOrigin => Remedy::Administrator,
         }
     }
 

@@ -23,6 +23,14 @@ pub enum PluralCategory {
 pub trait Locale {
     /// A whole number with the locale's grouping.
     fn number(&self, number: i64) -> String;
+    /// A text with its digits as the locale writes them: "٠:٠٧" for "0:07" in Egypt.
+    fn digits(&self, text: &str) -> String {
+        let digit = |character: char| match character.to_digit(10) {
+            Some(digit) => self.number(digit.into()),
+            None => character.to_string(),
+        };
+        text.chars().map(digit).collect()
+    }
     /// The character before the decimals of a number.
     fn decimal_mark(&self) -> char;
     /// A share in whole percent: "41 %". A `share` of 1 is 100 %.
@@ -37,7 +45,7 @@ pub trait Locale {
     fn short_date_time(&self, at: Instant, now: Instant, zone: Zone) -> String;
     /// The time of day.
     fn time_of_day(&self, at: Instant, zone: Zone) -> String;
-    /// A calendar day, month or year.
+    /// A calendar day or month.
     fn date(&self, date: Date, form: DateForm) -> String;
     /// A relative time: "5 minutes ago", "in 3 days". A negative count is in the past.
     fn relative(&self, count: i64, unit: Unit) -> String;
@@ -60,6 +68,4 @@ pub enum DateForm {
     LongMonth,
     /// "March"
     LongMonthOfYear,
-    /// "2026"
-    Year,
 }

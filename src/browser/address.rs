@@ -72,13 +72,6 @@ pub fn path() -> Option<String> {
     location()?.pathname().ok()
 }
 
-/// The language of the document; empty if it has none.
-pub fn language() -> String {
-    let page = document().and_then(|document| document.document_element());
-    page.and_then(|page| page.get_attribute("lang"))
-        .unwrap_or_default()
-}
-
 /// Resolves an address against the document's base; `None` unless the result is http(s).
 pub fn resolve(address: &str) -> Option<Url> {
     let base = document()?.base_uri().ok()??;

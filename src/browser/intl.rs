@@ -10,6 +10,7 @@ use chrono::TimeDelta;
 use js_sys::{Array, BigInt, Date as JsDate, Function, Object};
 use referral_history_core::{
     locale::{DateForm, Locale, PluralCategory},
+    texts::language,
     time::{Date, Instant, Unit, Zone, iso_8601},
 };
 use wasm_bindgen::{JsCast, JsValue};
@@ -45,10 +46,9 @@ enum Form {
     Month,
     LongMonth,
     LongMonthOfYear,
-    Year,
 }
 
-const FORMS: usize = 10;
+const FORMS: usize = 9;
 
 impl Form {
     fn options(self) -> &'static [(&'static str, &'static str)] {
@@ -75,7 +75,6 @@ impl Form {
             Self::Month => &[("month", "short"), ("year", "numeric")],
             Self::LongMonth => &[("month", "long"), ("year", "numeric")],
             Self::LongMonthOfYear => &[("month", "long")],
-            Self::Year => &[("year", "numeric")],
         }
     }
 
@@ -91,7 +90,6 @@ impl Form {
             Self::TimeOfDay => slice(11, 16).to_owned(),
             Self::Day | Self::DayOfYear => slice(0, 10).to_owned(),
             Self::Month | Self::LongMonth | Self::LongMonthOfYear => slice(0, 7).to_owned(),
-            Self::Year => slice(0, 4).to_owned(),
         }
     }
 }
@@ -199,12 +197,6 @@ fn format_function(object: &JsValue) -> Option<Function> {
 
 /// The locales to try: the language with the region that the user prefers, then the language itself.
 fn locales(lang: &str) -> Array {
-    let primary = |tag: &str| {
-        tag.split(['-', '_'])
-            .next()
-            .unwrap_or_default()
-            .to_ascii_lowercase()
-    };
     let languages = js::of_window("navigator")
         .and_then(|navigator| js::member(&navigator, "languages"))
         .filter(Array::is_array);
@@ -212,7 +204,7 @@ fn locales(lang: &str) -> Array {
         .iter()
         .flat_map(|languages| Array::from(languages).to_vec())
         .filter_map(|tag| tag.as_string())
-        .filter(|tag| primary(tag) == primary(lang));
+        .filter(|tag| language(tag) == language(lang));
     let preferred = preferred.next();
     let candidates = preferred.as_deref().into_iter().chain([lang]);
     let Some(intl) = js::of_window("Intl") else {
@@ -339,7 +331,6 @@ impl Locale for IntlLocale {
             DateForm::Month => Form::Month,
             DateForm::LongMonth => Form::LongMonth,
             DateForm::LongMonthOfYear => Form::LongMonthOfYear,
-            DateForm::Year => Form::Year,
         };
         // A day has no zone; at midnight in UTC it is the same day in UTC.
         let midnight = date.and_time(chrono::NaiveTime::MIN).and_utc();
@@ -405,7 +396,6 @@ mod tests {
             (Form::Month, "2026-05"),
             (Form::LongMonth, "2026-05"),
             (Form::LongMonthOfYear, "2026-05"),
-            (Form::Year, "2026"),
         ] {
             assert_eq!(form.digits(evening, 7_200), text);
         }

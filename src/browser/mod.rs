@@ -1,5 +1,5 @@
 //! The browser APIs that the page uses: fetch, timers, `Intl`, the clipboard, downloads, events, style
-//! sheets and the address. Leptos renders the document.
+//! sheets, the language around it and the address. Leptos renders the document.
 
 pub mod address;
 mod client;
@@ -9,6 +9,7 @@ pub mod events;
 mod height;
 mod intl;
 mod js;
+pub mod language;
 mod response;
 pub mod style;
 

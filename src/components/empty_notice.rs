@@ -8,6 +8,9 @@ use crate::{
     state::ViewState,
 };
 
+/// The slot for a host's own next step where the user has no referrals yet.
+const EMPTY_SLOT: &str = "empty";
+
 /// Explains why there are no rows. A failed request has its own notice.
 #[component]
 pub fn EmptyNotice() -> impl IntoView {
@@ -24,8 +27,8 @@ pub fn EmptyNotice() -> impl IntoView {
                 is_enabled=Signal::stored(true)
                 stays_focusable=false
                 press=Callback::new(move |()| {
-                    // The button is removed, so the focus moves to Refresh.
-                    focus_node(focus.refresh);
+                    // The button is removed. The rows will be in its place.
+                    focus_node(focus.rows);
                     state.refresh();
                 })
             />
@@ -39,7 +42,11 @@ pub fn EmptyNotice() -> impl IntoView {
                 texts.cleared_meaning.to_owned(),
                 Some(load_again()),
             ),
-            ViewState::Empty => (texts.empty_title, texts.empty_meaning.to_owned(), None),
+            ViewState::Empty => (
+                texts.empty_title,
+                texts.empty_meaning.to_owned(),
+                Some(view! { <slot name=EMPTY_SLOT></slot> }.into_any()),
+            ),
             ViewState::NothingReadable => (
                 texts.nothing_readable_title,
                 texts.nothing_readable_meaning.to_owned(),

@@ -2,85 +2,149 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use referral_history_core::{
-    failure::{Failure, FailureKind},
+    failure::{Failure, FailureKind, Remedy},
     options::HostOptions,
     retry::RETRIES,
     texts::fill,
-    time::countdown,
 };
 
-use super::{copy_button::CopyButton, request_button::RequestButton};
+use super::{copy_button::CopyButton, icon::RemedyIcon, request_button::RequestButton};
 use crate::{
     browser::address,
-    context::{Shared, focus_node, use_shared},
+    context::{Shared, focus_node, has_focus, use_shared},
     i18n::I18n,
     state::{LoadState, Loaded},
 };
 
-/// The failure of the last request: what happened, what it means, what the user can do, and the service's
-/// message.
+/// The failure of the last request, or the retry after it: what happened, what it means, what the user can
+/// do, and the service's message.
 #[component]
 pub fn FailureNotice(
     options: RwSignal<HostOptions>,
     /// Whether the host page handles signing in. Then the page shows no way to sign in.
     host_signs_in: Signal<bool>,
+    /// Whether this is the place above rows that stay. The other place is where the rows will be.
+    above_rows: bool,
 ) -> impl IntoView {
     let Shared { state, .. } = use_shared();
     let notice = move || {
-        state.load().with(|load| match load {
-            LoadState::Failed { failure, .. }
-                if failure.kind == FailureKind::NotSignedIn && host_signs_in.get() =>
-            {
-                None
+        state.load().with(|load| {
+            if load.shown().is_some() != above_rows {
+                return None;
             }
-            LoadState::Failed { previous, failure } => {
-                let (previous, failure) = (previous.clone(), failure.clone());
-                Some(view! { <Failed options previous failure/> }.into_any())
+            match load {
+                LoadState::Failed { failure, .. } if is_left_to_host(failure, host_signs_in) => {
+                    None
+                }
+                LoadState::Failed { previous, failure } => {
+                    let (previous, failure) = (previous.clone(), failure.clone());
+                    Some(view! { <Failed options previous failure/> }.into_any())
+                }
+                LoadState::Loading { retry: Some(_), .. } => {
+                    Some(view! { <Retrying above_rows/> }.into_any())
+                }
+                LoadState::Loading { .. } | LoadState::Ready(_) | LoadState::Cleared => None,
             }
-            LoadState::Loading { .. } | LoadState::Ready(_) | LoadState::Cleared => None,
         })
     };
     view! { {move || notice()} }
 }
 
-/// One failure.
+/// Whether the host page, not this one, tells the user about a failure. Reactive.
+pub fn is_left_to_host(failure: &Failure, host_signs_in: Signal<bool>) -> bool {
+    failure.kind == FailureKind::NotSignedIn && host_signs_in.get()
+}
+
+/// One failure. It has one button: Try again, Sign in, or none where neither helps. Above rows, Refresh in
+/// the header takes the place of Try again.
 #[component]
 fn Failed(
     options: RwSignal<HostOptions>,
     previous: Option<Arc<Loaded>>,
     failure: Failure,
 ) -> impl IntoView {
-    let Shared {
-        state, i18n, focus, ..
-    } = use_shared();
+    let Shared { i18n, .. } = use_shared();
+    let remedy = failure.kind.remedy();
     let title = failure_title(&failure, previous.is_some(), i18n);
-    let sign_in = (failure.kind == FailureKind::NotSignedIn).then(|| view! { <SignIn options/> });
+    let button = match remedy {
+        Remedy::SignIn => Some(view! { <SignIn options/> }.into_any()),
+        Remedy::TryAgain | Remedy::Support if previous.is_none() => {
+            Some(view! { <TryAgain/> }.into_any())
+        }
+        _ => None,
+    };
+    let button = button.map(|button| view! { <div class="rh-notice-actions">{button}</div> });
     let age = previous.map(|loaded| view! { <Age loaded/> });
     view! {
-        <section class="rh-notice" part="notice" data-kind="failure" aria-labelledby="rh-failure">
+        <section
+            class="rh-notice"
+            part="notice"
+            data-kind="failure"
+            data-remedy=remedy.as_str()
+            aria-labelledby="rh-failure"
+        >
+            <RemedyIcon remedy/>
             <h2 class="rh-notice-title" id="rh-failure">{title}</h2>
             <p>{meaning(&failure, i18n)}</p>
             {age}
-            <div class="rh-notice-actions">
-                {sign_in}
-                // Disabled during a wait that the service requires.
-                <RequestButton
-                    id="rh-try-again"
-                    label=i18n.texts.try_again
-                    node_ref=NodeRef::new()
-                    is_enabled=Signal::derive(move || state.wait() == 0)
-                    stays_focusable=false
-                    press=Callback::new(move |()| {
-                        // The notice is removed, so the focus moves to Refresh.
-                        focus_node(focus.refresh);
-                        state.refresh();
-                    })
-                />
-            </div>
+            {button}
             <ServiceSays failure/>
         </section>
+    }
+}
+
+/// The button that makes a request after a failure, where nothing is loaded. Disabled during a wait that
+/// the service requires.
+#[component]
+fn TryAgain() -> impl IntoView {
+    let Shared {
+        state, i18n, focus, ..
+    } = use_shared();
+    view! {
+        <RequestButton
+            id="rh-try-again"
+            label=i18n.texts.try_again
+            node_ref=NodeRef::new()
+            is_enabled=Signal::derive(move || state.wait() == 0)
+            stays_focusable=false
+            press=Callback::new(move |()| {
+                // The button is removed. What replaces it, and the button after another failure, are in
+                // the same place.
+                focus_node(focus.rows);
+                state.refresh();
+            })
+        />
+    }
+}
+
+/// A retry that is pending or in flight: over the skeleton, or above the rows.
+#[component]
+fn Retrying(above_rows: bool) -> impl IntoView {
+    let Shared { state, i18n, .. } = use_shared();
+    let is_waiting = Memo::new(move |_| state.wait() > 0);
+    let text = move || {
+        state
+            .load()
+            .with(|load| retry_text(load, state.wait(), i18n))
+    };
+    let line = view! {
+        <p class="rh-pending-text">
+            <span>{move || text()}</span>
+            {move || is_waiting.get().then(|| view! { <StopWaiting/> })}
+        </p>
+    };
+    if above_rows {
+        view! {
+            <div class="rh-notice" part="notice" data-remedy=Remedy::TryAgain.as_str()>
+                <RemedyIcon remedy=Remedy::TryAgain/>
+                {line}
+            </div>
+        }
+        .into_any()
+    } else {
+        view! { <div class="rh-pending">{line}</div> }.into_any()
     }
 }
 
@@ -189,7 +253,7 @@ pub fn retry_text(load: &LoadState, wait_seconds: u64, i18n: I18n) -> Option<Str
         0 => i18n.texts.retrying,
         _ => i18n.texts.retrying_in,
     };
-    let time = countdown(wait_seconds);
+    let time = i18n.countdown(wait_seconds);
     Some(fill(
         text,
         &[
@@ -202,19 +266,29 @@ pub fn retry_text(load: &LoadState, wait_seconds: u64, i18n: I18n) -> Option<Str
 
 /// The button that cancels the wait before a retry.
 #[component]
-pub fn StopWaiting() -> impl IntoView {
+fn StopWaiting() -> impl IntoView {
     let Shared {
         state, i18n, focus, ..
     } = use_shared();
+    let button = NodeRef::<html::Button>::new();
+    // The button is removed with the wait, whether it is pressed or the wait ends. Above rows, Refresh is
+    // what takes its place.
+    on_cleanup(move || {
+        let button = button.try_get_untracked().flatten();
+        if !button.is_some_and(|button| has_focus(&button)) {
+            return;
+        }
+        match state.shown().try_with_untracked(Option::is_some) {
+            Some(true) => focus_node(focus.refresh),
+            _ => focus_node(focus.rows),
+        }
+    });
     view! {
         <button
             class="rh-button rh-button-quiet"
             type="button"
-            on:click=move |_| {
-                // The button is removed with the wait, so the focus moves to Refresh.
-                focus_node(focus.refresh);
-                state.stop_waiting();
-            }
+            node_ref=button
+            on:click=move |_| state.stop_waiting()
         >
             {i18n.texts.stop_waiting}
         </button>

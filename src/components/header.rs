@@ -2,18 +2,17 @@
 
 use leptos::prelude::*;
 use referral_history_core::{
+    failure::Remedy,
     texts::fill,
     time::{Instant, iso_8601},
 };
 
 use super::{
-    export_menu::ExportMenu,
-    failure_notice::{StopWaiting, retry_text},
-    request_button::RequestButton,
+    export_menu::ExportMenu, failure_notice::is_left_to_host, request_button::RequestButton,
 };
 use crate::{
-    context::{Shared, use_shared},
-    state::LoadState,
+    context::{Shared, focus_node, has_focus, use_shared},
+    state::ViewState,
 };
 
 /// The header of the page.
@@ -21,49 +20,67 @@ use crate::{
 pub fn Header(
     /// Whether the page shows its filters.
     has_controls: Memo<bool>,
+    /// Whether the host page handles signing in. Then the page shows no way to sign in.
+    host_signs_in: Signal<bool>,
 ) -> impl IntoView {
-    let Shared {
-        state, i18n, focus, ..
-    } = use_shared();
+    let Shared { state, i18n, .. } = use_shared();
     let texts = i18n.texts;
-    let is_waiting =
-        Memo::new(move |_| state.wait() > 0 && state.load().with(LoadState::is_loading));
-    let retry = move || {
-        state
-            .load()
-            .with(|load| retry_text(load, state.wait(), i18n))
-    };
+    // Where nothing is loaded, the notice has the one button. A failure that is left to the host has no
+    // notice.
+    let has_actions = Memo::new(move |_| match state.view_state().get() {
+        ViewState::Cleared => false,
+        ViewState::Failure => state.load().with(|load| {
+            load.failure()
+                .is_some_and(|failure| is_left_to_host(failure, host_signs_in))
+        }),
+        _ => true,
+    });
     view! {
         <header class="rh-header" part="header">
             <div class="rh-heading">
                 <h1 class="rh-title" part="title" id="rh-title">{texts.title}</h1>
-                {move || {
-                    is_waiting
-                        .get()
-                        .then(|| {
-                            view! {
-                                <p class="rh-caption">
-                                    <span>{move || retry()}</span>
-                                    <StopWaiting/>
-                                </p>
-                            }
-                        })
-                }}
             </div>
-            <div class="rh-actions" part="actions">
-                // Keeps its height before the time is known, so that nothing moves later.
-                <p class="rh-caption rh-age"><Age/></p>
-                <RequestButton
-                    id="rh-refresh"
-                    label=texts.refresh
-                    node_ref=focus.refresh
-                    is_enabled=Signal::derive(move || state.can_refresh())
-                    stays_focusable=true
-                    press=Callback::new(move |()| state.refresh())
-                />
-                {move || has_controls.get().then(|| view! { <ExportMenu/> })}
-            </div>
+            {move || has_actions.get().then(|| view! { <Actions has_controls host_signs_in/> })}
         </header>
+    }
+}
+
+/// The age of the loaded events, Refresh and Export.
+#[component]
+fn Actions(has_controls: Memo<bool>, host_signs_in: Signal<bool>) -> impl IntoView {
+    let Shared {
+        state, i18n, focus, ..
+    } = use_shared();
+    // Without a session only signing in helps. The button keeps its place, and the focus of whoever pressed
+    // it.
+    let must_sign_in = move || {
+        state.load().with(|load| {
+            load.failure().is_some_and(|failure| {
+                failure.kind.remedy() == Remedy::SignIn && !is_left_to_host(failure, host_signs_in)
+            })
+        })
+    };
+    // It is removed when the first request fails. The button that follows is where the rows will be.
+    on_cleanup(move || {
+        let refresh = focus.refresh.try_get_untracked().flatten();
+        if refresh.is_some_and(|refresh| has_focus(&refresh)) {
+            focus_node(focus.rows);
+        }
+    });
+    view! {
+        <div class="rh-actions" part="actions">
+            // Keeps its height before the time is known, so that nothing moves later.
+            <p class="rh-caption rh-age"><Age/></p>
+            <RequestButton
+                id="rh-refresh"
+                label=i18n.texts.refresh
+                node_ref=focus.refresh
+                is_enabled=Signal::derive(move || state.can_refresh() && !must_sign_in())
+                stays_focusable=true
+                press=Callback::new(move |()| state.refresh())
+            />
+            {move || has_controls.get().then(|| view! { <ExportMenu/> })}
+        </div>
     }
 }
 

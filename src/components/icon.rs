@@ -1,7 +1,7 @@
 //! The icons. Each status has its own shape, because colour alone must not carry meaning.
 
 use leptos::prelude::*;
-use referral_history_core::status::Status;
+use referral_history_core::{failure::Remedy, status::Status};
 
 /// The paths of a status icon on a 16 by 16 grid: one is stroked, one is filled.
 fn drawing(status: &Status) -> (&'static str, &'static str) {
@@ -45,6 +45,21 @@ pub fn StatusIcon(status: Status) -> impl IntoView {
 #[component]
 pub fn UnknownStatusIcon() -> impl IntoView {
     view! { <StatusIcon status=Status::Unknown("".into())/> }
+}
+
+/// The icon of a failure, by what helps: a person, a triangle, or a circle where somebody else must act.
+#[component]
+pub fn RemedyIcon(remedy: Remedy) -> impl IntoView {
+    let line = match remedy {
+        Remedy::SignIn => {
+            "M8 8a2.7 2.7 0 1 0 0-5.4A2.7 2.7 0 0 0 8 8M2.8 13.6C3.4 11.4 5.4 10.2 8 10.2s4.6 1.2 5.2 3.4"
+        }
+        Remedy::TryAgain => "M8 2.2l6.2 11.2H1.8zM8 6.4v3.2M8 11.4v.1",
+        Remedy::Support | Remedy::Administrator => {
+            "M8 2a6 6 0 1 0 0 12 6 6 0 0 0 0-12M8 5v3.6M8 10.9v.1"
+        }
+    };
+    view! { <Icon line=line filled="" class="rh-icon rh-notice-icon"/> }
 }
 
 /// A chevron in the direction of reading, or against it.

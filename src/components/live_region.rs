@@ -3,9 +3,9 @@
 use core::time::Duration;
 
 use leptos::prelude::*;
-use referral_history_core::{failure::FailureKind, query::Query, retry::Retry, texts::fill};
+use referral_history_core::{query::Query, retry::Retry, texts::fill};
 
-use super::failure_notice::{failure_title, meaning, retry_text};
+use super::failure_notice::{failure_title, is_left_to_host, meaning, retry_text};
 use crate::{
     context::{Shared, use_shared},
     i18n::I18n,
@@ -86,9 +86,7 @@ fn after_load(state: ReferralState, i18n: I18n, host_signs_in: Signal<bool>) -> 
                 };
                 text.to_owned()
             }),
-        LoadState::Failed { failure, .. }
-            if failure.kind == FailureKind::NotSignedIn && host_signs_in.get() =>
-        {
+        LoadState::Failed { failure, .. } if is_left_to_host(failure, host_signs_in) => {
             String::new()
         }
         LoadState::Failed { previous, failure } => {

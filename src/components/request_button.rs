@@ -1,9 +1,12 @@
 //! The buttons that make a request.
 
 use leptos::{html, prelude::*};
-use referral_history_core::{charge::Charge, texts::fill, time::countdown};
+use referral_history_core::{charge::Charge, texts::fill};
 
-use crate::context::{Shared, use_shared};
+use crate::{
+    context::{Shared, use_shared},
+    state::LoadState,
+};
 
 /// A button that makes a request. Its accessible name is its label; its description is the cost of the
 /// request, or the remaining wait.
@@ -24,12 +27,17 @@ pub fn RequestButton(
 ) -> impl IntoView {
     let Shared { state, i18n, .. } = use_shared();
     let (name, cost) = (format!("{id}-name"), format!("{id}-cost"));
-    let cost_or_wait = move || match state.wait() {
+    // A wait before a retry is told elsewhere: a countdown stands once.
+    let wait = move || match state.load().with(LoadState::is_loading) {
+        true => 0,
+        false => state.wait(),
+    };
+    let cost_or_wait = move || match wait() {
         0 => state.load().with(|load| {
             let charge = load.failure().map_or(Charge::No, |failure| failure.charge);
             i18n.texts.cost_after(charge).to_owned()
         }),
-        seconds => fill(i18n.texts.wait, &[("time", &countdown(seconds))]),
+        seconds => fill(i18n.texts.wait, &[("time", &i18n.countdown(seconds))]),
     };
     view! {
         <button

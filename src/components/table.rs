@@ -1,5 +1,7 @@
 //! The table of events.
 
+use core::time::Duration;
+
 use leptos::{
     ev, html,
     prelude::*,
@@ -395,11 +397,45 @@ fn text(text: &str) -> AnyView {
     view! { <bdi>{sanitize(text, CELL_CHARACTERS)}</bdi> }.into_any()
 }
 
+/// How long the skeleton is shown without a word.
+const STILL_LOADING_AFTER: Duration = Duration::from_secs(3);
+
 /// A placeholder with the size of the table. One element, which the style sheet fills: rendering and laying
-/// out a skeleton table took a quarter of the time to the first rows.
+/// out a skeleton table took a quarter of the time to the first rows. After a while a text over it says that
+/// the page is still loading. Where a retry is told, nothing else is.
 #[component]
 pub fn TableSkeleton() -> impl IntoView {
-    let Shared { state, .. } = use_shared();
+    let Shared {
+        state,
+        i18n,
+        live_region,
+        ..
+    } = use_shared();
     let rows = state.query().with_untracked(|query| query.per_page);
-    view! { <div class="rh-skeleton" data-rows=rows.to_string()></div> }
+    let text = i18n.texts.still_loading;
+    let is_late = RwSignal::new(false);
+    let is_retry = move || {
+        state
+            .load()
+            .with(|load| matches!(load, LoadState::Loading { retry: Some(_), .. }))
+    };
+    state.run_after(STILL_LOADING_AFTER, move || {
+        is_late.set(true);
+        if !untrack(is_retry) {
+            live_region.announce(text.to_owned());
+        }
+    });
+    let still_loading = move || {
+        (is_late.get() && !is_retry()).then(|| {
+            view! {
+                <div class="rh-pending">
+                    <p class="rh-pending-text">{text}</p>
+                </div>
+            }
+        })
+    };
+    view! {
+        <div class="rh-skeleton" data-rows=rows.to_string()></div>
+        {move || still_loading()}
+    }
 }

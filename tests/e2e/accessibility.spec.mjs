@@ -13,10 +13,11 @@ const ACCOUNTS = {
   'Broken records': (page) => page.getByRole('table', { name: 'Referrals' }),
   'From the future': (page) => page.getByRole('table', { name: 'Referrals' }),
   Empty: (page) => page.getByRole('heading', { name: 'No referrals yet' }),
-  Stalled: (page) => page.getByRole('status').filter({ hasText: 'Loading' }),
+  Stalled: (page) => page.getByRole('paragraph').filter({ hasText: 'Still loading…' }),
   'Bad gateway': (page) => page.getByRole('heading', { name: 'We couldn’t load your referrals' }),
   'Rate limited': (page) => page.getByRole('heading', { name: 'Too many requests' }),
   'Signed out upstream': (page) => page.getByRole('link', { name: 'Sign in' }),
+  'Not allowed': (page) => page.getByRole('heading', { name: 'You are not allowed to see this' }),
 };
 
 const EVERY_PAIR = THEMES.flatMap((theme) => WIDTHS.map((width) => [theme, width]));
@@ -52,12 +53,19 @@ for (const [state, [account, shown]] of Object.entries(ACCOUNTS).entries()) {
 /** What a person can open or bring about on a page with rows. */
 const STATES = {
   'with everything open that opens': async ({ history, page }) => {
-    await history.chart.getByText('Show as table').click();
-    await history.campaigns.getByRole('heading').click();
+    await history.tab('Campaigns').click();
     await history.dates.selectOption('Choose dates');
     await page.setViewportSize({ width: 320, height: 900 });
     await history.filters.click();
     await expect(history.sortBy).toBeVisible();
+  },
+  'with the numbers of the chart': async ({ history }) => {
+    await history.tab('Table').click();
+    await expect(history.numbers).toBeVisible();
+  },
+  'with a bar pressed, which says what it stands for': async ({ history }) => {
+    await history.bars.last().click();
+    await expect(history.tip).toBeVisible();
   },
   'with filters, an order and UTC': async ({ history }) => {
     await history.role('Referrer').check();
@@ -89,6 +97,11 @@ const STATES = {
     await history.refresh.click();
     await expect(page.getByRole('heading', { name: /^Refresh failed/ })).toBeVisible();
   },
+  'while it waits for a retry': async ({ history, page }) => {
+    await page.route('**/referrals/me/events*', (route) => route.fulfill({ status: 503, headers: { 'retry-after': '30' }, body: '' }));
+    await history.refresh.click();
+    await expect(page.getByRole('button', { name: 'Stop waiting' })).toBeVisible();
+  },
 };
 
 for (const [state, [name, reach]] of Object.entries(STATES).entries()) {
@@ -105,10 +118,7 @@ for (const [state, account] of ['Hostile text', 'Broken records', 'From the futu
   test(`${account} with everything open that opens: accessible, and never scrolls sideways`, async ({ signIn, history, page }) => {
     await signIn(account);
     await expect(history.rows.first()).toBeVisible();
-    const numbers = history.chart.getByText('Show as table');
-    // Where no reward has a plausible date there are none.
-    if (await numbers.isVisible()) await numbers.click();
-    await history.campaigns.getByRole('heading').click();
+    await history.tab('Campaigns').click();
     await history.rows.nth(6).getByRole('button').press('Enter');
     await expect(history.details).toBeVisible();
     await isSound(page, pairsOf(state));
@@ -129,8 +139,6 @@ test('a table is a table to assistive technology at every width', async ({ signI
 test('targets are at least 24 px', async ({ signIn, history, page }) => {
   await signIn('Busy', '/?per_page=10');
   await expect(history.rows).toHaveCount(10);
-  await history.chart.getByText('Show as table').click();
-  await history.campaigns.getByRole('heading').click();
   await history.dates.selectOption('Choose dates');
   await history.role('Referrer').check();
   /** What is smaller, by how far from its middle a press still reaches it. */
@@ -154,9 +162,13 @@ test('targets are at least 24 px', async ({ signIn, history, page }) => {
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 900 });
     if (width < 640) await history.filters.click();
+    await expect(history.bars.first()).toBeAttached();
     const page_ = await small('.rh');
-    expect(page_.many).toBeGreaterThan(45);
+    expect(page_.many).toBeGreaterThan(55);
     expect(page_.small, `${width} px`).toEqual([]);
+    await history.tab('Campaigns').click();
+    expect((await small('[part=chart]')).small, `${width} px`).toEqual([]);
+    await history.tab('Chart').click();
     await history.export.click();
     expect(await small('.rh-menu'), `${width} px`).toEqual({ many: 5, small: [] });
     await page.keyboard.press('Escape');
@@ -195,8 +207,7 @@ for (const width of [390, 1280]) {
     await page.setViewportSize({ width, height: 800 });
     await signIn('Busy', '/?per_page=10&role=referrer');
     await expect(history.rows).toHaveCount(10);
-    await history.chart.getByText('Show as table').click();
-    await history.campaigns.getByRole('heading').click();
+    await history.tab(width < 640 ? 'Campaigns' : 'Chart').click();
     if (width < 640) await history.filters.click();
     await history.dates.selectOption('Choose dates');
     await page.evaluate(() => deep.active().blur());
@@ -253,6 +264,28 @@ test('whoever prefers more contrast gets more', async ({ signIn, history, page }
   }
 });
 
+test('bars are seen on their ground, chosen or not', async ({ answerWith, history, page }) => {
+  await page.clock.setFixedTime(new Date('2026-05-12T12:00:00Z'));
+  const reward = (reward_credits, rewarded_at) => ({ id: rewarded_at, status: 'rewarded', reward_credits, rewarded_at });
+  await answerWith([reward(20, '2026-03-10T12:00:00Z'), reward(-10, '2026-03-17T12:00:00Z'), reward(5, '2026-03-24T12:00:00Z')]);
+  await page.goto('/?by=rewarded&from=2026-03-09&to=2026-03-22');
+  const marked = (is) => history.chart.locator(`[data-included=${is}] > .rh-column`);
+  await expect(marked(true)).toHaveCount(2);
+  for (const colorScheme of THEMES) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    for (const bar of [marked(true).first(), marked(true).last(), marked(false).first()]) {
+      const ground = await styleOf(history.chart, 'backgroundColor');
+      expect(await contrast(page, await styleOf(bar, 'backgroundColor'), ground)).toBeGreaterThanOrEqual(3);
+    }
+    expect(await styleOf(marked(true).first(), 'backgroundColor')).not.toBe(await styleOf(marked(false).first(), 'backgroundColor'));
+  }
+  // Without colours: below the line, with a pattern, and the chosen ones with a mark.
+  await page.emulateMedia({ forcedColors: 'active' });
+  expect(await styleOf(marked(true).last(), 'backgroundImage')).toMatch(/^repeating-linear-gradient/);
+  const mark = await styleOf(marked(true).first().locator('xpath=..'), 'backgroundColor', '::before');
+  expect(mark).not.toBe(await styleOf(history.chart, 'backgroundColor'));
+});
+
 test('in forced colours nothing is told by a colour that is gone', async ({ signIn, history, page }) => {
   await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });
   await signIn('Busy', '/?status=rewarded');
@@ -269,6 +302,20 @@ test('in forced colours nothing is told by a colour that is gone', async ({ sign
   const filled = await styleOf(history.details.getByRole('listitem').first(), 'backgroundColor', '::before');
   expect(filled).not.toBe(await styleOf(history.details, 'backgroundColor'));
   expect(await violations(page)).toEqual([]);
+});
+
+test('in forced colours failures differ by their icons', async ({ signIn, page }) => {
+  await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });
+  const drawn = new Set();
+  for (const account of ['Bad gateway', 'Signed out upstream', 'Not allowed']) {
+    await signIn(account);
+    await expect(ACCOUNTS[account](page)).toBeVisible();
+    const icon = page.getByRole('region', { name: /^You are|^We couldn/ }).locator('svg').first();
+    await expect(icon).toBeVisible();
+    drawn.add(await icon.locator('path').first().getAttribute('d'));
+    expect(await violations(page)).toEqual([]);
+  }
+  expect(drawn.size).toBe(3);
 });
 
 test('whoever prefers less motion gets none', async ({ signIn, history, page }) => {

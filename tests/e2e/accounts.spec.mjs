@@ -1,6 +1,6 @@
 // The sign-in page, each demo account, and the face that the page shows it.
 import { violations } from './axe.mjs';
-import { expect, History, test } from './fixtures.mjs';
+import { expect, History, listen, test } from './fixtures.mjs';
 
 test.describe('the sign-in page', () => {
   test('says what it is, and has the busy account as its first button', async ({ page, history }) => {
@@ -191,17 +191,18 @@ const NOTHING = 'This request cost nothing.';
 const ONE = 'This request cost 1 credit.';
 const UNKNOWN = 'It is not known whether this request cost a credit.';
 
-for (const [account, title, says, cost, requests] of [
-  ['Failing', 'We couldn’t load your referrals', 'internal execution error', NOTHING, 3],
-  ['Bad gateway', 'We couldn’t load your referrals', null, UNKNOWN, 1],
-  ['Unavailable', 'We couldn’t load your referrals', null, NOTHING, 3],
+for (const [account, title, says, cost, requests, button] of [
+  ['Failing', 'We couldn’t load your referrals', 'internal execution error', NOTHING, 3, 'Try again'],
+  ['Bad gateway', 'We couldn’t load your referrals', null, UNKNOWN, 1, 'Try again'],
+  ['Unavailable', 'We couldn’t load your referrals', null, NOTHING, 3, 'Try again'],
   // A request that ended in a time-out may have been charged, so it is not made again.
-  ['Gateway time-out', 'We couldn’t load your referrals', null, UNKNOWN, 1],
-  ['Signed out upstream', 'You are not signed in', 'Authentication required', NOTHING, 1],
-  ['Not allowed', 'You are not allowed to see this', null, NOTHING, 1],
-  ['Bad request', 'The request was not accepted', null, NOTHING, 1],
-  ['Garbled', 'Unexpected response', null, ONE, 1],
-  ['HTML answer', 'Unexpected response', null, ONE, 1],
+  ['Gateway time-out', 'We couldn’t load your referrals', null, UNKNOWN, 1, 'Try again'],
+  ['Signed out upstream', 'You are not signed in', 'Authentication required', NOTHING, 1, 'Sign in'],
+  // Another request would not help: the text says who can.
+  ['Not allowed', 'You are not allowed to see this', null, NOTHING, 1, null],
+  ['Bad request', 'The request was not accepted', null, NOTHING, 1, 'Try again'],
+  ['Garbled', 'Unexpected response', null, ONE, 1, 'Try again'],
+  ['HTML answer', 'Unexpected response', null, ONE, 1, 'Try again'],
 ]) {
   test(`${account}: ${title}`, async ({ signIn, history, page, watch }) => {
     await page.clock.install();
@@ -216,7 +217,12 @@ for (const [account, title, says, cost, requests] of [
     // A proxy's web page is no message.
     await expect(page.locator('body')).not.toContainText(/nginx|<html|alert\(/i);
     await expect(history.table).toHaveCount(0);
-    await expect(history.tryAgain).toBeEnabled();
+    // One button at most, and nothing in the header that would do the same, or that needs rows.
+    const actions = history.root.getByRole('button', { disabled: false }).or(history.root.getByRole('link')).filter({ hasNotText: /^Copy/ });
+    await expect(actions).toHaveText(button ? [new RegExp(`^${button}`)] : []);
+    await expect(history.refresh).toHaveCount(0);
+    await expect(history.export).toHaveCount(0);
+    await expect(page.getByText(/^Updated/)).toHaveCount(0);
     expect(watch.requests).toHaveLength(requests);
   });
 }
@@ -225,12 +231,22 @@ test('Stalled: the page stops waiting after 15 seconds', async ({ signIn, histor
   await page.clock.install();
   await signIn('Stalled');
   await expect(history.status).toHaveText('Loading');
-  await page.clock.runFor(14_000);
-  await expect(history.status).toHaveText('Loading');
+  const announced = await listen(page);
+  const stillLoading = history.root.getByRole('paragraph').filter({ hasText: 'Still loading…' });
+  await page.clock.runFor(2_000);
+  await expect(stillLoading).toHaveCount(0);
+  const before = await history.search.boundingBox();
+  await page.clock.runFor(2_000);
+  await expect(stillLoading).toBeVisible();
+  expect(await history.search.boundingBox()).toEqual(before);
+  await page.clock.runFor(10_000);
+  // Said once, however long it takes.
+  expect(await announced()).toEqual(['Still loading…']);
   const aborted = page.waitForEvent('requestfailed');
   await page.clock.runFor(2_000);
   expect((await aborted).failure().errorText).toContain('ABORTED');
   await expect(page.getByRole('heading', { name: 'The answer took too long' })).toBeVisible();
+  await expect(stillLoading).toHaveCount(0);
   await page.clock.runFor(60_000);
   expect(watch.requests).toHaveLength(1);
 });
@@ -240,13 +256,14 @@ test('Rate limited: the wait counts down, then the rows come', async ({ signIn, 
   await expect(page.getByRole('heading', { name: 'Too many requests' })).toBeVisible();
   await expect(history.tryAgain).toBeDisabled();
   await expect(history.tryAgain).toHaveAccessibleDescription(/in 0:0\d/);
-  await history.refresh.click({ force: true });
+  await expect(page.getByText(/^in \d:\d\d$/)).toHaveCount(1);
+  await history.tryAgain.click({ force: true });
   expect(watch.requests).toHaveLength(1);
   await expect(history.tryAgain).toBeEnabled({ timeout: 10_000 });
   await history.tryAgain.click();
   await expect(history.rows.first()).toBeVisible();
-  // The notice went; whoever pressed it is on the button that does the same.
-  await expect(history.refresh).toBeFocused();
+  // The notice went; whoever pressed its button is where the rows came.
+  expect(await page.evaluate(() => deep.active().contains(deep.one('table')))).toBe(true);
   expect(watch.requests).toHaveLength(2);
 });
 
@@ -265,7 +282,23 @@ test('Stale: a failed refresh keeps the rows and says how old they are', async (
   await history.refresh.click();
   await runUntilShown(page, page.getByRole('heading', { name: 'Refresh failed: We couldn’t load your referrals' }));
   await expect(page.getByText(/Showing data from \d\d:\d\d \(.+\)\./)).toBeVisible();
+  // The header's button is the one.
+  await expect(history.tryAgain).toHaveCount(0);
+  await expect(history.refresh).toBeEnabled();
   await expect(history.rows).toHaveCount(25);
+});
+
+test('a refresh without a session leads to signing in, and nowhere else', async ({ signIn, history, page }) => {
+  await signIn('A few');
+  await expect(history.rows).toHaveCount(7);
+  await page.route('**/referrals/me/events*', (route) => route.fulfill({ status: 401, body: '' }));
+  await history.refresh.click();
+  await expect(history.signInLink).toBeVisible();
+  await expect(history.tryAgain).toHaveCount(0);
+  await expect(history.refresh).toBeDisabled();
+  // Whoever pressed it keeps a place.
+  await expect(history.refresh).toBeFocused();
+  await expect(history.rows).toHaveCount(7);
 });
 
 test('Broken records: what can be read is shown, the rest is counted', async ({ signIn, history, page }) => {

@@ -10,7 +10,7 @@ test('it shows the page under the strict policy, with trusted types, and asks on
   await expect(history.details).toBeVisible();
   await page.keyboard.press('Escape');
   await history.role('Referrer').check();
-  await page.getByText('By campaign').click();
+  await history.tab('Campaigns').click();
   await history.export.click();
   await Promise.all([page.waitForEvent('download'), history.csv.click()]);
   expect(watch.requests).toHaveLength(1);
@@ -212,6 +212,8 @@ test('in a frame, which tells a parent of its own origin how high it is', async 
   });
   const frame = page.frameLocator('iframe');
   await expect(historyIn(frame).rows).toHaveCount(25);
+  // The host has a choice of its own, or none.
+  await expect(frame.getByRole('combobox', { name: 'Language' })).toHaveCount(0);
   const last = () => page.evaluate(() => window.heights.at(-1));
   await expect.poll(async () => (await last())?.height).toBeGreaterThan(1000);
   expect(await last()).toEqual({ type: 'referral-history:height', height: expect.any(Number), origin: new URL(page.url()).origin });

@@ -97,7 +97,52 @@ test('the language is that of what is around, and follows it', async ({ host, pa
     section.append(document.querySelector('referral-history'));
   });
   await expect(page.locator('.rh')).toHaveAttribute('lang', 'de');
+  await page.evaluate(() => (document.querySelector('section:last-of-type').lang = 'en'));
+  await expect(page.locator('.rh')).toHaveAttribute('lang', 'en');
+  // Through shadow roots, too, from where the element now is.
+  await page.evaluate(() => {
+    const outer = document.createElement('div');
+    document.body.append(outer);
+    const inner = document.createElement('div');
+    outer.attachShadow({ mode: 'open' }).append(inner);
+    const middle = document.createElement('section');
+    inner.attachShadow({ mode: 'open' }).append(middle);
+    outer.lang = 'ar';
+    middle.append(document.querySelector('referral-history'));
+    window.around = { outer, middle };
+  });
+  await expect(page.locator('.rh')).toHaveAttribute('lang', 'ar');
+  await page.evaluate(() => (window.around.outer.lang = 'de'));
+  await expect(page.locator('.rh')).toHaveAttribute('lang', 'de');
+  await page.evaluate(() => (window.around.middle.lang = 'ar'));
+  await expect(page.locator('.rh')).toHaveAttribute('lang', 'ar');
+  // The element's own comes first.
+  await page.locator('referral-history').evaluate((element) => (element.lang = 'de'));
+  await expect(page.locator('.rh')).toHaveAttribute('lang', 'de');
+  await page.evaluate(() => (window.around.middle.lang = 'en'));
+  await expect(page.locator('.rh')).toHaveAttribute('lang', 'de');
   expect(watch.requests).toHaveLength(1);
+});
+
+test('a host has a place for its own next step where there are no referrals', async ({ host, history, page }) => {
+  const own = '<a slot="empty" href="/host/share">Share your code</a>';
+  const content = `<p>Loading</p>${own}`;
+  const files = { 'host.css': 'a { font-size: 30px; color: rgb(1, 2, 3); }' };
+  await host(`<link rel="stylesheet" href="/host/host.css">${ENTRY}<referral-history>${content}</referral-history>`, { many: 0, files });
+  await expect(page.getByRole('heading', { name: 'No referrals yet' })).toBeVisible();
+  const link = page.getByRole('link', { name: 'Share your code' });
+  await expect(page.getByText('Loading', { exact: true }).and(page.locator('p:not([role])'))).toBeHidden();
+  await expect(link).toBeVisible();
+  // The host's own styles hold for it; what they leave open is the page's.
+  expect(await link.evaluate((link) => [getComputedStyle(link).fontSize, getComputedStyle(link).color])).toEqual(['30px', 'rgb(1, 2, 3)']);
+  const fonts = await page.evaluate(() => [document.querySelector('a'), deep.one('.rh')].map((element) => getComputedStyle(element).fontFamily));
+  expect(fonts[0]).toBe(fonts[1]);
+  expect(await link.evaluate((link) => link.getBoundingClientRect().top - deep.one('.rh-nothing p').getBoundingClientRect().bottom)).toBeGreaterThanOrEqual(16);
+  await set(page, 'limit', '5');
+  await page.route(EVENTS, (route) => route.fulfill({ json: { code: 200, msg: 'ok', data: { items: records(3) } } }));
+  await history.refresh.click();
+  await expect(history.rows).toHaveCount(3);
+  await expect(link).toBeHidden();
 });
 
 test('another origin is not asked unless the host names it', async ({ host, history, page, watch, received }) => {
@@ -144,7 +189,8 @@ test('the base of the document, and what names no origin, allow none', async ({ 
   await expect(history.signInLink).toHaveAttribute('href', new RegExp(`^${origin}/sign-in\\?return=`));
   // And what is chosen stands in the address of the page.
   await page.route(EVENTS, (route) => route.fulfill({ json: { code: 200, msg: 'ok', data: { items: records(3) } } }));
-  await history.tryAgain.click();
+  await expect(history.tryAgain).toHaveCount(0);
+  await element(page).evaluate((element) => element.refresh());
   await history.role('Referrer').check();
   await expect.poll(() => page.url()).toBe(`${origin}/host/?role=referrer`);
   expect(asked).toEqual([]);
@@ -152,6 +198,7 @@ test('the base of the document, and what names no origin, allow none', async ({ 
 
 test('the way to sign in leads to this origin only, and comes back', async ({ host, history, page, watch }) => {
   await host(`${ENTRY}<referral-history sign-in-url="/login?from=console"></referral-history>`, { address: '/host/?keep=1&role=referred#here' });
+  await expect(history.rows.first()).toBeVisible();
   await page.route(EVENTS, (route) => route.fulfill({ status: 401, body: '{"code":401,"msg":"Authentication required"}' }));
   await history.refresh.click();
   const link = history.signInLink;
@@ -174,6 +221,7 @@ for (const [how, use] of [
   test(`the way to sign in comes back to where the host has gone meanwhile, ${how}`, async ({ host, history, page }) => {
     await page.route('**/sign-in?*', (route) => route.fulfill({ contentType: 'text/html', body: 'Sign in' }));
     await host(ENTRY + ELEMENT);
+    await expect(history.rows.first()).toBeVisible();
     await page.route(EVENTS, (route) => route.fulfill({ status: 401, body: '' }));
     await history.refresh.click();
     const link = history.signInLink;

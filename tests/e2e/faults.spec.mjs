@@ -78,7 +78,7 @@ function expected({ phase, status, body }, id = 'the id of the answer') {
     const count = has(LISTS) ? COUNT : 0;
     return {
       ...{ event: 'load', detail: { count, requestId: id, creditsCharged: 1 }, requests: 1 },
-      ...{ rows: count, titles: count ? [] : ['No record could be read'], cost: null, says: null, signIn: false },
+      ...{ rows: count, titles: count ? [] : ['No referral could be read'], cost: null, says: null, signIn: false, actions: ['Refresh'] },
     };
   }
   let [kind, cost, requests] = STATUSES[status];
@@ -99,6 +99,7 @@ function expected({ phase, status, body }, id = 'the id of the answer') {
     ...{ event: kind === 'not_signed_in' ? 'unauthorized' : 'error', detail, requests, rows: before },
     ...{ titles: [before ? `Refresh failed: ${TITLES[kind]}` : TITLES[kind]], cost },
     ...{ says: hasMessage ? 'The service says: The fault that was asked for' : undefined, signIn: kind === 'not_signed_in' },
+    actions: kind === 'not_signed_in' ? [] : before ? ['Refresh'] : kind === 'not_allowed' ? [] : ['Try again'],
   };
 }
 
@@ -151,6 +152,10 @@ async function meet({ slices, within, settled }) {
       costs: (text.match(/[^.\n]*\bthis request cost\b[^.\n]*\./gi) ?? []).map((sentence) => sentence.trim()),
       says: text.match(/The service says: .*/)?.[0] ?? null,
       signIn: link ? [link.textContent, link.getAttribute('href')] : null,
+      // What the user can do about it. Copying, exporting and a disabled button change nothing.
+      actions: [...root.querySelectorAll('#rh-refresh-name, #rh-try-again-name')]
+        .filter((name) => name.parentElement.ariaDisabled !== 'true')
+        .map((name) => name.textContent),
       markup: /<\/?[a-z!]|nginx/i.test(root.querySelector('[part=page]').innerText),
     };
   });
@@ -215,7 +220,7 @@ test('whatever the answer, the page shows what it is, says what it cost, and ask
     await context.close();
 
     for (const [place, cell] of cells.entries()) {
-      const { received, rows, bones, titles, costs, says, signIn, markup } = observed[place];
+      const { received, rows, bones, titles, costs, says, signIn, actions, markup } = observed[place];
       const expects = expected(cell, ids[cell.id]);
       const loadsBefore = cell.phase === 'refresh' ? 1 : 0;
       const isWrong = (what, found, should) => wrong.push(`${cell.phase} ${cell.status} ${cell.body}: ${what} ${JSON.stringify(found)} instead of ${JSON.stringify(should)}`);
@@ -230,6 +235,7 @@ test('whatever the answer, the page shows what it is, says what it cost, and ask
       check('titles', titles, expects.titles);
       check('costs', costs, expects.cost ? [expects.cost] : []);
       if (expects.says !== undefined) check('says', says, expects.says);
+      check('actions', actions, expects.actions);
       check('link to sign in', signIn?.[0] ?? null, expects.signIn ? 'Sign in' : null);
       if (signIn && !signIn[1].startsWith('/sign-in?return=')) isWrong('address to sign in', signIn[1], '/sign-in?return=…');
       check('markup', markup, false);

@@ -1,16 +1,13 @@
-// German, Arabic, and English for everybody else: by the page's `lang`.
+// German, Arabic, and English for everybody else: by what the user prefers, the address and the choice on the
+// page.
 import { violations } from './axe.mjs';
 import { expect, test } from './fixtures.mjs';
 
-/** Has every page come in a language, as its host would send it. */
-async function speak(page, lang) {
-  await page.addInitScript((lang) => {
-    const html = new MutationObserver(() => {
-      document.documentElement.lang = lang;
-      html.disconnect();
-    });
-    html.observe(document, { childList: true });
-  }, lang);
+/** Has the user prefer these languages. */
+async function speak(page, ...languages) {
+  await page.addInitScript((languages) => {
+    Object.defineProperty(Navigator.prototype, 'languages', { get: () => languages });
+  }, languages);
 }
 
 /** Formats in the browser itself, whose data may be another version than Node's. */
@@ -81,10 +78,9 @@ for (const [lang, words] of Object.entries(LANGUAGES)) {
     );
 
     // Everything open that opens, and not one word of English in what stands there or is only said.
-    for (const disclosure of await page.locator('summary:visible').all()) await disclosure.click();
     await page.getByRole('button', { name: words.export }).click();
     await expect(page.getByRole('button', { name: words.csv })).toBeVisible();
-    await page.getByRole('combobox').nth(0).selectOption('dates');
+    await page.getByRole('combobox', { name: words.headings[0], exact: true }).selectOption('dates');
     await expect(page.locator('input[type=date]')).toHaveCount(2);
     const says = () =>
       page.evaluate(() => {
@@ -97,7 +93,11 @@ for (const [lang, words] of Object.entries(LANGUAGES)) {
     const foreign = (text) => text.replaceAll(data, '').match(english)?.[0];
     // German has some of these words, too.
     const own = lang === 'de' ? ['in'] : [];
-    expect([undefined, ...own]).toContain(foreign(await says()));
+    for (const tab of [2, 1, 0]) {
+      await page.getByRole('tab').nth(tab).click();
+      await expect(page.getByRole('tabpanel').locator(tab === 0 ? '.rh-slot' : 'td').first()).toBeVisible();
+      expect([undefined, ...own]).toContain(foreign(await says()));
+    }
     await page.getByRole('searchbox', { name: words.search }).press('Escape');
 
     await rows.nth(place).getByRole('button').press('Enter');
@@ -130,7 +130,7 @@ test('English for a language that is not here, and said to be', async ({ signIn,
   await expect(history.rows).toHaveCount(25);
   await expect(history.root).toHaveAttribute('lang', 'en');
   await expect(history.root).toHaveAttribute('dir', 'ltr');
-  expect(await page.evaluate(() => document.documentElement.lang)).toBe('fr');
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
   await expect(page.getByText('Latest 100 referrals')).toBeVisible();
 });
 
@@ -196,14 +196,34 @@ test.describe('from right to left', () => {
     expect(await left(page.getByRole('dialog'))).toBe(0);
   });
 
+  test('the arrow keys go where they point, along the tabs and along the bars', async ({ signIn, page }) => {
+    await speak(page, 'ar');
+    await signIn('Busy');
+    const active = () => page.evaluate(() => deep.active().ariaLabel ?? deep.active().textContent);
+    await expect(page.locator('.rh-slot').first()).toBeAttached({ timeout: 20_000 });
+    const tabs = await page.getByRole('tab').allTextContents();
+    await page.getByRole('tab').first().focus();
+    await page.keyboard.press('ArrowLeft');
+    expect(await active()).toBe(tabs[1]);
+    await expect(page.getByRole('tab').nth(1)).toHaveAttribute('aria-selected', 'true');
+    await page.keyboard.press('ArrowRight');
+    expect(await active()).toBe(tabs[0]);
+    const bars = await page.locator('.rh-slot').evaluateAll((bars) => bars.map((bar) => bar.ariaLabel));
+    expect(bars.length).toBeGreaterThan(3);
+    await page.locator('.rh-slot').last().focus();
+    for (const [key, place] of [['ArrowRight', -2], ['ArrowRight', -3], ['ArrowLeft', -2], ['Home', 0], ['ArrowRight', 0], ['ArrowLeft', 1], ['End', -1]]) {
+      await page.keyboard.press(key);
+      expect(await active(), key).toBe(bars.at(place));
+    }
+  });
+
   for (const account of ['Busy', 'Hostile text']) {
     test(`${account}: accessible, and never scrolls sideways`, async ({ signIn, page }) => {
       await speak(page, 'ar');
       await signIn(account);
       const rows = page.getByRole('table', { name: LANGUAGES.ar.table }).locator('tbody').getByRole('row');
       await expect(rows.first()).toBeVisible();
-      for (const disclosure of await page.locator('summary:visible').all()) await disclosure.click();
-      for (const [colorScheme, width] of [['light', 320], ['light', 1280], ['dark', 320], ['dark', 1280]]) {
+        for (const [colorScheme, width] of [['light', 320], ['light', 1280], ['dark', 320], ['dark', 1280]]) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
         await page.setViewportSize({ width, height: 900 });
         for (const isOpen of [false, true]) {
@@ -239,7 +259,6 @@ test.describe('in a country with another calendar', () => {
   test.use({ locale: 'ar-SA' });
 
   test('dates are Gregorian', async ({ signIn, answerWith, page }) => {
-    await speak(page, 'ar');
     const created_at = '2024-03-03T09:30:00Z';
     await answerWith([{ created_at }]);
     await signIn('Busy');
@@ -247,5 +266,100 @@ test.describe('in a country with another calendar', () => {
     const gregorian = await intl(page, 'DateTimeFormat', 'ar-SA', { ...options, calendar: 'gregory' }, created_at);
     expect(gregorian).not.toBe(await intl(page, 'DateTimeFormat', 'ar-SA', { ...options, calendar: 'islamic-umalqura' }, created_at));
     await expect(page.locator('tbody time')).toHaveText(gregorian);
+  });
+});
+
+test.describe('the page by itself', () => {
+  const choice = (page, name = 'Language') => page.getByRole('combobox', { name, exact: true });
+
+  test('takes the first language of the user that it has', async ({ signIn, page, watch }) => {
+    await speak(page, 'xx', 'zh-TW', 'de-AT', 'ar');
+    const order = [];
+    page.on('request', (request) => order.push(new URL(request.url()).pathname));
+    await signIn('A few');
+    await expect(page.getByRole('region', { name: LANGUAGES.de.title })).toBeVisible();
+    await expect(page.locator('html')).toHaveAttribute('lang', 'de');
+    await expect(page.locator('html')).toHaveAttribute('dir', 'ltr');
+    await expect(page).toHaveTitle(LANGUAGES.de.title);
+    await expect(choice(page, 'Sprache')).toHaveValue('de');
+    // Its texts, and no other's, were asked for without waiting for the program.
+    const locales = order.filter((path) => path.startsWith('/locale-'));
+    expect(locales).toEqual([expect.stringMatching(/^\/locale-de-/)]);
+    expect(order.indexOf(locales[0])).toBeLessThan(order.indexOf('/api/v1/referrals/me/events'));
+    expect(watch.requests).toHaveLength(1);
+  });
+
+  test('is in the language that is chosen, and asks nothing again', async ({ signIn, history, page, watch }) => {
+    await signIn('A few', '/?q=a%2Cb&tz=utc&lang=xx#here');
+    await expect(history.root).toHaveAttribute('lang', 'en');
+    await expect(choice(page)).toHaveValue('en');
+    await expect(choice(page).getByRole('option')).toHaveText(['العربية', 'Deutsch', 'English']);
+    await choice(page).focus();
+    await choice(page).selectOption('ar');
+    await expect(page.getByRole('region', { name: LANGUAGES.ar.title })).toHaveAttribute('dir', 'rtl');
+    await expect(page.locator('html')).toHaveAttribute('lang', 'ar');
+    await expect(page.locator('html')).toHaveAttribute('dir', 'rtl');
+    await expect(page).toHaveTitle(LANGUAGES.ar.title);
+    await expect(choice(page, 'اللغة')).toBeFocused();
+    // The choice is in the address, beside what was there.
+    expect(new URL(page.url()).search + new URL(page.url()).hash).toBe('?q=a%2Cb&tz=utc&lang=ar#here');
+    await page.reload();
+    await expect(choice(page, 'اللغة')).toHaveValue('ar');
+    // An earlier step has the choice too.
+    await page.getByRole('searchbox').fill('');
+    await page.getByRole('radio').nth(1).check();
+    await choice(page, 'اللغة').selectOption('de');
+    await expect(page).toHaveTitle(LANGUAGES.de.title);
+    await page.goBack();
+    await expect.poll(() => new URL(page.url()).searchParams.get('lang')).toBe('de');
+    await expect(page).toHaveTitle(LANGUAGES.de.title);
+    await expect(page.getByRole('radio').first()).toBeChecked();
+    // One for each time that the page was loaded.
+    expect(watch.requests).toHaveLength(2);
+  });
+
+  test('is in the language of a link', async ({ signIn, page }) => {
+    await speak(page, 'de');
+    await signIn('Empty', '/?lang=ar-EG');
+    await expect(page.getByRole('region', { name: LANGUAGES.ar.title })).toBeVisible();
+    await expect(page.locator('html')).toHaveAttribute('lang', 'ar');
+  });
+
+  for (const [tag, language] of [['zh', 'zh-Hans'], ['zh-CN', 'zh-Hans'], ['zh-Hans-HK', 'zh-Hans'], ['zh-TW', null], ['zh-Hant', null], ['pt', 'pt-BR'], ['pt-PT', 'pt-BR'], ['pt_BR', 'pt-BR']]) {
+    test(`the entry loads ${language ?? 'nothing'} for ${tag}`, async ({ signIn, history, page, watch }) => {
+      // Languages that this build does not have.
+      const future = ['zh-Hans', 'pt-BR'];
+      const asked = [];
+      await page.route('**/locale-*-future.json', (route) => {
+        asked.push(new URL(route.request().url()).pathname);
+        route.fulfill({ json: {} });
+      });
+      await page.route('**/referral-history.js', async (route) => {
+        const response = await route.fetch();
+        const text = await response.text();
+        const files = future.map((code) => `"${code}": new URL("./locale-${code}-future.json", import.meta.url), `);
+        const messages = future.map((code) => `"${code}":"", `);
+        const body = text.replace(/\{(?=\s*"?ar"?: ?new URL)/, `{${files.join('')}`).replace(/\{(?="?ar"?: ?["'`])/, `{${messages.join('')}`);
+        expect(body.length).toBeGreaterThan(text.length + files.join('').length);
+        await route.fulfill({ response, body });
+      });
+      await signIn('A few');
+      await history.answer();
+      const element = page.locator('referral-history');
+      await element.evaluate((element, tag) => (element.lang = tag), tag);
+      await element.evaluate((element) => new Promise((done) => setTimeout(done, 100)));
+      expect(asked).toEqual(language ? [`/locale-${language}-future.json`] : []);
+      expect(watch.requests).toHaveLength(1);
+    });
+  }
+});
+
+test.describe('in Egypt', () => {
+  test.use({ locale: 'ar-EG' });
+
+  test('waits count down in the digits of the country', async ({ signIn, page }) => {
+    await signIn('Rate limited');
+    const tryAgain = page.getByRole('button', { name: 'إعادة المحاولة', exact: true });
+    await expect(tryAgain).toHaveAccessibleDescription(/^بعد ٠:٠[٠-٩]$/);
   });
 });

@@ -237,14 +237,17 @@ fn languages(documents: &Documents) -> Vec<String> {
     let mut problems = Vec::from_iter(compare("files in locales/", files, known.clone()));
     let documented = owned(codes(documents.row(EMBED, "attribute", "lang")[2]));
     problems.extend(compare("languages", documented, known));
-    let texts = source("core/src/texts/mod.rs");
     for language in LANGUAGES {
-        if !texts.contains(&format!(
-            "include_str!(\"../../../locales/{language}.json\")"
-        )) {
-            problems.push(format!("{language} is not compiled in for Leptos hosts"));
-        }
-        let names = [("en", "English"), ("de", "German"), ("ar", "Arabic")];
+        let names = [
+            ("en", "English"),
+            ("de", "German"),
+            ("ar", "Arabic"),
+            ("es", "Spanish"),
+            ("fr", "French"),
+            ("pt-BR", "Portuguese"),
+            ("ja", "Japanese"),
+            ("zh-Hans", "Chinese"),
+        ];
         let name = names.into_iter().find(|(code, _)| *code == language);
         if name.is_none_or(|(_, name)| !documents.text("README.md").contains(name)) {
             problems.push(format!("the README does not name the language {language}"));
@@ -329,6 +332,9 @@ fn looks(documents: &Documents) -> Vec<String> {
     parts.extend(names_after(&entry, "setAttribute(\"part\", \""));
     let documented = between(looks, "`::part()` reaches these parts:", "started.");
     problems.extend(compare("parts", owned(codes(documented)), parts));
+    let slots = names_after(&components, "_SLOT: &str = \"");
+    let documented = names_after(documents.text(EMBED), "slot=\"");
+    problems.extend(compare("slots", documented, slots));
     problems
 }
 
@@ -809,6 +815,7 @@ fn a_document_that_is_wrong_is_noticed() {
         (looks, EMBED, "`--rh-bone`", "`--rh-skeleton`"),
         (looks, EMBED, "(`40px`)", "(`44px`)"),
         (looks, EMBED, "`pagination`", "`pager`"),
+        (looks, EMBED, "`slot=\"empty\"`", "`slot=\"none\"`"),
         (
             leptos_example,
             EMBED,

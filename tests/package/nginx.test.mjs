@@ -31,7 +31,7 @@ cpSync(given('DIST'), join(root, 'below', 'a-path'), { recursive: true });
 const named = (pattern) => names.find((name) => pattern.test(name));
 const SCRIPT = named(/^element-[0-9a-f]{8,16}\.js$/);
 const MODULE = named(/^element-[0-9a-f]{8,16}_bg\.wasm$/);
-const LOCALES = names.filter((name) => /^locale-[a-z]+-[0-9a-f]{8,16}\.json$/.test(name));
+const LOCALES = names.filter((name) => /^locale-[A-Za-z-]+-[0-9a-f]{8,16}\.json$/.test(name));
 const STYLE = named(/^referral-history-[0-9a-f]{8,16}\.css$/);
 
 const prefix = temporaryDirectory();

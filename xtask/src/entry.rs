@@ -1,5 +1,6 @@
-//! Writes `referral-history.js`, the script that hosts load, with the names of a build's files, and the
-//! files for npm and TypeScript beside it. trunk runs this as a hook at the end of each build.
+//! Writes `referral-history.js`, the script that hosts load, with the names of a build's files, the script of
+//! the standalone page, and the files for npm and TypeScript beside them. trunk runs this as a hook at the
+//! end of each build.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -15,6 +16,9 @@ use crate::project::{Project, variable};
 
 /// The language that is compiled into the program.
 const ENGLISH: &str = "en";
+
+/// The line of a script in whose place `element/language.js` is put.
+const LANGUAGE: &str = "// language.js\n";
 
 /// Writes the entry into trunk's staging directory.
 pub(crate) fn run(project: &Project) -> Result<()> {
@@ -42,15 +46,20 @@ pub(crate) fn run(project: &Project) -> Result<()> {
         .replace(&old_module, &module);
     fs::write(build.join("index.html"), preload_style(&page, &style)?)?;
 
-    let (locales, not_started) = write_locales(project, &build)?;
+    let locales = write_locales(project, &build)?;
+    let language = project.read("element/language.js")?;
     let entry = fill(
         &project.read("element/referral-history.js")?,
         &[
+            (LANGUAGE, &language),
             ("{script}", &script),
             ("{module}", &module),
             ("{style}", &style),
-            ("LOCALES = {}", &format!("LOCALES = {{ {locales}}}")),
-            ("NOT_STARTED = {}", &format!("NOT_STARTED = {not_started}")),
+            ("LOCALES = {}", &format!("LOCALES = {{ {}}}", locales.urls)),
+            (
+                "NOT_STARTED = {}",
+                &format!("NOT_STARTED = {}", locales.not_started),
+            ),
         ],
     )?;
     let file = build.join("referral-history.js");
@@ -59,6 +68,19 @@ pub(crate) fn run(project: &Project) -> Result<()> {
         minify(&file)?;
         let minified = fs::read_to_string(&file)?;
         fs::write(&file, mark_import(&minified))?;
+    }
+
+    let standalone = fill(
+        &project.read("src/standalone.js")?,
+        &[
+            (LANGUAGE, &language),
+            ("TEXTS = {}", &format!("TEXTS = {}", locales.standalone)),
+        ],
+    )?;
+    let file = build.join("standalone.js");
+    fs::write(&file, standalone)?;
+    if is_release {
+        minify(&file)?;
     }
 
     let declarations = "referral-history.d.ts";
@@ -86,31 +108,56 @@ fn find(build: &Path, start: &str, end: &str) -> Result<String> {
         .with_context(|| format!("The build lacks {start}*{end}: see Trunk.toml and index.html"))
 }
 
-/// Writes the texts of each language without indentation. Returns what the entry says about them in
-/// JavaScript: the members of `LOCALES`, and the messages of a failed start.
-fn write_locales(project: &Project, build: &Path) -> Result<(String, String)> {
+/// What the scripts say about the languages, in JavaScript.
+struct Locales {
+    /// The members of `LOCALES`.
+    urls: String,
+    /// The messages of a failed start.
+    not_started: String,
+    /// The texts of the standalone page around the program.
+    standalone: String,
+}
+
+/// The texts of the standalone page, by their keys in a locale file.
+const STANDALONE: [&str; 3] = ["dir", "title", "language"];
+
+/// Writes the texts of each language without indentation.
+fn write_locales(project: &Project, build: &Path) -> Result<Locales> {
     let entries = fs::read_dir(project.root.join("locales"))?.flatten();
     let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
     files.sort();
     let mut urls = String::new();
     let mut not_started = BTreeMap::new();
+    let mut standalone = BTreeMap::new();
     for file in files {
         let context = || format!("{} cannot be read", file.display());
         let language = file.file_stem().unwrap_or_default().to_string_lossy();
         let texts = fs::read_to_string(&file).with_context(context)?;
         let texts: BTreeMap<String, Value> = serde_json::from_str(&texts).with_context(context)?;
-        let message = texts
-            .get("not_started")
-            .with_context(|| format!("{language} lacks not_started"))?;
-        not_started.insert(language.to_string(), message.clone());
+        let text = |name: &str| {
+            let text = texts.get(name).cloned();
+            text.with_context(|| format!("{language} lacks {name}"))
+        };
+        not_started.insert(language.to_string(), text("not_started")?);
+        let around = STANDALONE.into_iter();
+        let around = around.map(|name| Ok((name, text(name)?)));
+        standalone.insert(
+            language.to_string(),
+            around.collect::<Result<BTreeMap<_, _>>>()?,
+        );
         if language != ENGLISH {
             let json = serde_json::to_string(&texts)?;
             let name = format!("locale-{language}-{}.json", fingerprint(&[&json]));
-            urls += &format!("{language}: new URL(\"./{name}\", import.meta.url), ");
+            // Quoted: a tag may have a hyphen.
+            urls += &format!("\"{language}\": new URL(\"./{name}\", import.meta.url), ");
             fs::write(build.join(name), json)?;
         }
     }
-    Ok((urls, serde_json::to_string(&not_started)?))
+    Ok(Locales {
+        urls,
+        not_started: serde_json::to_string(&not_started)?,
+        standalone: serde_json::to_string(&standalone)?,
+    })
 }
 
 /// A source with these placeholders filled in.
@@ -119,7 +166,7 @@ fn fill(source: &str, values: &[(&str, &str)]) -> Result<String> {
     for (placeholder, value) in values {
         ensure!(
             filled.contains(placeholder),
-            "A file in element/ lacks {placeholder}"
+            "A script or package.json lacks {placeholder}"
         );
         filled = filled.replace(placeholder, value);
     }

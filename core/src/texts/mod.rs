@@ -23,8 +23,20 @@ use crate::{
     status::Status,
 };
 
-/// The codes of the supported languages. English comes first: it is the fallback for all others.
-pub const LANGUAGES: [&str; 3] = ["en", "de", "ar"];
+/// Declares the supported languages by the names of their files.
+macro_rules! languages {
+    ($($code:literal),* $(,)?) => {
+        /// The tags of the supported languages. English comes first: it is the fallback for all others.
+        pub const LANGUAGES: [&str; [$($code),*].len()] = [$($code),*];
+
+        /// The file of each of them, for hosts without files to fetch.
+        #[cfg(feature = "bundled-locales")]
+        const BUNDLED: [&str; LANGUAGES.len()] =
+            [$(include_str!(concat!("../../../locales/", $code, ".json"))),*];
+    };
+}
+
+languages!["en", "de", "ar"];
 
 static ENGLISH: LazyLock<Texts> =
     LazyLock::new(|| Texts::default().read(include_str!("../../../locales/en.json")));
@@ -39,10 +51,49 @@ pub fn english() -> &'static Texts {
 
 /// The supported language of a tag such as `de-AT`; `None` if it is not supported.
 pub fn language(tag: &str) -> Option<&'static str> {
-    let language = tag.split(['-', '_']).next().unwrap_or_default();
-    let mut languages = LANGUAGES.into_iter();
-    languages.find(|known| language.eq_ignore_ascii_case(known))
+    serving(&LANGUAGES, tag)
 }
+
+/// The one of `languages` that serves a tag. A language with a region, such as `pt-BR`, serves every region.
+/// A language with a script, such as `zh-Hans`, serves only tags in that script: readers of the other
+/// script are served better by their next language. `element/language.js` does the same for the entry.
+fn serving<'a>(languages: &[&'a str], tag: &str) -> Option<&'a str> {
+    let wanted = subtags(tag);
+    let mut languages = languages.iter().copied();
+    languages.find(|known| {
+        let known = subtags(known);
+        let is_in_script = script(&known).is_none_or(|known| script(&wanted) == Some(known));
+        known.first() == wanted.first() && is_in_script
+    })
+}
+
+/// The subtags of a tag in lower case, up to its extensions.
+fn subtags(tag: &str) -> Vec<String> {
+    let subtags = tag.split(['-', '_']);
+    subtags
+        .take_while(|subtag| subtag.len() != 1)
+        .map(str::to_ascii_lowercase)
+        .collect()
+}
+
+/// The script of a language. For Chinese it follows from the region if the tag does not name it; for any
+/// other language a script that is not named does not matter.
+fn script(subtags: &[String]) -> Option<&str> {
+    let (language, more) = subtags.split_first()?;
+    let is_script =
+        |subtag: &&String| subtag.len() == 4 && !subtag.contains(|c: char| !c.is_alphabetic());
+    let named = more.iter().find(is_script);
+    let of_region = || match more.iter().any(|subtag| TRADITIONAL.contains(&&**subtag)) {
+        true => "hant",
+        false => "hans",
+    };
+    named
+        .map(String::as_str)
+        .or_else(|| (language == "zh").then(of_region))
+}
+
+/// The regions that write Chinese in the traditional script.
+const TRADITIONAL: [&str; 3] = ["hk", "mo", "tw"];
 
 /// The texts in the language of a tag such as `de-AT`; English if they were not read.
 pub fn get(tag: &str) -> &'static Texts {
@@ -74,10 +125,9 @@ pub fn load(json: &str) {
 /// Reads the compiled-in texts of a language, for hosts without files to fetch.
 #[cfg(feature = "bundled-locales")]
 fn add_bundled(language: &str) {
-    match language {
-        "de" => load(include_str!("../../../locales/de.json")),
-        "ar" => load(include_str!("../../../locales/ar.json")),
-        _ => {}
+    let position = LANGUAGES.iter().position(|known| *known == language);
+    if let Some(json) = position.and_then(|position| BUNDLED.get(position)) {
+        load(json);
     }
 }
 
@@ -197,6 +247,8 @@ texts! {
     now: &'static str,
 
     loading: &'static str,
+    /// After a few seconds without an answer.
+    still_loading: &'static str,
     /// `{number}` of `{of}` retries: the page waits, or the request is under way.
     retrying: &'static str,
     retrying_in: &'static str,
@@ -314,18 +366,26 @@ texts! {
     /// Events with a status that is not listed as a choice, or without one.
     other_statuses: &'static str,
     credits_over_time: &'static str,
-    by_day: &'static str,
-    by_week: &'static str,
-    by_month: &'static str,
-    by_year: &'static str,
+    /// The choice of how long a time one bar covers: `interval_day`, `interval_week` or `interval_month`.
+    interval: &'static str,
+    interval_day: &'static str,
+    interval_week: &'static str,
+    interval_month: &'static str,
+    /// The tabs of the card: the chart, its numbers, and the numbers of each campaign.
+    tab_chart: &'static str,
+    tab_table: &'static str,
+    tab_campaigns: &'static str,
     /// The week that begins on `{date}`.
     week_of: &'static str,
     /// A bar of the chart: `{period}`, `{credits}` ("1,000 credits"), `{rewards}` ("2 rewards").
     bar: &'static str,
+    /// A bar whose amounts are all unknown: `{period}`, `{rewards}` ("2 rewards").
+    bar_unknown: &'static str,
+    /// A place of the chart without rewards: `{period}`.
+    bar_empty: &'static str,
     no_rewards: &'static str,
     /// `{count}` rewards are not in the chart, because their date is missing, unreadable or implausible.
     rewards_undated: Plural,
-    numbers: &'static str,
     period: &'static str,
     credits: Plural,
     rewards: Plural,
@@ -503,6 +563,8 @@ texts! {
     request_id: &'static str,
     /// The message if the program cannot be started. The entry holds a copy.
     not_started: &'static str,
+    /// The choice of the language on the standalone page, which holds a copy.
+    language: &'static str,
 }
 
 impl Texts {
@@ -626,6 +688,7 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
+    use crate::failure::Remedy;
 
     /// The texts that are the same in another language as in English.
     const SAME: [&str; 7] = [
@@ -792,6 +855,39 @@ mod tests {
         }
     }
 
+    /// Another language needs no more than its file and its tag in `languages!`.
+    #[test]
+    fn a_language_with_a_region_serves_all_regions_and_one_with_a_script_its_script() {
+        let languages = ["en", "de", "ar", "es", "fr", "pt-BR", "ja", "zh-Hans"];
+        for language in languages {
+            assert_eq!(serving(&languages, language), Some(language));
+        }
+        for (tag, language) in [
+            ("pt", Some("pt-BR")),
+            ("pt-PT", Some("pt-BR")),
+            ("PT_br", Some("pt-BR")),
+            ("es-419", Some("es")),
+            ("fr-Latn-CA", Some("fr")),
+            ("ja-JP-u-ca-japanese", Some("ja")),
+            ("zh", Some("zh-Hans")),
+            ("zh-CN", Some("zh-Hans")),
+            ("zh_SG", Some("zh-Hans")),
+            ("zh-Hans-HK", Some("zh-Hans")),
+            ("ZH-HANS", Some("zh-Hans")),
+            ("zh-CN-u-nu-hant", Some("zh-Hans")),
+            ("zh-Hant", None),
+            ("zh-Hant-CN", None),
+            ("zh-TW", None),
+            ("zh-HK", None),
+            ("zh-MO-x-hans", None),
+            ("zhx", None),
+            ("x-zh", None),
+            ("", None),
+        ] {
+            assert_eq!(serving(&languages, tag), language, "{tag}");
+        }
+    }
+
     #[test]
     fn numbers_and_times_go_by_the_country_where_there_is_its_language() {
         load(&file("de"));
@@ -799,6 +895,35 @@ mod tests {
         assert_eq!(tag("fr-CA", get("fr-CA")), "en");
         // The texts are English, so numbers and times are too.
         assert_eq!(tag("de-AT", english()), "en");
+    }
+
+    /// The page once offered to try again while the text said that it would not help.
+    #[test]
+    fn the_texts_of_a_failure_agree_with_its_button() {
+        for kind in [
+            FailureKind::NotSignedIn,
+            FailureKind::NotAllowed,
+            FailureKind::TooManyRequests,
+            FailureKind::Service,
+            FailureKind::BadRequest,
+            FailureKind::NoConnection,
+            FailureKind::TimedOut,
+            FailureKind::Unreadable,
+            FailureKind::OtherOrigin,
+        ] {
+            let meaning = english().failure(kind).meaning.to_lowercase();
+            let asks_to_try = ["try again", "trying again"].map(|words| meaning.contains(words));
+            let remedy = kind.remedy();
+            assert_eq!(
+                asks_to_try.contains(&true),
+                remedy.offers_request(),
+                "{kind:?}"
+            );
+            let asks_to_sign_in = meaning.contains("sign in");
+            assert_eq!(asks_to_sign_in, remedy == Remedy::SignIn, "{kind:?}");
+            let names_support = meaning.contains("support");
+            assert!(names_support || remedy != Remedy::Support, "{kind:?}");
+        }
     }
 
     #[test]
