@@ -189,11 +189,13 @@ export interface ReferralHistoryChangeDetail {
   per_page?: string;
   /** The zone in which times are shown, where it is not the user's own. */
   tz?: "utc";
+  /** The API's id of the referral whose details are open. */
+  event?: string;
 }
 
 /**
  * The events that bubble out of the element, through shadow roots. None carries what is in
- * a record, but for what the user chose: a campaign, a search.
+ * a record, but for what the user chose: a campaign, a search, the id of a referral.
  */
 export interface ReferralHistoryEventMap {
   /** An answer came. */

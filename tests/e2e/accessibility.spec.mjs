@@ -173,7 +173,7 @@ test('targets are at least 24 px', async ({ signIn, history, page }) => {
     expect(await small('.rh-menu'), `${width} px`).toEqual({ many: 5, small: [] });
     await page.keyboard.press('Escape');
     await history.rows.nth(1).getByRole('button').press('Enter');
-    expect(await small('dialog'), `${width} px`).toEqual({ many: 4, small: [] });
+    expect(await small('dialog'), `${width} px`).toEqual({ many: 7, small: [] });
     await page.keyboard.press('Escape');
   }
 });
@@ -219,7 +219,7 @@ for (const width of [390, 1280]) {
     await page.keyboard.press('Tab');
     await history.rows.first().getByRole('button').press('Enter');
     const inside = (await stops(page)).slice(0, 4);
-    expect(inside.map(({ name }) => name)).toEqual(['Close', 'Copy ID', 'Copy Code', 'Copy details for support']);
+    expect(inside.map(({ name }) => name)).toEqual(['Copy Code', 'Copy ID', 'Copy details for support', 'Copy link']);
     expect(inside.filter(({ isShown, isInView }) => !isShown || !isInView)).toEqual([]);
   });
 }
