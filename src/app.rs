@@ -13,8 +13,7 @@ use crate::{
     },
     components::{
         answer::Answer,
-        campaigns::Campaigns,
-        credits_chart::CreditsChart,
+        credits_card::CreditsCard,
         details::{Details, DetailsPanel},
         empty_notice::EmptyNotice,
         failure_notice::{FailureNotice, UnreadableNotice},
@@ -322,8 +321,7 @@ fn Controls() -> impl IntoView {
                 id="rh-overview"
                 data-open=move || is_open.get().then_some("true")
             >
-                <CreditsChart/>
-                <Campaigns/>
+                <CreditsCard/>
             </div>
         </div>
         <Toolbar/>

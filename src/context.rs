@@ -1,6 +1,7 @@
 //! The handles that every component of the page needs.
 
 use leptos::{
+    ev,
     html::{self, ElementType},
     prelude::*,
 };
@@ -55,6 +56,23 @@ where
     if let Some(element) = node.get_untracked() {
         focus(element.as_ref());
     }
+}
+
+/// Focuses the child at a position of an element, if there is one.
+pub fn focus_child(parent: NodeRef<html::Div>, position: usize) {
+    let parent = parent.get_untracked();
+    let mut child = parent.and_then(|parent| parent.first_element_child());
+    for _ in 0..position {
+        child = child.and_then(|child| child.next_element_sibling());
+    }
+    if let Some(child) = child {
+        focus(child.unchecked_ref());
+    }
+}
+
+/// Whether a key is pressed together with one that makes it the browser's: Alt and an arrow go back.
+pub fn is_modified(event: &ev::KeyboardEvent) -> bool {
+    event.alt_key() || event.ctrl_key() || event.meta_key()
 }
 
 /// Focuses an element.

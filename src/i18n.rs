@@ -10,7 +10,7 @@ use referral_history_core::{
     sort::{Sort, SortKey},
     summary::Credits,
     texts::{self, Plural, Texts, fill},
-    time::{self, Date, Distance, Instant, Zone, distance, distance_back},
+    time::{self, Date, Distance, Instant, Unit, Zone, distance, distance_back},
 };
 
 thread_local! {
@@ -191,7 +191,11 @@ impl I18n {
 
     /// The distance to `now`, in the past or the future.
     pub fn relative(self, at: Instant, now: Instant) -> String {
-        self.distance(distance(at, now))
+        match distance(at, now) {
+            // "just now" is of the past.
+            Distance::Now if at > now => self.with(|locale| locale.relative(1, Unit::Minute)),
+            distance => self.distance(distance),
+        }
     }
 
     fn distance(self, distance: Distance) -> String {

@@ -75,6 +75,16 @@ impl Dates {
             })
     }
 
+    /// Whether some day is in both ranges, in whichever order their ends are.
+    pub fn overlaps(self, other: Self) -> bool {
+        let (one, other) = (self.ordered(), other.ordered());
+        let begins = |one: Self, other: Self| match (one.from, other.to) {
+            (Some(from), Some(to)) => from <= to,
+            _ => true,
+        };
+        begins(one, other) && begins(other, one)
+    }
+
     /// Whether the range begins before a day, or has no beginning. The range of all days does not.
     pub fn begins_before(self, day: Date) -> bool {
         !self.is_any() && self.ordered().from.is_none_or(|from| from < day)
@@ -178,6 +188,16 @@ mod tests {
         let dates = Dates::last(7, day(10));
         assert!(dates.has(Some(day(4))) && dates.has(Some(day(10))));
         assert!(!dates.has(Some(day(3))));
+    }
+
+    #[test]
+    fn ranges_overlap_where_they_share_a_day() {
+        let open = |from, to| Dates { from, to };
+        assert!(range(3, 5).overlaps(range(5, 9)) && range(5, 9).overlaps(range(5, 3)));
+        assert!(!range(3, 5).overlaps(range(6, 9)) && !range(6, 9).overlaps(range(3, 5)));
+        assert!(range(3, 5).overlaps(Dates::default()));
+        assert!(open(Some(day(5)), None).overlaps(range(3, 5)));
+        assert!(!open(None, Some(day(2))).overlaps(range(3, 5)));
     }
 
     #[test]

@@ -25,6 +25,7 @@ pub mod query;
 pub mod record;
 pub mod retry;
 pub mod role;
+pub mod roving;
 #[cfg(test)]
 pub(crate) mod samples;
 pub mod sanitize;

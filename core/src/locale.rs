@@ -45,7 +45,7 @@ pub trait Locale {
     fn short_date_time(&self, at: Instant, now: Instant, zone: Zone) -> String;
     /// The time of day.
     fn time_of_day(&self, at: Instant, zone: Zone) -> String;
-    /// A calendar day, month or year.
+    /// A calendar day or month.
     fn date(&self, date: Date, form: DateForm) -> String;
     /// A relative time: "5 minutes ago", "in 3 days". A negative count is in the past.
     fn relative(&self, count: i64, unit: Unit) -> String;
@@ -66,6 +66,4 @@ pub enum DateForm {
     LongMonth,
     /// "March"
     LongMonthOfYear,
-    /// "2026"
-    Year,
 }

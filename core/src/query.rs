@@ -184,13 +184,41 @@ impl Query {
         }
     }
 
-    /// The filters that figures of open and ended referrals ignore. What is not rewarded has no date of a
-    /// reward, so such a period says nothing about it.
+    /// The filters that figures of open and ended referrals ignore, and the rewards over time. What is not
+    /// rewarded has no date of a reward, so such a period says nothing about it; and the rewards of all
+    /// periods stay, so that the user can compare the chosen one and choose another.
     pub fn ignored_by_progress(&self) -> &'static [Filter] {
         match self.by {
             DateField::Created => &[Filter::Status],
             DateField::Rewarded => &[Filter::Status, Filter::Dates],
         }
+    }
+
+    /// The days that limit the axis of the rewards over time: all days if a period of rewards is chosen,
+    /// which is marked on the axis.
+    pub fn series_dates(&self) -> Dates {
+        match self.by {
+            DateField::Created => self.dates,
+            DateField::Rewarded => Dates::default(),
+        }
+    }
+
+    /// Whether the rewards of exactly these days are chosen.
+    pub fn has_rewards_of(&self, dates: Dates) -> bool {
+        self.by == DateField::Rewarded && self.dates.ordered() == dates.ordered()
+    }
+
+    /// Whether the chosen period of rewards has some of these days; `None` without such a period.
+    pub fn includes_rewards_of(&self, dates: Dates) -> Option<bool> {
+        (self.by == DateField::Rewarded).then(|| self.dates.overlaps(dates))
+    }
+
+    /// Chooses the rewards of these days, or of any day again if exactly they are chosen, and returns to the
+    /// first page.
+    pub fn toggle_rewards_of(&mut self, dates: Dates) {
+        let chosen = self.has_rewards_of(dates);
+        self.set_dates(if chosen { Dates::default() } else { dates });
+        self.set_by(DateField::Rewarded);
     }
 
     /// Chooses exactly these statuses, or all again if they are chosen, and returns to the first page.
@@ -766,6 +794,41 @@ mod tests {
         assert_eq!(query.ignored_by_progress(), [Filter::Status, Filter::Dates]);
         query.set_dates(Dates::default());
         assert_eq!(query, Query::default());
+    }
+
+    #[test]
+    fn a_period_of_rewards_is_turned_on_and_off() {
+        let may = Dates::month(date("2026-05-12"));
+        let june = Dates::month(date("2026-06-12"));
+        let mut query = Query {
+            page: 3,
+            ..Query::default()
+        };
+        assert!(!query.has_rewards_of(Dates::default()));
+        assert_eq!(query.includes_rewards_of(may), None);
+        query.toggle_rewards_of(may);
+        assert_eq!(
+            (query.dates, query.by, query.page),
+            (may, DateField::Rewarded, 1)
+        );
+        assert!(query.has_rewards_of(may) && !query.has_rewards_of(june));
+        assert_eq!(query.includes_rewards_of(may), Some(true));
+        assert_eq!(query.includes_rewards_of(june), Some(false));
+        // The axis still has all periods.
+        assert_eq!(query.series_dates(), Dates::default());
+        query.toggle_rewards_of(june);
+        assert!(query.has_rewards_of(june));
+        query.toggle_rewards_of(june);
+        assert_eq!(query, Query::default());
+
+        query.set_dates(may);
+        assert!(!query.has_rewards_of(may));
+        assert_eq!(
+            (query.includes_rewards_of(may), query.series_dates()),
+            (None, may)
+        );
+        query.toggle_rewards_of(may);
+        assert!(query.has_rewards_of(may));
     }
 
     #[test]

@@ -46,10 +46,9 @@ enum Form {
     Month,
     LongMonth,
     LongMonthOfYear,
-    Year,
 }
 
-const FORMS: usize = 10;
+const FORMS: usize = 9;
 
 impl Form {
     fn options(self) -> &'static [(&'static str, &'static str)] {
@@ -76,7 +75,6 @@ impl Form {
             Self::Month => &[("month", "short"), ("year", "numeric")],
             Self::LongMonth => &[("month", "long"), ("year", "numeric")],
             Self::LongMonthOfYear => &[("month", "long")],
-            Self::Year => &[("year", "numeric")],
         }
     }
 
@@ -92,7 +90,6 @@ impl Form {
             Self::TimeOfDay => slice(11, 16).to_owned(),
             Self::Day | Self::DayOfYear => slice(0, 10).to_owned(),
             Self::Month | Self::LongMonth | Self::LongMonthOfYear => slice(0, 7).to_owned(),
-            Self::Year => slice(0, 4).to_owned(),
         }
     }
 }
@@ -334,7 +331,6 @@ impl Locale for IntlLocale {
             DateForm::Month => Form::Month,
             DateForm::LongMonth => Form::LongMonth,
             DateForm::LongMonthOfYear => Form::LongMonthOfYear,
-            DateForm::Year => Form::Year,
         };
         // A day has no zone; at midnight in UTC it is the same day in UTC.
         let midnight = date.and_time(chrono::NaiveTime::MIN).and_utc();
@@ -387,7 +383,6 @@ mod tests {
             (Form::Month, "2026-05"),
             (Form::LongMonth, "2026-05"),
             (Form::LongMonthOfYear, "2026-05"),
-            (Form::Year, "2026"),
         ] {
             assert_eq!(form.digits(evening, 7_200), text);
         }

@@ -3,35 +3,16 @@
 use leptos::prelude::*;
 use referral_history_core::{campaign::Campaign, summary::CampaignTotal};
 
-use super::credits_chart::credits_text;
+use super::credits_table::credits_text;
 use crate::context::{Shared, use_shared};
 
-/// A disclosure with a table of campaigns.
+/// A row for each campaign.
 #[component]
-pub fn Campaigns() -> impl IntoView {
+pub fn CampaignTable() -> impl IntoView {
     let Shared { state, i18n, .. } = use_shared();
-    let totals = Memo::new(move |_| state.by_campaign());
-    let is_open = RwSignal::new(false);
-    view! {
-        <details
-            class="rh-card rh-campaigns"
-            part="campaigns"
-            on:toggle:target=move |event| is_open.set(event.target().open())
-        >
-            <summary>
-                <h2 class="rh-card-title" id="rh-campaigns">{i18n.texts.by_campaign}</h2>
-            </summary>
-            {move || is_open.get().then(|| view! { <CampaignTable totals=totals.get()/> })}
-        </details>
-    }
-}
-
-/// A row for each campaign. The table scrolls if there are many.
-#[component]
-fn CampaignTable(totals: Vec<CampaignTotal>) -> impl IntoView {
-    let i18n = use_shared().i18n;
     let texts = i18n.texts;
-    let row = |total: CampaignTotal| {
+    let totals = Memo::new(move |_| state.by_campaign());
+    let row = move |total: CampaignTotal| {
         let name = match total.campaign {
             Some(campaign) => view! { <CampaignButton campaign=campaign/> }.into_any(),
             // An unreadable name has no filter value, so it cannot be chosen.
@@ -47,19 +28,17 @@ fn CampaignTable(totals: Vec<CampaignTotal>) -> impl IntoView {
         }
     };
     view! {
-        <div class="rh-scroll">
-            <table class="rh-small-table" aria-labelledby="rh-campaigns">
-                <thead>
-                    <tr>
-                        <th scope="col">{texts.campaign}</th>
-                        <th scope="col">{texts.column_events}</th>
-                        <th scope="col">{texts.column_rewarded}</th>
-                        <th scope="col">{texts.column_credits}</th>
-                    </tr>
-                </thead>
-                <tbody>{totals.into_iter().map(row).collect_view()}</tbody>
-            </table>
-        </div>
+        <table class="rh-small-table" aria-label=texts.by_campaign>
+            <thead>
+                <tr>
+                    <th scope="col">{texts.campaign}</th>
+                    <th scope="col">{texts.column_events}</th>
+                    <th scope="col">{texts.column_rewarded}</th>
+                    <th scope="col">{texts.column_credits}</th>
+                </tr>
+            </thead>
+            <tbody>{move || totals.get().into_iter().map(row).collect_view()}</tbody>
+        </table>
     }
 }
 

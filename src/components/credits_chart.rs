@@ -1,243 +1,363 @@
-//! Rewarded credits over time.
+//! Rewarded credits over time, as a chart whose bars choose their period.
 
-use core::time::Duration;
-
-use leptos::prelude::*;
+use leptos::{ev, html, prelude::*};
 use referral_history_core::{
+    dates::DateField,
     locale::DateForm,
-    series::{Interval, Series},
+    roving::Row,
+    series::{Interval, Series, in_sight},
     summary::Credits,
     texts::fill,
     time::Date,
 };
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
+use super::credits_table::{Undated, period, with_unknown};
 use crate::{
-    context::{Shared, use_shared},
+    context::{Shared, focus, focus_child, is_modified, use_shared},
     i18n::I18n,
+    panic_hook::on_window,
 };
 
-/// How long after the rows the chart is drawn: they are painted by then.
-const DRAWN_AFTER: Duration = Duration::from_millis(50);
+/// The bar that is the chart's stop of the keyboard.
+const STOP: &str = ".rh-slot[tabindex='0']";
+/// The bar that has the focus.
+const FOCUSED: &str = ".rh-slot:focus";
 
-/// The chart, and its numbers as a table.
+/// The chart with its axes, and the number of rewards without a plausible date.
 #[component]
-pub fn CreditsChart() -> impl IntoView {
+pub fn CreditsChart(series: Memo<Option<Series>>) -> impl IntoView {
     let Shared { state, i18n, .. } = use_shared();
-    let texts = i18n.texts;
-    // Drawn after the rows, which the user waits for. Its space is reserved until then.
-    let is_drawn = RwSignal::new(false);
-    Effect::new(move || {
-        if state.generation() > 0 && !is_drawn.get_untracked() {
-            state.run_after(DRAWN_AFTER, move || is_drawn.set(true));
+    let chart = NodeRef::<html::Div>::new();
+    // The first day of the bar that had the focus last. A filter may draw other bars.
+    let last = StoredValue::new(state.query().with_untracked(|query| match query.by {
+        DateField::Created => None,
+        DateField::Rewarded => query.dates.ordered().from,
+    }));
+    let content = move || match series.get() {
+        Some(series) if series.slots.is_empty() => {
+            view! { <Undated rewards=series.undated.rewards/> }.into_any()
         }
-    });
-    let series = Memo::new(move |_| is_drawn.get().then(|| state.series()).flatten());
-    let interval = move || {
-        series.with(|series| {
-            let drawn = series.as_ref().filter(|series| !series.slots.is_empty());
-            drawn.map(|series| interval_name(i18n, series.interval))
-        })
-    };
-    let chart = move || match series.get() {
-        Some(series) => view! { <Chart series=series/> }.into_any(),
-        // Before the first response it is unknown whether there are rewards.
-        None if !is_drawn.get() => ().into_any(),
-        None => view! { <p class="rh-muted">{texts.no_rewards}</p> }.into_any(),
-    };
-    view! {
-        <section
-            class="rh-card"
-            part="chart"
-            aria-labelledby="rh-chart"
-            data-pending=move || (!is_drawn.get()).then_some("true")
-        >
-            <h2 class="rh-card-title" id="rh-chart">
-                {texts.credits_over_time}
-                " "
-                <span class="rh-title-note">{move || interval()}</span>
-            </h2>
-            <div class="rh-chart">{move || chart()}</div>
-            <Numbers series=series is_drawn=is_drawn/>
-        </section>
-    }
-}
-
-fn interval_name(i18n: I18n, interval: Interval) -> &'static str {
-    let texts = i18n.texts;
-    match interval {
-        Interval::Day => texts.by_day,
-        Interval::Week => texts.by_week,
-        Interval::Month => texts.by_month,
-        Interval::Year => texts.by_year,
-    }
-}
-
-/// The bars with their axis, and the number of rewards without a plausible date.
-#[component]
-fn Chart(series: Series) -> impl IntoView {
-    let i18n = use_shared().i18n;
-    let undated = series.undated.rewards;
-    let undated = (undated > 0).then(|| {
-        let text = i18n.plural(&i18n.texts.rewards_undated, undated);
-        view! { <p class="rh-figure-note">{text}</p> }
-    });
-    let drawn = (!series.slots.is_empty()).then(|| {
-        view! {
-            <Plot series=series.clone()/>
-            <Axis series=series.clone()/>
+        Some(series) => {
+            let had_focus = chart
+                .get_untracked()
+                .is_some_and(|chart| matches!(chart.query_selector(FOCUSED), Ok(Some(_))));
+            let undated = series.undated.rewards;
+            view! {
+                <Plot series=series last=last had_focus=had_focus/>
+                <Undated rewards=undated/>
+            }
+            .into_any()
         }
-    });
-    view! {
-        {drawn}
-        {undated}
-    }
-}
-
-/// The bars. They are hidden from assistive technology; the table has the same numbers.
-#[component]
-fn Plot(series: Series) -> impl IntoView {
-    let i18n = use_shared().i18n;
-    let bar = |(start, credits): &(Date, Credits)| {
-        let title = description(i18n, series.interval, *start, *credits);
-        let is_empty = credits.rewards == 0;
-        let column = (!is_empty).then(|| {
-            let height = height(*credits, series.highest);
-            view! { <div class="rh-column" style:--height=height.to_string()></div> }
-        });
-        view! {
-            <div class="rh-slot" title=title data-empty=is_empty.then_some("")>
-                {column}
-            </div>
-        }
+        None => view! { <p class="rh-muted">{i18n.texts.no_rewards}</p> }.into_any(),
     };
-    view! {
-        <div class="rh-plot" aria-hidden="true">
-            <span class="rh-highest">{i18n.number(series.highest)}</span>
-            <div class="rh-slots">{series.slots.iter().map(bar).collect_view()}</div>
-        </div>
+    view! { <div class="rh-chart" node_ref=chart>{move || content()}</div> }
+}
+
+/// Where the bars are, and which of them the user is at.
+#[derive(Clone, Copy)]
+struct Bars {
+    /// The position of the bar that is the stop of the keyboard.
+    stop: RwSignal<usize>,
+    /// The bar below the pointer.
+    hovered: RwSignal<Option<usize>>,
+    /// The bar that has the focus, or was tapped.
+    focused: RwSignal<Option<usize>>,
+    /// The first day of the bar that had the focus last.
+    last: StoredValue<Option<Date>>,
+    /// The first and the last bar that are in sight.
+    first_in_sight: RwSignal<usize>,
+    last_in_sight: RwSignal<usize>,
+}
+
+impl Bars {
+    /// Updates which of `count` bars are in sight.
+    fn look(self, scroller: &HtmlElement, count: usize) {
+        let size = |size: i32| size.unsigned_abs();
+        // Negative where the bars run from right to left.
+        let start = size(scroller.scroll_left());
+        let (length, window) = (size(scroller.scroll_width()), size(scroller.client_width()));
+        let (first, last) = in_sight(count, length, start, window);
+        self.first_in_sight.set(first);
+        self.last_in_sight.set(last);
     }
 }
 
-/// The height of a bar, in thousandths of the highest.
-fn height(credits: Credits, highest: i64) -> i64 {
-    credits.sum.max(0) * 1_000 / highest
-}
-
-/// The labels at both ends of the axis.
+/// The bars with both axes, and what one of them says.
+///
+/// The bars are one stop of the keyboard. They are at least as wide as a finger needs, so they scroll where
+/// they do not fit. A text above them says what the bar says that has the pointer or the focus; assistive
+/// technology reads the same as the bar's name.
 #[component]
-fn Axis(series: Series) -> impl IntoView {
-    let i18n = use_shared().i18n;
-    let mut starts = series.slots.iter().map(|(start, _)| *start);
-    let form = match series.interval {
-        Interval::Day | Interval::Week => DateForm::Day,
-        Interval::Month => DateForm::Month,
-        Interval::Year => DateForm::Year,
-    };
-    let label = |start: Option<Date>| start.map(|start| i18n.date(start, form));
-    let (first, last) = (starts.next(), starts.next_back());
-    view! {
-        <div class="rh-axis" aria-hidden="true">
-            <span>{label(first)}</span>
-            <span>{label(last)}</span>
-        </div>
-    }
-}
-
-/// A disclosure with the numbers as a table. It is hidden, not removed, while there are no numbers, so that
-/// it stays open for a user who opened it.
-#[component]
-fn Numbers(
-    series: Memo<Option<Series>>,
-    /// Whether the chart has been drawn.
-    is_drawn: RwSignal<bool>,
+fn Plot(
+    series: Series,
+    last: StoredValue<Option<Date>>,
+    /// Whether a bar had the focus when this chart replaced another one.
+    had_focus: bool,
 ) -> impl IntoView {
     let i18n = use_shared().i18n;
-    // The table is rendered when it is opened.
-    let is_open = RwSignal::new(false);
-    let has_no_numbers = move || {
-        let is_empty = |series: &Option<Series>| {
-            let series = series.as_ref();
-            series.is_none_or(|series| series.slots.is_empty())
-        };
-        is_drawn.get() && series.with(is_empty)
+    let (scroller, slots) = (NodeRef::<html::Div>::new(), NodeRef::<html::Div>::new());
+    let bars = Bars {
+        stop: RwSignal::new(series.position(last.get_value())),
+        hovered: RwSignal::new(None),
+        focused: RwSignal::new(None),
+        last,
+        first_in_sight: RwSignal::new(0),
+        last_in_sight: RwSignal::new(series.slots.len().saturating_sub(1)),
     };
-    let table = move || {
-        let series = is_open.get().then(|| series.get()).flatten();
-        series.map(|series| view! { <NumbersTable series=series/> })
+    let count = series.slots.len();
+    Effect::new(move || {
+        if let Some(scroller) = scroller.get() {
+            show_stop(&scroller, had_focus);
+            bars.look(&scroller, count);
+        }
+    });
+    let look = move || {
+        if let Some(scroller) = scroller.get_untracked() {
+            bars.look(&scroller, count);
+        }
     };
-    view! {
-        <details
-            class="rh-numbers"
-            prop:hidden=move || has_no_numbers()
-            on:toggle:target=move |event| is_open.set(event.target().open())
-        >
-            <summary>{i18n.texts.numbers}</summary>
-            {move || table()}
-        </details>
-    }
-}
-
-/// A row for each interval with rewards.
-#[component]
-fn NumbersTable(series: Series) -> impl IntoView {
-    let i18n = use_shared().i18n;
-    let texts = i18n.texts;
-    let row = |(start, credits): &(Date, Credits)| {
-        (credits.rewards > 0).then(|| {
+    on_window(ev::resize, move |_| look());
+    let row = Row {
+        length: count,
+        is_rtl: i18n.texts.dir == "rtl",
+        wraps: false,
+    };
+    let names: Vec<String> = series
+        .slots
+        .iter()
+        .map(|(start, credits)| name(i18n, series.interval, *start, *credits))
+        .collect();
+    let bar = |(position, name): (usize, &String)| {
+        series.slots.get(position).map(|(start, credits)| {
             view! {
-                <tr>
-                    <th scope="row">{period(i18n, series.interval, *start)}</th>
-                    <td>{i18n.count(credits.rewards)}</td>
-                    <td>{credits_text(i18n, *credits)}</td>
-                </tr>
+                <Bar
+                    name=name.clone()
+                    position=position
+                    start=*start
+                    interval=series.interval
+                    credits=*credits
+                    height=series.part(credits.sum)
+                    bars=bars
+                />
             }
         })
     };
+    let below = series.part(series.lowest);
+    let all = names.iter().enumerate().map(bar).collect_view();
     view! {
-        <div class="rh-scroll" tabindex="0" role="group" aria-label=texts.numbers>
-            <table class="rh-small-table" aria-labelledby="rh-chart">
-                <thead>
-                    <tr>
-                        <th scope="col">{texts.period}</th>
-                        <th scope="col">{texts.column_rewards}</th>
-                        <th scope="col">{texts.column_credits}</th>
-                    </tr>
-                </thead>
-                <tbody>{series.slots.iter().filter_map(row).collect_view()}</tbody>
-            </table>
+        <div class="rh-plot" style:--below=below.to_string()>
+            <Scale highest=series.highest lowest=series.lowest/>
+            <div
+                class="rh-scroller"
+                // Not a stop of the keyboard of its own.
+                tabindex="-1"
+                node_ref=scroller
+                on:pointerleave=move |_| bars.hovered.set(None)
+                on:scroll=move |_| look()
+            >
+                <div class="rh-bars" style:--count=count.to_string()>
+                    <Tip names=names bars=bars/>
+                    <div
+                        class="rh-slots"
+                        role="group"
+                        aria-labelledby="rh-chart"
+                        node_ref=slots
+                        on:keydown=move |event| {
+                            let position = row.after_key(&event.key(), bars.stop.get_untracked());
+                            if let Some(position) = position.filter(|_| !is_modified(&event)) {
+                                event.prevent_default();
+                                focus_child(slots, position);
+                                if let Some(scroller) = scroller.get_untracked() {
+                                    reveal_focused(&scroller);
+                                }
+                            }
+                        }
+                    >
+                        {all}
+                    </div>
+                </div>
+            </div>
+            <Axis series=series bars=bars/>
         </div>
     }
 }
 
-/// A sum of credits, and the number of rewards that it does not include.
-pub fn credits_text(i18n: I18n, credits: Credits) -> String {
-    let sum = i18n.credits_figure(credits);
-    match i18n.rewards_unknown(credits) {
-        Some(unknown) => [sum, unknown].join(i18n.texts.list_separator),
-        None => sum,
+/// Scrolls the bars so that the stop of the keyboard is in the middle, or at the end; focuses it if it is
+/// the successor of a bar that had the focus.
+fn show_stop(scroller: &HtmlElement, has_focus: bool) {
+    let Ok(Some(stop)) = scroller.query_selector(STOP) else {
+        return;
+    };
+    let stop: &HtmlElement = stop.unchecked_ref();
+    if has_focus {
+        focus(stop);
+    }
+    let gap = scroller.client_width() - stop.offset_width();
+    scroller.set_scroll_left(stop.offset_left() - gap / 2);
+}
+
+/// Scrolls until the bar that has the focus is in sight as a whole. The browser is content with a part.
+fn reveal_focused(scroller: &HtmlElement) {
+    let Ok(Some(bar)) = scroller.query_selector(FOCUSED) else {
+        return;
+    };
+    let bar: &HtmlElement = bar.unchecked_ref();
+    let (start, window) = (scroller.scroll_left(), scroller.client_width());
+    let (left, right) = (bar.offset_left(), bar.offset_left() + bar.offset_width());
+    if left < start {
+        scroller.set_scroll_left(left);
+    } else if right > start + window {
+        scroller.set_scroll_left(right - window);
     }
 }
 
-fn period(i18n: I18n, interval: Interval, start: Date) -> String {
-    let date = |form| i18n.date(start, form);
-    match interval {
-        Interval::Day => date(DateForm::Day),
-        Interval::Week => fill(i18n.texts.week_of, &[("date", &date(DateForm::Day))]),
-        Interval::Month => date(DateForm::Month),
-        Interval::Year => date(DateForm::Year),
+/// The highest and the lowest value. Zero has no label: it has a line.
+#[component]
+fn Scale(highest: i64, lowest: i64) -> impl IntoView {
+    let i18n = use_shared().i18n;
+    let label = |value: i64| (value != 0).then(|| i18n.number(value));
+    view! {
+        <div class="rh-scale" aria-hidden="true">
+            <span>{label(highest)}</span>
+            <span>{label(lowest)}</span>
+        </div>
     }
 }
 
-fn description(i18n: I18n, interval: Interval, start: Date, credits: Credits) -> String {
-    fill(
-        i18n.texts.bar,
-        &[
-            ("period", &period(i18n, interval, start)),
-            ("credits", &i18n.credits(credits)),
-            (
-                "rewards",
-                &i18n.plural(&i18n.texts.rewards, credits.rewards),
-            ),
-        ],
-    )
+/// One bar, which narrows the page to its period, or shows all periods again. Without rewards it is a dot.
+#[component]
+fn Bar(
+    /// What it stands for, in a sentence.
+    name: String,
+    position: usize,
+    start: Date,
+    interval: Interval,
+    credits: Credits,
+    /// Its height, in thousandths of the scale.
+    height: i64,
+    bars: Bars,
+) -> impl IntoView {
+    let state = use_shared().state;
+    let dates = interval.dates(start);
+    let is_pressed = move || state.query().with(|query| query.has_rewards_of(dates));
+    let is_included = move || {
+        let included = state.query().with(|query| query.includes_rewards_of(dates));
+        included.map(|included| included.to_string())
+    };
+    let unknown = match credits.unknown {
+        0 => None,
+        _ if credits.is_unknown() => Some("all"),
+        _ => Some("some"),
+    };
+    let column = (credits.rewards > 0).then(|| {
+        view! {
+            <span
+                class="rh-column"
+                data-negative=(credits.sum < 0).then_some("")
+                data-unknown=unknown
+                style:--height=height.to_string()
+            ></span>
+        }
+    });
+    let enter = move || {
+        bars.stop.set(position);
+        bars.focused.set(Some(position));
+        bars.last.set_value(Some(start));
+    };
+    view! {
+        <button
+            class="rh-slot"
+            type="button"
+            aria-label=name
+            aria-pressed=move || is_pressed().to_string()
+            tabindex=move || if bars.stop.get() == position { "0" } else { "-1" }
+            data-included=move || is_included()
+            data-empty=(credits.rewards == 0).then_some("")
+            on:focus=move |_| enter()
+            on:blur=move |_| bars.focused.set(None)
+            on:pointerenter=move |_| bars.hovered.set(Some(position))
+            on:click=move |event| {
+                // Safari does not focus a button that is pressed.
+                if let Some(bar) = event.current_target() {
+                    focus(bar.unchecked_ref());
+                }
+                state.choose(|query| query.toggle_rewards_of(dates));
+            }
+        >
+            {column}
+        </button>
+    }
+}
+
+/// What the bar says that has the pointer or the focus, above it.
+#[component]
+fn Tip(names: Vec<String>, bars: Bars) -> impl IntoView {
+    let count = names.len();
+    let names = StoredValue::new(names);
+    let position = move || bars.hovered.get().or(bars.focused.get());
+    let text = move || {
+        let position = position()?;
+        names.with_value(|names| names.get(position).cloned())
+    };
+    // The middle of the bar, in thousandths of the axis.
+    let at = move || (position().unwrap_or_default() * 2 + 1) * 500 / count.max(1);
+    view! {
+        <div class="rh-tip-line" aria-hidden="true" style:--at=move || at().to_string()>
+            {move || text().map(|text| view! { <span class="rh-tip">{text}</span> })}
+        </div>
+    }
+}
+
+/// The labels of the first and the last bar that are in sight.
+#[component]
+fn Axis(series: Series, bars: Bars) -> impl IntoView {
+    let i18n = use_shared().i18n;
+    let form = match series.interval {
+        Interval::Day | Interval::Week => DateForm::Day,
+        Interval::Month => DateForm::Month,
+    };
+    let starts: Vec<Date> = series.slots.iter().map(|(start, _)| *start).collect();
+    let starts = StoredValue::new(starts);
+    let label = move |position: usize| {
+        let start = starts.with_value(|starts| starts.get(position).copied());
+        start.map(|start| i18n.date(start, form))
+    };
+    let last = move || {
+        let last = bars.last_in_sight.get();
+        // One bar has one label.
+        (last > bars.first_in_sight.get()).then(|| label(last))
+    };
+    view! {
+        <div class="rh-axis" aria-hidden="true">
+            <span>{move || label(bars.first_in_sight.get())}</span>
+            <span>{move || last()}</span>
+        </div>
+    }
+}
+
+/// What a bar stands for: "Mar 2026: 10,000 credits from 2 rewards, 1 of unknown amount".
+fn name(i18n: I18n, interval: Interval, start: Date, credits: Credits) -> String {
+    let texts = i18n.texts;
+    let period = period(i18n, interval, start);
+    let rewards = || i18n.plural(&texts.rewards, credits.rewards);
+    if credits.rewards == 0 {
+        fill(texts.bar_empty, &[("period", &period)])
+    } else if credits.is_unknown() {
+        fill(
+            texts.bar_unknown,
+            &[("period", &period), ("rewards", &rewards())],
+        )
+    } else {
+        let known = fill(
+            texts.bar,
+            &[
+                ("period", &period),
+                ("credits", &i18n.credits(credits)),
+                ("rewards", &rewards()),
+            ],
+        );
+        with_unknown(i18n, known, credits)
+    }
 }

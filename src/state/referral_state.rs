@@ -21,7 +21,7 @@ use referral_history_core::{
     record::{Day, Record, campaign_ranks},
     retry,
     role::Role,
-    series::Series,
+    series::{Interval, Series},
     status::Status,
     summary::{self, CampaignTotal, Summary},
     texts::Texts,
@@ -395,11 +395,22 @@ impl ReferralState {
         }
     }
 
-    /// The rewards of the same events over time. Reactive.
-    pub fn series(self) -> Option<Series> {
+    /// The rewards over time of the events that pass all filters except Status and a period of rewards, by
+    /// the interval that the user has `chosen`, if any. Reactive.
+    pub fn series(self, chosen: Option<Interval>) -> Option<Series> {
         let (zone, today) = (self.zone(), self.today());
-        let to = self.query.with(|query| query.dates.to);
-        self.with_figures(|records| Series::new(records, zone, today, to))
+        let (ignored, dates) = self
+            .query
+            .with(|query| (query.ignored_by_progress(), query.series_dates()));
+        self.with_matching_except(ignored, |records| {
+            Series::new(records, zone, today, dates, chosen)
+        })
+    }
+
+    /// The two intervals that the user can choose between. Reactive.
+    pub fn intervals(self) -> [Interval; 2] {
+        let dates = self.query.with(Query::series_dates);
+        Interval::choices(dates, self.today())
     }
 
     /// The figures per campaign, of the events that pass all filters except Status and Campaign. Reactive.

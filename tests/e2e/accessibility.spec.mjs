@@ -53,12 +53,19 @@ for (const [state, [account, shown]] of Object.entries(ACCOUNTS).entries()) {
 /** What a person can open or bring about on a page with rows. */
 const STATES = {
   'with everything open that opens': async ({ history, page }) => {
-    await history.chart.getByText('Show as table').click();
-    await history.campaigns.getByRole('heading').click();
+    await history.tab('Campaigns').click();
     await history.dates.selectOption('Choose dates');
     await page.setViewportSize({ width: 320, height: 900 });
     await history.filters.click();
     await expect(history.sortBy).toBeVisible();
+  },
+  'with the numbers of the chart': async ({ history }) => {
+    await history.tab('Table').click();
+    await expect(history.numbers).toBeVisible();
+  },
+  'with a bar pressed, which says what it stands for': async ({ history }) => {
+    await history.bars.last().click();
+    await expect(history.tip).toBeVisible();
   },
   'with filters, an order and UTC': async ({ history }) => {
     await history.role('Referrer').check();
@@ -111,10 +118,7 @@ for (const [state, account] of ['Hostile text', 'Broken records', 'From the futu
   test(`${account} with everything open that opens: accessible, and never scrolls sideways`, async ({ signIn, history, page }) => {
     await signIn(account);
     await expect(history.rows.first()).toBeVisible();
-    const numbers = history.chart.getByText('Show as table');
-    // Where no reward has a plausible date there are none.
-    if (await numbers.isVisible()) await numbers.click();
-    await history.campaigns.getByRole('heading').click();
+    await history.tab('Campaigns').click();
     await history.rows.nth(6).getByRole('button').press('Enter');
     await expect(history.details).toBeVisible();
     await isSound(page, pairsOf(state));
@@ -135,8 +139,6 @@ test('a table is a table to assistive technology at every width', async ({ signI
 test('targets are at least 24 px', async ({ signIn, history, page }) => {
   await signIn('Busy', '/?per_page=10');
   await expect(history.rows).toHaveCount(10);
-  await history.chart.getByText('Show as table').click();
-  await history.campaigns.getByRole('heading').click();
   await history.dates.selectOption('Choose dates');
   await history.role('Referrer').check();
   /** What is smaller, by how far from its middle a press still reaches it. */
@@ -160,9 +162,13 @@ test('targets are at least 24 px', async ({ signIn, history, page }) => {
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 900 });
     if (width < 640) await history.filters.click();
+    await expect(history.bars.first()).toBeAttached();
     const page_ = await small('.rh');
-    expect(page_.many).toBeGreaterThan(45);
+    expect(page_.many).toBeGreaterThan(55);
     expect(page_.small, `${width} px`).toEqual([]);
+    await history.tab('Campaigns').click();
+    expect((await small('[part=chart]')).small, `${width} px`).toEqual([]);
+    await history.tab('Chart').click();
     await history.export.click();
     expect(await small('.rh-menu'), `${width} px`).toEqual({ many: 5, small: [] });
     await page.keyboard.press('Escape');
@@ -201,8 +207,7 @@ for (const width of [390, 1280]) {
     await page.setViewportSize({ width, height: 800 });
     await signIn('Busy', '/?per_page=10&role=referrer');
     await expect(history.rows).toHaveCount(10);
-    await history.chart.getByText('Show as table').click();
-    await history.campaigns.getByRole('heading').click();
+    await history.tab(width < 640 ? 'Campaigns' : 'Chart').click();
     if (width < 640) await history.filters.click();
     await history.dates.selectOption('Choose dates');
     await page.evaluate(() => deep.active().blur());
@@ -257,6 +262,28 @@ test('whoever prefers more contrast gets more', async ({ signIn, history, page }
     expect(measured.more.control).toBeGreaterThanOrEqual(4.5);
     expect(measured.more.muted).toBeGreaterThanOrEqual(7);
   }
+});
+
+test('bars are seen on their ground, chosen or not', async ({ answerWith, history, page }) => {
+  await page.clock.setFixedTime(new Date('2026-05-12T12:00:00Z'));
+  const reward = (reward_credits, rewarded_at) => ({ id: rewarded_at, status: 'rewarded', reward_credits, rewarded_at });
+  await answerWith([reward(20, '2026-03-10T12:00:00Z'), reward(-10, '2026-03-17T12:00:00Z'), reward(5, '2026-03-24T12:00:00Z')]);
+  await page.goto('/?by=rewarded&from=2026-03-09&to=2026-03-22');
+  const marked = (is) => history.chart.locator(`[data-included=${is}] > .rh-column`);
+  await expect(marked(true)).toHaveCount(2);
+  for (const colorScheme of THEMES) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    for (const bar of [marked(true).first(), marked(true).last(), marked(false).first()]) {
+      const ground = await styleOf(history.chart, 'backgroundColor');
+      expect(await contrast(page, await styleOf(bar, 'backgroundColor'), ground)).toBeGreaterThanOrEqual(3);
+    }
+    expect(await styleOf(marked(true).first(), 'backgroundColor')).not.toBe(await styleOf(marked(false).first(), 'backgroundColor'));
+  }
+  // Without colours: below the line, with a pattern, and the chosen ones with a mark.
+  await page.emulateMedia({ forcedColors: 'active' });
+  expect(await styleOf(marked(true).last(), 'backgroundImage')).toMatch(/^repeating-linear-gradient/);
+  const mark = await styleOf(marked(true).first().locator('xpath=..'), 'backgroundColor', '::before');
+  expect(mark).not.toBe(await styleOf(history.chart, 'backgroundColor'));
 });
 
 test('in forced colours nothing is told by a colour that is gone', async ({ signIn, history, page }) => {

@@ -10,7 +10,7 @@ test('it shows the page under the strict policy, with trusted types, and asks on
   await expect(history.details).toBeVisible();
   await page.keyboard.press('Escape');
   await history.role('Referrer').check();
-  await page.getByText('By campaign').click();
+  await history.tab('Campaigns').click();
   await history.export.click();
   await Promise.all([page.waitForEvent('download'), history.csv.click()]);
   expect(watch.requests).toHaveLength(1);

@@ -150,8 +150,14 @@ export class History {
     this.found = scope.locator('.rh-found');
     this.parts = this.shares.getByRole('button');
     this.chart = scope.getByRole('region', { name: /^Credits over time/ }).first();
-    this.numbers = this.chart.getByRole('table');
-    this.campaigns = scope.getByRole('group').filter({ has: scope.getByRole('heading', { name: 'By campaign' }) });
+    this.bars = this.chart.getByRole('group', { name: 'Credits over time' }).getByRole('button');
+    this.intervals = this.chart.getByRole('group', { name: 'Interval' }).getByRole('button');
+    // What one of the bars says, in sight.
+    this.tip = this.chart.locator('.rh-tip');
+    this.total = this.chart.locator('.rh-total');
+    // Behind tabs: one of the chart, of these numbers and of these campaigns is there at a time.
+    this.numbers = this.chart.getByRole('table', { name: 'Credits over time' });
+    this.campaigns = this.chart.getByRole('tabpanel', { name: 'Campaigns' });
 
     this.search = scope.getByRole('searchbox', { name: 'Search code, campaign or ID' });
     this.dates = scope.getByRole('combobox', { name: 'Period', exact: true });
@@ -195,6 +201,18 @@ export class History {
   /** The part of the bar that stands for a status. */
   part(status) {
     return this.shares.getByRole('button', { name: new RegExp(`^${status}: `) });
+  }
+
+  /** A tab of the card of credits over time: Chart, Table or Campaigns. */
+  tab(name) {
+    return this.chart.getByRole('tab', { name, exact: true });
+  }
+
+  /** The interval that the chart and its numbers go by: `day`, `week` or `month`. */
+  async interval() {
+    await expect(this.chart).not.toHaveAttribute('data-pending');
+    const pressed = this.chart.getByRole('group', { name: 'Interval', includeHidden: true }).locator('[aria-pressed=true]');
+    return (await pressed.textContent()).toLowerCase();
   }
 
   /** The button that a heading of the table holds. */

@@ -8,7 +8,7 @@ test.describe('dates', () => {
   test('the last 7, 30 and 90 days are days of the calendar, today included', async ({ signIn, history, watch }) => {
     await signIn('Busy', ALL);
     const records = await history.records();
-    await expect(history.dates.getByRole('option')).toHaveText(['Any date', 'Last 7 days', 'Last 30 days', 'Last 90 days', 'Choose dates']);
+    await expect(history.dates.getByRole('option')).toHaveText(['Any date', 'This month', 'Last month', 'Last 7 days', 'Last 30 days', 'Last 90 days', 'Choose dates']);
     for (const days of [7, 30, 90]) {
       await history.dates.selectOption(`Last ${days} days`);
       const from = day(Date.now() - (days - 1) * DAY);
@@ -108,9 +108,9 @@ test.describe('campaigns', () => {
   test('By campaign adds up, and a press sets and drops the filter', async ({ signIn, history, page, watch }) => {
     await signIn('Busy', ALL);
     const records = await history.records();
-    await history.campaigns.getByRole('heading').click();
+    await history.tab('Campaigns').click();
     await expect(history.campaigns.getByRole('columnheader')).toHaveText(['Campaign', 'Referrals', 'Rewarded', 'Credits']);
-    await expect.poll(() => history.cellsOf(history.campaigns.getByRole('table'))).toEqual(table(records));
+    await expect.poll(() => history.cellsOf(history.campaigns.getByRole('table', { name: 'By campaign' }))).toEqual(table(records));
 
     const button = (name) => history.campaigns.getByRole('button', { name, exact: true });
     const launched = records.filter(({ campaign }) => campaign === 'spring-launch');
@@ -119,7 +119,7 @@ test.describe('campaigns', () => {
     await expect(button('spring-launch')).toHaveAttribute('aria-pressed', 'true');
     await expect(history.campaign.locator('option:checked')).toHaveText(`spring-launch (${launched.length})`);
     // All campaigns stay to choose from, and the focus stays where it was.
-    await expect.poll(() => history.cellsOf(history.campaigns.getByRole('table'))).toEqual(table(records));
+    await expect.poll(() => history.cellsOf(history.campaigns.getByRole('table', { name: 'By campaign' }))).toEqual(table(records));
     await expect(button('spring-launch')).toBeFocused();
     await page.keyboard.press('Enter');
     await history.shows(records);
@@ -127,16 +127,16 @@ test.describe('campaigns', () => {
     await page.keyboard.press('Space');
     await history.shows(records.filter(({ campaign }) => campaign === undefined));
     await history.role('Referrer').check();
-    await expect.poll(() => history.cellsOf(history.campaigns.getByRole('table'))).toEqual(table(records.filter(({ role }) => role === 'referrer')));
+    await expect.poll(() => history.cellsOf(history.campaigns.getByRole('table', { name: 'By campaign' }))).toEqual(table(records.filter(({ role }) => role === 'referrer')));
     await history.statusChoice('Failed').check();
-    await expect.poll(() => history.cellsOf(history.campaigns.getByRole('table'))).toEqual(table(records.filter(({ role }) => role === 'referrer')));
+    await expect.poll(() => history.cellsOf(history.campaigns.getByRole('table', { name: 'By campaign' }))).toEqual(table(records.filter(({ role }) => role === 'referrer')));
     expect(watch.requests).toHaveLength(1);
   });
 
   test('what strangers call a campaign can be chosen like any other', async ({ signIn, history, page }) => {
     await signIn('Hostile text');
     await expect(history.rows).toHaveCount(23);
-    await history.campaigns.getByRole('heading').click();
+    await history.tab('Campaigns').click();
     const buttons = history.campaigns.getByRole('button');
     await expect(buttons).toHaveCount(23);
     for (const place of Array(23).keys()) {
@@ -207,9 +207,9 @@ test.describe('search', () => {
       for (const row of await markup()) expect(before).toContain(row);
     }
     await history.search.fill('<img src=x onerror=alert(2)>');
-    await expect(page.getByText('“<img src=x onerror=alert(2)>”')).toBeVisible();
+    await expect(page.getByRole('paragraph').filter({ hasText: '“<img src=x onerror=alert(2)>”' })).toBeVisible();
     await history.search.fill('\u202egpj "&<b>');
-    await expect(page.getByText('“\ufffdgpj "&<b>”')).toBeVisible();
+    await expect(page.getByRole('paragraph').filter({ hasText: '“\ufffdgpj "&<b>”' })).toBeVisible();
     await expect(history.root.locator('img, script, mark, b, em, strong')).toHaveCount(0);
     expect(await page.evaluate(() => document.title)).toBe('Referral history');
   });
@@ -317,9 +317,7 @@ test.describe('sorting', () => {
     await signIn('Busy', ALL);
     const records = await history.records();
     await expect(history.sortBy).toBeHidden();
-    await expect(history.filters).toHaveAttribute('aria-expanded', 'false');
     await history.filters.click();
-    await expect(history.filters).toHaveAttribute('aria-expanded', 'true');
     for (const [name] of COLUMNS) await expect(history.heading(name).getByRole('button')).toBeHidden();
     await expect(history.sortBy.getByRole('option')).toHaveText([
       'Newest first',

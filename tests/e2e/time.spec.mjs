@@ -22,8 +22,8 @@ test('one switch changes the zone of the table, the chart, the details and the d
   await expect(time).toHaveText('11 May, 00:30');
   await expect(time).toHaveAttribute('title', full('2026-05-10T22:30:00Z', 'UTC'));
   await expect(time).toHaveAttribute('datetime', '2026-05-10T22:30:00Z');
-  await history.chart.getByText('Show as table').click();
-  await expect.poll(() => history.cellsOf(history.numbers)).toEqual([['11 May 2026', '1', '5']]);
+  await history.tab('Table').click();
+  await expect.poll(() => history.cellsOf(history.numbers)).toEqual([['Week of 11 May 2026', '1', '5']]);
   await history.dates.selectOption('Choose dates');
   await history.from.fill('2026-05-11');
   await expect(history.cells('code')).toHaveText(['EARLY']);
@@ -36,6 +36,7 @@ test('one switch changes the zone of the table, the chart, the details and the d
   await expect(history.cells('code')).toHaveText(['EARLY', 'LATE']);
   await expect(time).toHaveText('10 May, 22:30');
   await expect(time).toHaveAttribute('title', full('2026-05-10T22:30:00Z', BERLIN));
+  // So short a period goes by day.
   await expect.poll(() => history.cellsOf(history.numbers)).toEqual([['10 May 2026', '1', '5']]);
   await history.openDetails('LATE');
   await expect(history.field('Expires').locator('time')).toHaveText(full('2026-05-13T22:30:00Z', 'UTC'));

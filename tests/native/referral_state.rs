@@ -17,7 +17,7 @@ use referral_history_core::{
     campaign::Campaign,
     charge::Charge,
     column::Column,
-    dates::Dates,
+    dates::{DateField, Dates},
     event::Event,
     export::{File, Format},
     failure::{Failure, FailureKind},
@@ -25,6 +25,7 @@ use referral_history_core::{
     query::Query,
     record::Device,
     role::Role,
+    series::Interval,
     sort::Sort,
     status::Status,
     texts::english,
@@ -701,6 +702,37 @@ fn campaigns_are_sorted_as_the_language_sorts_names() {
     assert_eq!(order(), (vec![2, 0, 1], "abc".to_owned()));
     state.set_language("reversed");
     assert_eq!(order(), (vec![1, 0, 2], "cba".to_owned()));
+}
+
+/// A bar that was pressed must not be the only one that is left.
+#[test]
+fn the_chart_keeps_all_periods_and_the_credits_are_those_of_the_chosen_one() {
+    let now = DateTime::from_timestamp(1_778_000_000, 0).expect("in range");
+    let mut rewarded = answer(2);
+    for (event, (credits, days)) in rewarded.events.iter_mut().zip([(5, 0), (7, 40)]) {
+        event.status = Field::Known(Status::Rewarded);
+        event.created_at = Field::Known(now);
+        event.reward_credits = Field::Known(credits);
+        event.rewarded_at = Field::Known(now - TimeDelta::days(days));
+    }
+    let (state, _world, _owner) = page([Ok(rewarded)]);
+    let bars = |interval| state.series(Some(interval)).expect("rewards").slots;
+    let all = bars(Interval::Month);
+    let (first, _) = all[0];
+    let month = Interval::Month.dates(first);
+    state.choose(|query| query.toggle_rewards_of(month));
+    assert_eq!(bars(Interval::Month), all);
+    assert_eq!(state.summary().credits.sum, 7);
+    assert_eq!(state.intervals(), [Interval::Week, Interval::Month]);
+    state.choose(|query| query.toggle_rewards_of(month));
+    assert_eq!(state.summary().credits.sum, 12);
+
+    // A period of creation limits the chart, too, which then goes by day or week.
+    let today = state.today();
+    state.choose(|query| query.set_dates(Dates::last(7, today)));
+    assert_eq!(state.query().get_untracked().by, DateField::Created);
+    assert_eq!(state.intervals(), [Interval::Day, Interval::Week]);
+    assert_eq!(bars(Interval::Day).len(), 41);
 }
 
 #[test]

@@ -36,7 +36,7 @@ macro_rules! languages {
     };
 }
 
-languages!["en", "de", "ar"];
+languages!["en", "de", "es", "fr", "pt-BR", "ja", "zh-Hans", "ar"];
 
 static ENGLISH: LazyLock<Texts> =
     LazyLock::new(|| Texts::default().read(include_str!("../../../locales/en.json")));
@@ -363,18 +363,26 @@ texts! {
     /// Events with a status that is not listed as a choice, or without one.
     other_statuses: &'static str,
     credits_over_time: &'static str,
-    by_day: &'static str,
-    by_week: &'static str,
-    by_month: &'static str,
-    by_year: &'static str,
+    /// The choice of how long a time one bar covers: `interval_day`, `interval_week` or `interval_month`.
+    interval: &'static str,
+    interval_day: &'static str,
+    interval_week: &'static str,
+    interval_month: &'static str,
+    /// The tabs of the card: the chart, its numbers, and the numbers of each campaign.
+    tab_chart: &'static str,
+    tab_table: &'static str,
+    tab_campaigns: &'static str,
     /// The week that begins on `{date}`.
     week_of: &'static str,
     /// A bar of the chart: `{period}`, `{credits}` ("1,000 credits"), `{rewards}` ("2 rewards").
     bar: &'static str,
+    /// A bar whose amounts are all unknown: `{period}`, `{rewards}` ("2 rewards").
+    bar_unknown: &'static str,
+    /// A place of the chart without rewards: `{period}`.
+    bar_empty: &'static str,
     no_rewards: &'static str,
     /// `{count}` rewards are not in the chart, because their date is missing, unreadable or implausible.
     rewards_undated: Plural,
-    numbers: &'static str,
     period: &'static str,
     credits: Plural,
     rewards: Plural,
@@ -823,7 +831,7 @@ mod tests {
             ("AR", "ar"),
             ("ar-EG", "ar"),
             ("en-GB", "en"),
-            ("fr", "en"),
+            ("it", "en"),
             ("den", "en"),
             ("d", "en"),
             ("-de", "en"),
@@ -870,7 +878,7 @@ mod tests {
     fn numbers_and_times_go_by_the_country_where_there_is_its_language() {
         load(&file("de"));
         assert_eq!(tag("de-AT", get("de-AT")), "de-AT");
-        assert_eq!(tag("fr-CA", get("fr-CA")), "en");
+        assert_eq!(tag("it-CH", get("it-CH")), "en");
         // The texts are English, so numbers and times are too.
         assert_eq!(tag("de-AT", english()), "en");
     }
