@@ -254,7 +254,7 @@ async fn a_second_refresh_makes_no_request_and_a_failed_one_keeps_the_rows() {
     })
     .await;
     assert_eq!(page.rows(), 5);
-    assert!(page.text().contains("What you see was loaded"));
+    assert!(page.text().contains("Showing data from"));
     assert!(!page.text().contains("Bad gateway"));
 }
 
@@ -299,7 +299,8 @@ async fn a_rate_limit_shows_a_countdown() {
     .await;
     assert_eq!(page.really_disabled("Try again"), Some(true));
     assert!(page.description_of("Try again").starts_with("in 0:0"));
-    page.press("Refresh");
+    page.press("Try again");
+    assert!(page.button("Refresh").is_none());
     assert_eq!(console.requests().len(), 1);
     eventually("the wait is over", || {
         page.really_disabled("Try again") == Some(false)
@@ -336,7 +337,7 @@ async fn every_other_response_has_its_own_notice() {
         (
             200,
             r#"{"code":200,"msg":"ok","data":{"items":[1]}}"#,
-            "No record could be read",
+            "No referral could be read",
         ),
         (200, "<!doctype html>", "Unexpected response"),
         (403, "", "You are not allowed to see this"),
@@ -391,6 +392,39 @@ async fn props_are_reactive_and_only_some_make_a_new_request() {
             "/api/v1/referrals/me/events?limit=3"
         ]
     );
+}
+
+#[wasm_bindgen_test]
+async fn the_language_is_that_of_the_nearest_lang_and_follows_it() {
+    let console = Console::new();
+    console.will_respond(200, &[], &events(1));
+    let page = Page::mount();
+    page.shows_rows(1).await;
+    assert_eq!(page.attributes(".rh", "lang"), ["en"]);
+    page.set_lang_around("de-AT");
+    eventually("it is German", || page.attributes(".rh", "lang") == ["de"]).await;
+    page.set_lang_around("ar");
+    eventually("it is Arabic", || page.attributes(".rh", "dir") == ["rtl"]).await;
+    assert_eq!(console.requests().len(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn a_host_has_a_place_in_the_empty_list() {
+    let console = Console::new();
+    console.will_respond(200, &[], r#"{"code":200,"msg":"ok","data":{"items":[]}}"#);
+    let page = Page::mount_view(|| {
+        view! {
+            <ReferralHistory>
+                <a slot="empty" href="/share">"Share your code"</a>
+            </ReferralHistory>
+        }
+    });
+    eventually("the list is empty", || {
+        page.text().contains("No referrals yet")
+    })
+    .await;
+    assert_eq!(page.attributes("slot", "name"), ["empty"]);
+    assert_eq!(page.slotted("a"), ["Share your code"]);
 }
 
 #[wasm_bindgen_test]
@@ -539,7 +573,7 @@ async fn a_cleared_choice_keeps_the_focus_until_the_next_response() {
     page.choice("odd").check();
     page.shows_rows(2).await;
     assert!(page.choice("odd").has_focus());
-    assert_eq!(page.choice("new").description(), "1 event");
+    assert_eq!(page.choice("new").description(), "1 referral");
 }
 
 #[wasm_bindgen_test]
@@ -551,6 +585,8 @@ async fn a_wait_after_a_failure_that_waiting_cannot_fix_is_ignored() {
         page.text().contains("You are not allowed")
     })
     .await;
-    assert_eq!(page.really_disabled("Try again"), Some(false));
-    assert_eq!(page.disabled("Refresh"), Some(false));
+    assert!(!page.text().contains("in 60:00"), "{}", page.text());
+    // Another request would not help.
+    assert!(page.button("Try again").is_none());
+    assert!(page.button("Refresh").is_none());
 }

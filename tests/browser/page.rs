@@ -121,6 +121,25 @@ impl Page {
         self.root.first_element_child()?.shadow_root()
     }
 
+    /// Sets `lang` on an element around the page.
+    pub fn set_lang_around(&self, lang: &str) {
+        self.root.set_attribute("lang", lang).expect("set");
+    }
+
+    /// The texts of the host's elements that a slot of the page shows.
+    pub fn slotted(&self, selector: &str) -> Vec<String> {
+        let found = self.root.query_selector_all(selector).expect("a selector");
+        let elements = (0..found.length()).filter_map(|position| found.get(position));
+        elements
+            .map(JsCast::unchecked_into::<Element>)
+            .filter(|element| {
+                let slot = Reflect::get(element, &"assignedSlot".into()).expect("a property");
+                !slot.is_null()
+            })
+            .map(|element| text(&element))
+            .collect()
+    }
+
     pub fn find(&self, selector: &str) -> Element {
         let mut found = self.all(selector).into_iter();
         found
