@@ -26,7 +26,8 @@ export interface ReferralHistoryOptions {
   /** The colours: those that the user's system prefers, the light or the dark ones. Default `system`. */
   theme?: "system" | "light" | "dark" | null | undefined;
   /**
-   * The language, as in HTML: `en`, `de`, `ar`, with or without a country. Another one is English.
+   * The language, as in HTML: `en`, `de`, `es`, `fr`, `pt-BR`, `ja`, `zh-Hans` or `ar`, with or without a country.
+   * Another one is English.
    * Default: that of the nearest `lang` around the element, also when it changes.
    */
   lang?: string | null | undefined;

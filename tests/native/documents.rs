@@ -779,12 +779,12 @@ fn a_document_that_is_wrong_is_noticed() {
             "`10`, `25`, `50` or `100`",
             "`10`, `20`, `50` or `100`",
         ),
-        (languages, EMBED, "`en`, `de` or `ar`", "`en`, `fr` or `ar`"),
+        (languages, EMBED, "`zh-Hans` or `ar`", "`en`, `fr` or `ar`"),
         (
             languages,
             "README.md",
-            "German and Arabic",
-            "French and Arabic",
+            "Chinese and Arabic",
+            "Italian and Arabic",
         ),
         (
             events,

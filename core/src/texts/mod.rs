@@ -691,11 +691,13 @@ mod tests {
     use crate::failure::Remedy;
 
     /// The texts that are the same in another language as in English.
-    const SAME: [&str; 7] = [
+    const SAME: [&str; 9] = [
         "Code",
         "Credits",
+        "Date",
         "Details",
         "ID",
+        "Pagination",
         "Status",
         "in {time}",
         "ltr",
