@@ -23,7 +23,7 @@ use crate::{
         live_region::{LiveRegion, PageStatusMessage},
         pager::Pager,
         period_filter::PeriodFilter,
-        shortcuts::{self, KeyList, Shortcuts},
+        shortcuts::{self, KeyList},
         summary::Summary,
         table::{EventTable, TableSkeleton},
         toolbar::Toolbar,
@@ -290,7 +290,6 @@ fn Page(
                     })
             }}
             <DetailsPanel/>
-            <Shortcuts/>
         </div>
     }
 }
