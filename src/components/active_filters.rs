@@ -162,7 +162,7 @@ pub fn Outcome() -> impl IntoView {
             }
         };
         view! {
-            <button class="rh-set" type="button" aria-label=label on:click=remove>
+            <button class="rh-set" type="button" title=label.clone() aria-label=label on:click=remove>
                 <bdi>{filter.name}</bdi>
                 <Cross/>
             </button>

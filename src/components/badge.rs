@@ -17,11 +17,13 @@ pub fn Badge(status: Status) -> impl IntoView {
         tone(&status),
         sanitize(i18n.texts.status(&status), CELL_CHARACTERS),
     );
+    // The name of a status that nobody knew may be cut.
+    let title = matches!(status, Status::Unknown(_)).then(|| name.clone());
     let meaning = i18n.texts.why(Some(&status)).short;
     view! {
         <span class="rh-badge" data-status=tone data-meaning=meaning>
             <StatusIcon status/>
-            <bdi>{name}</bdi>
+            <bdi title=title>{name}</bdi>
         </span>
     }
 }

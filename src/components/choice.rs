@@ -175,6 +175,8 @@ pub fn ChoiceOption(
         None => "rh-segment",
     };
     let tone = status.as_ref().map(tone);
+    // The name of a status that nobody knew may be cut.
+    let title = matches!(status, Some(Status::Unknown(_))).then(|| label.clone());
     let meaning = status
         .as_ref()
         .map(|status| i18n.texts.why(Some(status)).short);
@@ -198,7 +200,7 @@ pub fn ChoiceOption(
                 on:change:target=move |event| choose.run(event.target().checked())
             />
             {icon}
-            <bdi id=id("name")>{label}</bdi>
+            <bdi id=id("name") title=title>{label}</bdi>
             <span class="rh-count" aria-hidden="true">
                 {move || events.get().map(|events| i18n.count(events))}
             </span>

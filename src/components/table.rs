@@ -30,6 +30,9 @@ use crate::{
 /// The farthest movement of the pointer, in CSS pixels, that still counts as a press.
 const MAX_PRESS_MOVEMENT: i32 = 4;
 
+/// The most characters that fit into every cell at every width.
+const ALWAYS_FITS: usize = 10;
+
 /// The table with the rows of the shown page.
 ///
 /// It has explicit roles, because on a narrow screen the rows are laid out as cards, and browsers drop a
@@ -394,7 +397,10 @@ fn field<T>(field: &Field<T>, known: impl FnOnce(&T) -> AnyView) -> (Lack, AnyVi
 
 /// Untrusted text. It is isolated, so that its direction does not affect the text beside it.
 fn text(text: &str) -> AnyView {
-    view! { <bdi>{sanitize(text, CELL_CHARACTERS)}</bdi> }.into_any()
+    let shown = sanitize(text, CELL_CHARACTERS);
+    // A narrow cell may cut it.
+    let title = (shown.chars().count() > ALWAYS_FITS).then(|| shown.clone());
+    view! { <bdi title=title>{shown}</bdi> }.into_any()
 }
 
 /// How long the skeleton is shown without a word.

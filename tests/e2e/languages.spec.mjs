@@ -132,6 +132,7 @@ for (const [lang, words] of Object.entries(LANGUAGES)) {
     expect([undefined, ...own]).toContain(foreign(await says()));
     await page.keyboard.press('Escape');
 
+    expect(await violations(page)).toEqual([]);
     await page.getByRole('searchbox', { name: words.search }).fill('nothing that there is');
     await expect(page.getByRole('heading', { name: words.noMatch })).toBeVisible();
     await expect(page.getByRole('status').first()).toHaveText(words.noMatch);

@@ -157,6 +157,27 @@ test('more space in text cuts nothing off, and makes nothing scroll sideways', a
   }
 });
 
+// WCAG 2.2, 1.4.4: as whoever has set the browser's text to twice its size sees it.
+test('text at 200 % cuts nothing off, and makes nothing scroll sideways', async ({ signIn, history, page }) => {
+  await signIn('Busy');
+  await expect(history.rows).toHaveCount(25);
+  await page.locator('referral-history').evaluate((element) => element.style.setProperty('--rh-font-size', '32px'));
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 900 });
+    expect(await beyond(page), `${width} px`).toBeLessThanOrEqual(0);
+    const cut = await page.locator('.rh :is(h1, h2, dt, dd, .rh-answer, .rh-number, .rh-button, .rh-toggle, .rh-chip bdi, .rh-badge bdi, .rh-found)').evaluateAll((all) =>
+      all.filter((box) => box.checkVisibility() && box.clientWidth > 1 && box.scrollWidth > box.clientWidth).map((box) => box.textContent),
+    );
+    expect(cut, `${width} px`).toEqual([]);
+  }
+  // One figure a row, and one column in a card.
+  await page.setViewportSize({ width: 390, height: 900 });
+  const [one, other] = await history.summary.locator('dl > div').evaluateAll((figures) => figures.map((figure) => figure.getBoundingClientRect().left));
+  expect(one).toBe(other);
+  const lefts = await history.rows.first().getByRole('cell').evaluateAll((cells) => cells.filter((cell) => cell.clientWidth > 1 && cell.dataset.column !== 'details').map((cell) => Math.round(cell.getBoundingClientRect().left)));
+  expect(new Set(lefts).size).toBe(1);
+});
+
 test('on paper: what was found, without what finds it, and nothing cut off', async ({ signIn, history, page }) => {
   await signIn('Busy', '/?per_page=100&role=referrer');
   await expect(history.rows.first()).toBeVisible();
