@@ -26,7 +26,8 @@ export interface ReferralHistoryOptions {
   /** The colours: those that the user's system prefers, the light or the dark ones. Default `system`. */
   theme?: "system" | "light" | "dark" | null | undefined;
   /**
-   * The language, as in HTML: `en`, `de`, `ar`, with or without a country. Another one is English.
+   * The language, as in HTML: `en`, `de`, `es`, `fr`, `pt-BR`, `ja`, `zh-Hans` or `ar`, with or without a country.
+   * Another one is English.
    * Default: that of the nearest `lang` around the element, also when it changes.
    */
   lang?: string | null | undefined;
@@ -189,11 +190,13 @@ export interface ReferralHistoryChangeDetail {
   per_page?: string;
   /** The zone in which times are shown, where it is not the user's own. */
   tz?: "utc";
+  /** The API's id of the referral whose details are open. */
+  event?: string;
 }
 
 /**
  * The events that bubble out of the element, through shadow roots. None carries what is in
- * a record, but for what the user chose: a campaign, a search.
+ * a record, but for what the user chose: a campaign, a search, the id of a referral.
  */
 export interface ReferralHistoryEventMap {
   /** An answer came. */

@@ -16,12 +16,14 @@ use crate::{
         credits_card::CreditsCard,
         details::{Details, DetailsPanel},
         empty_notice::EmptyNotice,
+        export_menu::ExportList,
         failure_notice::{FailureNotice, UnreadableNotice},
         footer::Footer,
         header::Header,
         live_region::{LiveRegion, PageStatusMessage},
         pager::Pager,
         period_filter::PeriodFilter,
+        shortcuts::{self, KeyList},
         summary::Summary,
         table::{EventTable, TableSkeleton},
         toolbar::Toolbar,
@@ -226,13 +228,16 @@ fn Page(
     let texts = texts::get(&lang);
     let i18n = I18n::new(texts, IntlLocale::new(&lang));
     let focus = FocusTargets::default();
-    provide_context(Shared {
+    let shared = Shared {
         state,
         i18n,
         live_region: LiveRegion::new(),
         details: Details::new(state),
+        export: ExportList::new(),
+        keys: KeyList::new(),
         focus,
-    });
+    };
+    provide_context(shared);
     let has_controls = Memo::new(move |_| state.view_state().get().has_controls());
     let is_skeleton = move || state.view_state().get() == ViewState::Skeleton;
     let has_rows = Memo::new(move |_| {
@@ -254,6 +259,7 @@ fn Page(
             lang=texts.lang
             dir=texts.dir
             data-theme=move || options.with(|options| options.theme.as_str())
+            on:keydown=move |event| shortcuts::press(shared, &event)
         >
             <Header has_controls host_signs_in/>
             {move || has_controls.get().then(|| view! { <AnswerLine/> })}

@@ -9,7 +9,9 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use crate::{
-    components::{details::Details, live_region::LiveRegion},
+    components::{
+        details::Details, export_menu::ExportList, live_region::LiveRegion, shortcuts::KeyList,
+    },
     i18n::I18n,
     state::ReferralState,
 };
@@ -25,6 +27,10 @@ pub struct Shared {
     pub live_region: LiveRegion,
     /// The dialog with the details of one event.
     pub details: Details,
+    /// The list of export formats.
+    pub export: ExportList,
+    /// The dialog with the keys.
+    pub keys: KeyList,
     /// Elements that receive the focus when the focused element is removed.
     pub focus: FocusTargets,
 }

@@ -207,6 +207,21 @@ impl I18n {
         self.with(|locale| locale.relative(count, unit))
     }
 
+    /// A duration: "5 minutes", "31 days".
+    pub fn duration(self, (count, unit): (i64, Unit)) -> String {
+        self.with(|locale| locale.duration(count, unit))
+    }
+
+    /// The day and the month, and the year unless it is the year of `today`.
+    pub fn short_date(self, date: Date, today: Date) -> String {
+        let form = if date.year() == today.year() {
+            DateForm::DayOfYear
+        } else {
+            DateForm::Day
+        };
+        self.date(date, form)
+    }
+
     /// The rows of a page: "1–25 of 73".
     pub fn range(self, page: Page) -> String {
         let rows = page.rows();

@@ -67,7 +67,8 @@ function languageChoice() {
   // An earlier step of the session may be from before the choice.
   addEventListener("popstate", () => {
     const shown = document.documentElement.lang;
-    if (chosen() !== shown) keep(shown);
+    // Nothing to keep where the step is in this language all the same.
+    if ((chosen() ?? preferred()) !== shown) keep(shown);
   });
   update(document.documentElement.lang);
   label.append(name, select);

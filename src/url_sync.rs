@@ -132,6 +132,9 @@ fn follow(host: HtmlElement, state: ReferralState, format: UrlFormat) -> RwSigna
     let last_search = Rc::new(RefCell::new(address::search()));
     let last_on_popstate = Rc::clone(&last_search);
     let format_on_popstate = format.clone();
+    state.set_url_format(format.clone());
+    let details = Rc::new(RefCell::new(DetailsEntry::default()));
+    let details_on_popstate = Rc::clone(&details);
     let write = move |before: Option<&Query>, now: &Query| {
         let current = address::search();
         // After the user has gone back, the address has the choices already.
@@ -143,9 +146,16 @@ fn follow(host: HtmlElement, state: ReferralState, format: UrlFormat) -> RwSigna
         let continues_typing = typed_field.replace(field) == field && field.is_some();
         let search = format.write(now, &current);
         if search != current {
-            // The initial choices are not a step of the user's.
-            let is_step = before.is_some() && !continues_typing;
-            let _ = address::set_search(&search, is_step);
+            // The initial choices are not a step of the user's. Nor is closing the details or going on to
+            // another event in them: Back closes them, and leads to where they were opened.
+            let follows_details = before
+                .is_some_and(|before| before.event.is_some() && now.changes_details_only(before));
+            let is_step = before.is_some() && !continues_typing && !follows_details;
+            let entries = address::entries();
+            let is_new = details
+                .borrow_mut()
+                .is_new(is_step, now, [&current, &search], entries);
+            let _ = address::set_search(&search, is_new);
             path.set(address::path());
             last_search.replace(address::search());
         }
@@ -155,6 +165,7 @@ fn follow(host: HtmlElement, state: ReferralState, format: UrlFormat) -> RwSigna
     state.on_choice(move |before, now| write(Some(before), now));
     on_window(ev::popstate, move |_| {
         typed_on_popstate.set(None);
+        details_on_popstate.take();
         let current = address::search();
         let now = format_on_popstate.read(&current);
         // A router has already removed the page, or the query string did not change.
@@ -166,6 +177,39 @@ fn follow(host: HtmlElement, state: ReferralState, format: UrlFormat) -> RwSigna
         }
     });
     path
+}
+
+/// The entry of the session history that opening the details has added. Closing them leaves it equal to
+/// the one before it, and Back would seem to do nothing. So the next step uses it, and adds none.
+#[derive(Default)]
+struct DetailsEntry {
+    /// The query string of the entry before it, while the details are open.
+    opened_from: Option<String>,
+    /// Its query string and the number of all entries, after they were closed.
+    left: Option<(String, Option<u32>)>,
+}
+
+impl DetailsEntry {
+    /// Whether a change to the choices `now` adds an entry. It changes the query string, `current`, to
+    /// `search`, while there are so many entries.
+    fn is_new(
+        &mut self,
+        is_step: bool,
+        now: &Query,
+        [current, search]: [&str; 2],
+        entries: Option<u32>,
+    ) -> bool {
+        let left = self.left.take();
+        if !is_step {
+            if now.event.is_none() && self.opened_from.take().as_deref() == Some(search) {
+                self.left = Some((search.to_owned(), entries));
+            }
+            return false;
+        }
+        self.opened_from = now.event.is_some().then(|| current.to_owned());
+        // Another entry on top of it is the host page's.
+        left.is_none_or(|left| left != (current.to_owned(), entries))
+    }
 }
 
 /// A field that is typed into. All letters typed into it are one step: Back undoes them together.
@@ -190,6 +234,53 @@ impl TypedField {
             Some(Self::Dates)
         } else {
             None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with_event(event: Option<&str>) -> Query {
+        Query {
+            event: event.map(str::to_owned),
+            ..Query::default()
+        }
+    }
+
+    /// Each opening and closing once left an entry behind, and Back seemed to do nothing that many times.
+    #[test]
+    fn the_entry_that_closed_details_left_is_used_by_the_next_step() {
+        let (open, closed) = (with_event(Some("a")), with_event(None));
+        let mut details = DetailsEntry::default();
+        assert!(details.is_new(true, &open, ["?q=x", "?q=x&event=a"], Some(2)));
+        assert!(!details.is_new(false, &closed, ["?q=x&event=a", "?q=x"], Some(3)));
+        assert!(!details.is_new(true, &open, ["?q=x", "?q=x&event=a"], Some(3)));
+        assert!(!details.is_new(false, &closed, ["?q=x&event=a", "?q=x"], Some(3)));
+        assert!(!details.is_new(true, &closed, ["?q=x", "?q=y"], Some(3)));
+        assert!(details.is_new(true, &closed, ["?q=y", "?q=z"], Some(3)));
+    }
+
+    #[test]
+    fn an_entry_that_is_not_a_copy_of_the_one_before_it_stays() {
+        let (open, closed) = (with_event(Some("a")), with_event(None));
+        // The page has followed the event.
+        let mut details = DetailsEntry::default();
+        assert!(details.is_new(true, &open, ["", "?event=a"], Some(2)));
+        assert!(!details.is_new(false, &open, ["?event=a", "?page=2&event=b"], Some(3)));
+        assert!(!details.is_new(false, &closed, ["?page=2&event=b", "?page=2"], Some(3)));
+        assert!(details.is_new(true, &open, ["?page=2", "?page=2&event=b"], Some(3)));
+        // They were opened by a link: there is no entry before it.
+        let mut details = DetailsEntry::default();
+        assert!(!details.is_new(false, &closed, ["?event=a", ""], Some(2)));
+        assert!(details.is_new(true, &open, ["", "?event=a"], Some(2)));
+        // The host page has added an entry since, or has written something else.
+        for (current, entries) in [("", Some(4)), ("?host", Some(3))] {
+            let mut details = DetailsEntry::default();
+            assert!(details.is_new(true, &open, ["", "?event=a"], Some(2)));
+            assert!(!details.is_new(false, &closed, ["?event=a", ""], Some(3)));
+            assert!(details.is_new(true, &open, [current, "?event=a"], entries));
         }
     }
 }

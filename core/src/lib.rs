@@ -30,6 +30,7 @@ pub mod roving;
 pub(crate) mod samples;
 pub mod sanitize;
 pub mod series;
+pub mod shortcuts;
 pub mod sort;
 pub mod status;
 pub mod summary;

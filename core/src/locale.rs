@@ -49,6 +49,8 @@ pub trait Locale {
     fn date(&self, date: Date, form: DateForm) -> String;
     /// A relative time: "5 minutes ago", "in 3 days". A negative count is in the past.
     fn relative(&self, count: i64, unit: Unit) -> String;
+    /// A duration: "5 minutes", "31 days".
+    fn duration(&self, count: i64, unit: Unit) -> String;
     /// The name of the user's zone, such as `Europe/Berlin`.
     fn zone_name(&self) -> String;
 }

@@ -20,7 +20,7 @@ pub const SEARCH_CHARACTERS: usize = 200;
 /// a hundred choices are of no use.
 pub const MAX_UNKNOWN: usize = 12;
 
-/// The user's choices. Equal queries show the same rows.
+/// The user's choices. Equal queries show the same rows, and the details of the same event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Query {
     /// Only this role; `None` for all.
@@ -46,6 +46,9 @@ pub struct Query {
     pub per_page: usize,
     /// The zone in which times are shown and days begin.
     pub zone: Zone,
+    /// The id of the event whose details are open; `None` if none are, or an address cannot name the event.
+    /// Not a filter.
+    pub event: Option<String>,
 }
 
 impl Default for Query {
@@ -62,6 +65,7 @@ impl Default for Query {
             page: 1,
             per_page: DEFAULT_ROWS_PER_PAGE,
             zone: Zone::User,
+            event: None,
         }
     }
 }
@@ -273,6 +277,13 @@ impl Query {
         self.page = first / self.per_page + 1;
     }
 
+    /// Goes to the page of a place, from 0, in a list of `total` rows.
+    pub fn go_to(&mut self, place: usize, total: usize) {
+        if !self.page_of(total).rows().contains(&place) {
+            self.page = place / self.per_page.max(1) + 1;
+        }
+    }
+
     /// Clears all filters and returns to the first page.
     pub fn clear_filters(&mut self) {
         self.end_expiring_soon();
@@ -280,6 +291,7 @@ impl Query {
             sort: self.sort,
             per_page: self.per_page,
             zone: self.zone,
+            event: self.event.take(),
             ..Self::default()
         };
     }
@@ -288,6 +300,16 @@ impl Query {
     pub fn forget(&mut self) {
         self.clear_filters();
         self.sort = None;
+        self.event = None;
+    }
+
+    /// Whether details are open now or in `before`, and nothing differs but their event, and the page, which
+    /// follows it.
+    pub fn changes_details_only(&self, before: &Self) -> bool {
+        let mut changed = before.clone();
+        changed.event.clone_from(&self.event);
+        changed.page = self.page;
+        (self.event.is_some() || before.event.is_some()) && changed == *self
     }
 
     /// How many filters are set.
@@ -771,6 +793,59 @@ mod tests {
         query.clear_filters();
         assert_eq!(query, shown);
         assert!(!query.is_filtered());
+    }
+
+    #[test]
+    fn the_event_that_is_shown_is_no_filter() {
+        let mut query = Query {
+            event: Some("a".to_owned()),
+            role: Some(Role::Referrer),
+            ..Query::default()
+        };
+        assert_eq!(query.filters_set(), 1);
+        query.clear_filters();
+        assert_eq!(query.event.as_deref(), Some("a"));
+        query.forget();
+        assert_eq!(query, Query::default());
+    }
+
+    #[test]
+    fn a_place_is_on_its_page() {
+        let mut query = Query {
+            per_page: 10,
+            page: 99,
+            ..Query::default()
+        };
+        // It is shown already: a page beyond the last is the last.
+        query.go_to(20, 25);
+        assert_eq!(query.page, 99);
+        for (place, page) in [(0, 1), (9, 1), (10, 2), (24, 3)] {
+            query.go_to(place, 25);
+            assert_eq!(query.page, page, "{place}");
+        }
+    }
+
+    #[test]
+    fn only_the_page_follows_the_event() {
+        let shown = |event: Option<&str>, page| Query {
+            event: event.map(str::to_owned),
+            page,
+            ..Query::default()
+        };
+        for (before, now, expected) in [
+            (shown(None, 1), shown(Some("a"), 1), true),
+            (shown(Some("a"), 1), shown(Some("b"), 2), true),
+            (shown(Some("a"), 2), shown(None, 2), true),
+            (shown(Some("a"), 1), shown(Some("a"), 2), true),
+            (shown(None, 1), shown(None, 2), false),
+        ] {
+            assert_eq!(now.changes_details_only(&before), expected, "{now:?}");
+            let filtered = Query {
+                search: "x".to_owned(),
+                ..now
+            };
+            assert!(!filtered.changes_details_only(&before));
+        }
     }
 
     #[test]

@@ -13,6 +13,7 @@ use crate::{
     sort,
     status::Status,
     time::{Date, Instant, Zone},
+    url::is_addressable,
 };
 
 /// How long before its expiry a referral counts as expiring soon.
@@ -118,6 +119,22 @@ impl Record {
     }
 }
 
+/// The position of the record with an id. `None` if no record has it, or several: an id may repeat, and then
+/// it names none of them.
+pub fn position_of(records: &[Record], id: &str) -> Option<usize> {
+    let has_id = |record: &Record| record.event.id.known().is_some_and(|known| known == id);
+    let position = records.iter().position(has_id)?;
+    let mut later = records.iter().skip(position + 1);
+    (!later.any(has_id)).then_some(position)
+}
+
+/// The id by which an address can name a record: no other record has it, and it is not too long.
+pub fn addressable_id(records: &[Record], position: usize) -> Option<&str> {
+    let id = records.get(position)?.event.id.known()?;
+    let is_only = position_of(records, id) == Some(position);
+    (is_only && is_addressable(id)).then_some(id)
+}
+
 /// The place of each record's campaign among the names in the order of `compare`, by the record's position.
 /// Records without a named campaign come last.
 pub fn campaign_ranks(records: &[Record], compare: &dyn Fn(&str, &str) -> Ordering) -> Vec<usize> {
@@ -192,6 +209,38 @@ mod tests {
             let day = Day::new(instant(at), &Ahead(ahead));
             let user = day.in_zone(Zone::User);
             assert_eq!(user.map(|day| day.year()), Some(year), "{at}");
+        }
+    }
+
+    #[test]
+    fn only_an_id_that_no_other_record_has_names_a_record() {
+        let with_id = |id: Field<String>| {
+            record(Event {
+                id,
+                ..Event::default()
+            })
+        };
+        let long = "é".repeat(101);
+        let records = [
+            with_id(text("a")),
+            with_id(text("twice")),
+            with_id(Field::Missing),
+            with_id(text("twice")),
+            with_id(unreadable()),
+            with_id(text(&long)),
+            with_id(text("A")),
+        ];
+        let named: Vec<_> = (0..8)
+            .map(|place| addressable_id(&records, place))
+            .collect();
+        let only_a = [Some("a"), None, None, None, None, None, Some("A"), None];
+        assert_eq!(named, only_a);
+        assert_eq!(position_of(&records, "a"), Some(0));
+        assert_eq!(position_of(&records, "A"), Some(6));
+        // It is found, though an address is too short for it.
+        assert_eq!(position_of(&records, &long), Some(5));
+        for id in ["twice", "", "b", "[]"] {
+            assert_eq!(position_of(&records, id), None, "{id}");
         }
     }
 

@@ -99,6 +99,16 @@ pub fn distance_back(at: Instant, now: Instant) -> Distance {
     }
 }
 
+/// The time from `now` to `until`, in the largest unit that fits, rounded down, but at least a minute. `None`
+/// if it is over.
+pub fn time_left(until: Instant, now: Instant) -> Option<(i64, Unit)> {
+    match distance(until, now) {
+        Distance::Ahead(count, unit) => Some((count, unit)),
+        Distance::Now if until > now => Some((1, Unit::Minute)),
+        Distance::Now | Distance::Ago(..) => None,
+    }
+}
+
 /// The instant in ISO 8601, in UTC: `2026-05-12T12:03:00Z`.
 pub fn iso_8601(at: Instant) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
@@ -164,6 +174,21 @@ mod tests {
             (-DAY * 3, Distance::Ahead(3, Unit::Day)),
         ] {
             assert_eq!(distance(at(0), at(seconds)), expected, "{seconds}");
+        }
+    }
+
+    #[test]
+    fn the_time_left_is_at_least_a_minute_and_then_over() {
+        for (seconds, expected) in [
+            (86_400 * 31 + 5, Some((31, Unit::Day))),
+            (7_199, Some((1, Unit::Hour))),
+            (60, Some((1, Unit::Minute))),
+            (1, Some((1, Unit::Minute))),
+            (0, None),
+            (-1, None),
+            (-86_400, None),
+        ] {
+            assert_eq!(time_left(at(seconds), at(0)), expected, "{seconds}");
         }
     }
 

@@ -26,6 +26,41 @@ pub struct Milestone {
     pub is_reached: bool,
 }
 
+/// A time of an event, by its field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Time {
+    /// `created_at`
+    Created,
+    /// `expires_at`
+    Expires,
+    /// `qualified_at`
+    Qualified,
+    /// `rewarded_at`
+    Rewarded,
+}
+
+/// The times that do not stand at a step: those of no step of this event, and those that cannot be read. A
+/// step says only that a time is unreadable, and not what was sent.
+pub fn other_times(event: &Event) -> Vec<(Time, &Field<Instant>)> {
+    let shows_expiry = milestones(event).iter().any(|milestone| {
+        let step = &milestone.step;
+        matches!(step, Step::Expires | Step::Status(Status::Expired))
+    });
+    let is_other = |(time, at): &(Time, &Field<Instant>)| match at {
+        Field::Missing => false,
+        Field::Unreadable(_) => true,
+        // Each other time that is known has its step.
+        Field::Known(_) => *time == Time::Expires && !shows_expiry,
+    };
+    let times = [
+        (Time::Created, &event.created_at),
+        (Time::Expires, &event.expires_at),
+        (Time::Qualified, &event.qualified_at),
+        (Time::Rewarded, &event.rewarded_at),
+    ];
+    times.into_iter().filter(is_other).collect()
+}
+
 /// The steps of an event, in the order of the life cycle even if their times disagree.
 pub fn milestones(event: &Event) -> Vec<Milestone> {
     let status = event.status.known();
@@ -279,6 +314,55 @@ mod tests {
             steps(&with_unreadable_times("capped")),
             ["created@!", "capped@?"]
         );
+    }
+
+    /// A time stood in the timeline, and once more among the fields.
+    #[test]
+    fn each_known_time_stands_once() {
+        for bits in 0..16_u8 {
+            for status in ["", "attributed", "qualified", "review_required", "rewarded"]
+                .into_iter()
+                .chain(["expired", "capped", "failed", "rejected", "on_hold"])
+            {
+                let at = |bit: u8| {
+                    if bits & 1 << bit == 0 {
+                        Field::Missing
+                    } else {
+                        hour(bit + 1)
+                    }
+                };
+                let event = Event {
+                    created_at: at(0),
+                    qualified_at: at(1),
+                    rewarded_at: at(2),
+                    expires_at: at(3),
+                    ..with_status(status)
+                };
+                let of_steps = milestones(&event);
+                let of_steps = of_steps.iter().filter_map(|step| step.at.known());
+                let others = other_times(&event);
+                let others = others.iter().filter_map(|(_, at)| at.known());
+                let mut all: Vec<_> = of_steps.chain(others).collect();
+                all.sort();
+                let sent = (0..4).map(at);
+                let sent: Vec<_> = sent.filter_map(|at| at.known().copied()).collect();
+                assert!(all.into_iter().eq(&sent), "{status} {bits}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_unreadable_time_is_among_the_others() {
+        let event = Event {
+            created_at: unreadable(),
+            rewarded_at: unreadable(),
+            ..created("capped")
+        };
+        let others: Vec<_> = other_times(&event)
+            .into_iter()
+            .map(|(time, _)| time)
+            .collect();
+        assert_eq!(others, [Time::Created, Time::Expires, Time::Rewarded]);
     }
 
     #[test]

@@ -17,13 +17,13 @@ use crate::{
 };
 
 /// The names of the choices in the query.
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 13] = [
     "role", "status", "expiring", "campaign", "from", "to", "by", "q", "sort", "page", "per_page",
-    "tz",
+    "tz", "event",
 ];
 
-/// The longest role or status in an address, in characters. The API's own have at most 15, and a server
-/// may refuse an address of thousands.
+/// The longest role, status or id in an address, in characters. The API's own have at most 15, and a
+/// server may refuse an address of thousands.
 const WORD_CHARACTERS: usize = 100;
 
 /// The most statuses in an address. The API has eight.
@@ -141,12 +141,13 @@ fn set(query: &mut Query, name: &str, value: &str) {
             }
         }
         "tz" if value.eq_ignore_ascii_case("utc") => query.zone = Zone::Utc,
+        "event" if is_addressable(value) => query.event = Some(value.to_owned()),
         _ => {}
     }
 }
 
-/// Whether an address can hold a role or status: it is not empty and not too long.
-fn is_addressable(word: &str) -> bool {
+/// Whether an address can hold a role, a status or an id: it is not empty and not too long.
+pub fn is_addressable(word: &str) -> bool {
     !word.is_empty() && word.chars().nth(WORD_CHARACTERS).is_none()
 }
 
@@ -213,6 +214,9 @@ pub fn pairs(query: &Query, per_page: usize) -> Vec<(&'static str, String)> {
     }
     if query.zone == Zone::Utc {
         add("tz", "utc");
+    }
+    if let Some(event) = query.event.as_deref().filter(|id| is_addressable(id)) {
+        add("event", event);
     }
     pairs
 }
@@ -287,6 +291,7 @@ mod tests {
             page: 3,
             per_page: 50,
             zone: Zone::Utc,
+            event: Some("é1&b=2#,%2C".to_owned()),
         }
     }
 
@@ -313,12 +318,13 @@ mod tests {
             statuses: vec![Status::Rewarded, Status::ReviewRequired],
             campaign: None,
             search: String::new(),
+            event: Some("abc123".to_owned()),
             ..full()
         };
         assert_eq!(
             write(&query, "", ""),
             "?role=referrer&status=rewarded,review_required&from=2026-03-01&to=2026-05-31&by=rewarded\
-             &sort=-reward_credits&page=3&per_page=50&tz=utc"
+             &sort=-reward_credits&page=3&per_page=50&tz=utc&event=abc123"
         );
     }
 
@@ -360,7 +366,7 @@ mod tests {
     #[test]
     fn invalid_values_are_ignored() {
         for search in [
-            "?role=&status=,,&from=yesterday&to=2026-02-30&sort=code&page=0&per_page=7&tz=Mars",
+            "?role=&status=,,&from=yesterday&to=2026-02-30&sort=code&page=0&per_page=7&tz=Mars&event=",
             "?page=-1&page=abc&per_page=100000&sort=--created_at&expiring=later&q=",
             "?%zz&=&===&&&",
         ] {
@@ -389,6 +395,10 @@ mod tests {
         assert_eq!(words, ["clawed_back", "rewarded"]);
     }
 
+    fn query_text(text: &str) -> String {
+        byte_serialize(text.as_bytes()).collect()
+    }
+
     #[test]
     fn an_address_holds_at_most_fifty_statuses_of_a_hundred_characters() {
         let list = |words: usize| {
@@ -413,6 +423,14 @@ mod tests {
                 1 + usize::from(is_read),
                 "{characters}"
             );
+            let event = format!("?event={}", query_text(&word));
+            assert_eq!(read(&event, "").event.is_some(), is_read, "{characters}");
+            let with_event = Query {
+                event: Some(word),
+                ..Query::default()
+            };
+            let expected = if is_read { &*event } else { "" };
+            assert_eq!(write(&with_event, "", ""), expected, "{characters}");
         }
         let name = "é".repeat(10_000);
         let Some(Campaign::Named(key)) = read(&format!("?campaign={name}"), "").campaign else {

@@ -54,6 +54,19 @@ fn here() -> Option<String> {
     Some(format!("/{path}") + &location.search().ok()? + &location.hash().ok()?)
 }
 
+/// The whole address, with another query string; `None` for a frame from `srcdoc` or in a sandbox, whose
+/// address leads nowhere.
+pub fn link(search: &str) -> Option<String> {
+    let origin = origin().filter(|origin| origin != OPAQUE)?;
+    let path = path().filter(|path| path.starts_with('/'))?;
+    Some(origin + &path + search + &location()?.hash().ok()?)
+}
+
+/// How many entries the session history has.
+pub fn entries() -> Option<u32> {
+    window()?.history().ok()?.length().ok()
+}
+
 /// The path of the address.
 pub fn path() -> Option<String> {
     location()?.pathname().ok()

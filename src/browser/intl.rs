@@ -350,6 +350,19 @@ impl Locale for IntlLocale {
             .unwrap_or_else(|| format!("{count:+} {}", unit.name()))
     }
 
+    #[expect(clippy::cast_precision_loss, reason = "durations in words are small")]
+    fn duration(&self, count: i64, unit: Unit) -> String {
+        let options = members([
+            ("style", "unit".into()),
+            ("unit", unit.name().into()),
+            ("unitDisplay", "long".into()),
+        ]);
+        // Not kept: one is written at a time, in the details.
+        let duration = formatter("NumberFormat", &self.locales, &options);
+        format(duration.as_ref(), &(count as f64).into())
+            .unwrap_or_else(|| format!("{count} {}", unit.name()))
+    }
+
     fn zone_name(&self) -> String {
         // Uses the formatter of the rows, since constructing another one takes longer than a frame.
         self.date_format(Form::DateTimeOfYear, Zone::User)

@@ -11,17 +11,20 @@ use referral_history_core::{
     status::Status,
     support,
     texts::fill,
-    time::{Instant, iso_8601},
-    timeline::{Milestone, Step, milestones},
+    time::{Instant, iso_8601, time_left},
+    timeline::{Milestone, Step, Time, milestones, other_times},
 };
+use web_sys::Element;
 
 use super::{
     badge::Badge,
     copy_button::CopyButton,
-    icon::{Cross, tone},
+    icon::{Chevron, Cross, tone},
     live_region::{LiveRegion, StatusMessage},
+    table::focus_row,
 };
 use crate::{
+    browser::address,
     context::{Shared, focus_node, use_shared},
     i18n::I18n,
     panic_hook::{effect, on_window},
@@ -29,6 +32,9 @@ use crate::{
 };
 
 /// Opens and closes the dialog with the details of one event. Copies are the same handle.
+///
+/// The dialog follows the choices: it shows the event that they name. An event that an address cannot name
+/// is shown without them.
 #[derive(Clone, Copy)]
 pub struct Details {
     state: ReferralState,
@@ -46,18 +52,58 @@ impl Details {
         }
     }
 
-    /// Opens the dialog for an event. The focused element gets the focus back when the dialog closes.
+    /// Opens the dialog for an event of the shown response.
     pub fn open(self, key: RowKey) {
         let loaded = self.state.shown().get_untracked();
         if let Some(loaded) = loaded.filter(|loaded| loaded.generation == key.generation) {
-            self.shown.set(Some((loaded, key.position)));
+            self.show(loaded, key.position);
         }
     }
 
-    fn close(self) {
+    /// Shows the next or previous event that passes the filters. Does nothing at the ends.
+    pub fn walk(self, forwards: bool) {
+        let Some((loaded, position)) = self.shown.get_untracked() else {
+            return;
+        };
+        if let Some(position) = untrack(|| self.state.neighbour(position, forwards)) {
+            self.show(loaded, position);
+        }
+    }
+
+    /// Closes the dialog. The focus goes to the row of its event.
+    pub fn close(self) {
+        self.state.name_no_event();
         if let Some(dialog) = self.dialog.get_untracked() {
             dialog.close();
         }
+    }
+
+    /// Whether an element is the dialog.
+    pub fn is(self, element: &Element) -> bool {
+        self.dialog
+            .get_untracked()
+            .is_some_and(|dialog| **dialog == *element)
+    }
+
+    fn show(self, loaded: Arc<Loaded>, position: usize) {
+        // Before the choices change: the dialog stays open for an event that they do not name.
+        if !self.state.is_addressable(position) {
+            self.shown.set(Some((loaded, position)));
+        }
+        self.state.name_event(position);
+    }
+
+    /// The event that is to be shown now. Reactive.
+    fn event(self) -> Option<(Arc<Loaded>, usize)> {
+        let loaded = self.state.shown().get()?;
+        let is_named = self.state.query().with(|query| query.event.is_some());
+        if is_named {
+            return self.state.named_event().map(|position| (loaded, position));
+        }
+        // Not after another response: it may be another user's.
+        self.shown
+            .get_untracked()
+            .filter(|(shown, position)| *shown == loaded && !self.state.is_addressable(*position))
     }
 }
 
@@ -66,32 +112,47 @@ impl Details {
 pub fn DetailsPanel() -> impl IntoView {
     let Shared {
         state,
+        i18n,
         details,
         focus,
         ..
     } = use_shared();
     let Details { shown, dialog, .. } = details;
     let live_region = LiveRegion::new();
-    let content = move || {
-        let (loaded, position) = shown.get()?;
-        let event = loaded.records.get(position)?.event.clone();
-        let request_id = loaded.request_id.clone();
-        Some(view! { <Content event request_id live_region/> })
-    };
-    // Close when another response is shown: it may be another user's.
+    let title = NodeRef::<html::H2>::new();
+    // The event that was shown last: its response, and its position.
+    let last = StoredValue::new((0, 0));
     effect(move || {
-        let now = state.generation();
-        let is_stale = shown.with_untracked(|shown| {
-            let shown = shown.as_ref();
-            shown.is_some_and(|(loaded, _)| loaded.generation != now)
-        });
-        if is_stale {
-            shown.set(None);
+        let now = details.event();
+        match now {
+            Some((loaded, position)) => {
+                let now = Some((loaded, position));
+                let is_open = dialog.get_untracked().is_some_and(|dialog| dialog.open());
+                if !is_open || shown.with_untracked(|shown| *shown != now) {
+                    shown.set(now);
+                }
+                // It may be on another page of the list than the address says.
+                untrack(|| state.name_event(position));
+            }
+            None => {
+                // The address names an event that this response does not have.
+                if state.shown().with_untracked(Option::is_some) {
+                    state.name_no_event();
+                }
+                if shown.with_untracked(Option::is_some) {
+                    shown.set(None);
+                    details.close();
+                }
+            }
+        }
+    });
+    // Back closes what has no address, too.
+    on_window(ev::popstate, move |_| {
+        let is_named = state.query().with_untracked(|query| query.event.is_some());
+        if !is_named || state.url_format().is_none() {
             details.close();
         }
     });
-    // Back and Forward change the page behind the dialog.
-    on_window(ev::popstate, move |_| details.close());
     let on_close = move |_| {
         let Some(dialog) = dialog.get_untracked() else {
             return;
@@ -100,8 +161,18 @@ pub fn DetailsPanel() -> impl IntoView {
         if dialog.open() {
             return;
         }
+        // The browser may have closed it.
+        state.name_no_event();
         shown.set(None);
         live_region.announce(String::new());
+        let (generation, position) = last.get_value();
+        let rows = untrack(|| state.rows());
+        let row = rows
+            .iter()
+            .position(|row| row.generation == generation && row.position == position);
+        if row.is_some_and(|row| focus_row(focus.rows, row)) {
+            return;
+        }
         // The browser could not restore the focus: a new response has removed the element, or the page was
         // moved in the document.
         let is_focus_inside = dialog.matches(":focus-within").unwrap_or(false);
@@ -113,18 +184,41 @@ pub fn DetailsPanel() -> impl IntoView {
     // This effect runs after the content has rendered: a dialog is announced with the name that it has when
     // it opens.
     effect(move || {
-        if shown.with(Option::is_some)
-            && let Some(dialog) = dialog.get_untracked()
-        {
+        let now = shown.with(|shown| {
+            let shown = shown.as_ref();
+            shown.map(|(loaded, position)| (loaded.generation, *position))
+        });
+        let (Some(now), Some(dialog)) = (now, dialog.get_untracked()) else {
+            return;
+        };
+        last.set_value(now);
+        if !dialog.open() {
             // Throws only if the dialog is open already.
             let _ = dialog.show_modal();
+            return;
+        }
+        if let Ok(Some(body)) = dialog.query_selector(".rh-details-body") {
+            body.set_scroll_top(0);
+        }
+        // The focus was on something that this event does not have.
+        if dialog.matches(":focus-within") == Ok(false) {
+            focus_node(title);
         }
     });
+    let is_shown = Memo::new(move |_| shown.with(Option::is_some));
+    let name = move || {
+        shown.with(|shown| {
+            let (loaded, position) = shown.as_ref()?;
+            let event = &loaded.records.get(*position)?.event;
+            let name = event_name(event, i18n, state);
+            Some(fill(i18n.texts.details_of, &[("event", &name)]))
+        })
+    };
     view! {
         <dialog
             class="rh-details"
             part="details"
-            aria-labelledby="rh-details"
+            aria-label=move || name()
             node_ref=dialog
             on:close=on_close
             on:click=move |event| {
@@ -134,14 +228,15 @@ pub fn DetailsPanel() -> impl IntoView {
                 }
             }
         >
-            {move || content()}
+            {move || is_shown.get().then(|| view! { <Panel title live_region/> })}
         </dialog>
     }
 }
 
-/// The content of the dialog.
+/// What the dialog holds while it is open. The bar stays while the user goes from event to event, and so does
+/// the focus.
 #[component]
-fn Content(event: Event, request_id: Option<String>, live_region: LiveRegion) -> impl IntoView {
+fn Panel(title: NodeRef<html::H2>, live_region: LiveRegion) -> impl IntoView {
     let Shared {
         state,
         i18n,
@@ -149,19 +244,40 @@ fn Content(event: Event, request_id: Option<String>, live_region: LiveRegion) ->
         ..
     } = use_shared();
     let texts = i18n.texts;
-    let title = fill(
-        texts.details_of,
-        &[("event", &event_name(&event, i18n, state))],
-    );
-    let lines = support::lines(&event, request_id.as_deref());
+    let place = move || {
+        let position = details
+            .shown
+            .with(|shown| shown.as_ref().map(|(_, position)| *position))?;
+        state.place(position)
+    };
+    let position = move || {
+        place().map(|(place, total)| {
+            let (number, total) = (i18n.count(place + 1), i18n.count(total));
+            fill(texts.position, &[("number", &number), ("total", &total)])
+        })
+    };
+    let content = move || {
+        let (loaded, position) = details.shown.get()?;
+        let event = loaded.records.get(position)?.event.clone();
+        let request_id = loaded.request_id.clone();
+        Some(view! { <Content event request_id title live_region/> })
+    };
     view! {
-        <div class="rh-details-content">
+        // Takes the focus of a press on text, so that the keys still work.
+        <div class="rh-details-content" tabindex="-1">
             // Not <header> and <footer>: in a dialog Chromium exposes those as landmarks of the page.
             <div class="rh-details-header">
-                // Gets the focus, so that reading starts at the top of the dialog.
-                <h2 class="rh-details-title" id="rh-details" tabindex="-1" autofocus="">
-                    <bdi>{title}</bdi>
-                </h2>
+                <WalkButton
+                    forwards=false
+                    label=texts.previous_event
+                    is_end=move || place().is_none_or(|(place, _)| place == 0)
+                />
+                <WalkButton
+                    forwards=true
+                    label=texts.next_event
+                    is_end=move || place().is_none_or(|(place, total)| place + 1 == total)
+                />
+                <span class="rh-position" aria-live="polite">{move || position()}</span>
                 <button
                     class="rh-button rh-button-icon"
                     type="button"
@@ -171,29 +287,104 @@ fn Content(event: Event, request_id: Option<String>, live_region: LiveRegion) ->
                     <Cross/>
                 </button>
             </div>
-            <div class="rh-details-body">
-                <StatusExplanation event=event.clone()/>
-                <h3 class="rh-details-heading">{texts.timeline}</h3>
-                <ol class="rh-timeline" role="list">
-                    {milestones(&event)
-                        .into_iter()
-                        .map(|milestone| view! { <TimelineStep milestone/> })
-                        .collect_view()}
-                </ol>
-                <h3 class="rh-details-heading">{texts.fields}</h3>
-                <Fields event live_region/>
-            </div>
-            <div class="rh-details-footer">
-                <CopyButton
-                    label=texts.copy_for_support
-                    name=texts.copy_for_support.to_owned()
-                    text=lines
-                    live_region
-                />
-                <StatusMessage live_region class="rh-said"/>
-            </div>
+            {move || content()}
         </div>
     }
+}
+
+/// The button to the previous or next event. At the end it only has `aria-disabled`: a button with
+/// `disabled` would lose the focus.
+#[component]
+fn WalkButton(
+    forwards: bool,
+    label: &'static str,
+    is_end: impl Fn() -> bool + Send + Sync + 'static,
+) -> impl IntoView {
+    let details = use_shared().details;
+    view! {
+        <button
+            class="rh-button rh-button-icon"
+            type="button"
+            aria-label=label
+            aria-disabled=move || is_end().then_some("true")
+            on:click=move |_| details.walk(forwards)
+        >
+            <Chevron forwards/>
+        </button>
+    }
+}
+
+/// The details of one event, and what can be copied of them.
+#[component]
+fn Content(
+    event: Event,
+    request_id: Option<String>,
+    title: NodeRef<html::H2>,
+    live_region: LiveRegion,
+) -> impl IntoView {
+    let Shared { state, i18n, .. } = use_shared();
+    let texts = i18n.texts;
+    let lines = support::lines(&event, request_id.as_deref());
+    let code = title_code(&event).map(|code| {
+        let name = fill(texts.copy_of, &[("name", texts.code)]);
+        view! { <CopyButton label=texts.copy name text=code.to_owned() live_region/> }
+    });
+    let link = link(state).map(|link| {
+        let name = texts.copy_link.to_owned();
+        view! { <CopyButton label=texts.copy_link name text=link live_region/> }
+    });
+    view! {
+        <div class="rh-details-body">
+            <div class="rh-details-name">
+                // Gets the focus, so that reading starts at the top of the details.
+                <h2
+                    class="rh-details-title"
+                    tabindex="-1"
+                    autofocus=""
+                    data-code=event.code.known().map(|_| "")
+                    node_ref=title
+                >
+                    <bdi>{event_name(&event, i18n, state)}</bdi>
+                </h2>
+                {code}
+            </div>
+            <StatusExplanation event=event.clone()/>
+            <h3 class="rh-details-heading">{texts.timeline}</h3>
+            <ol class="rh-timeline" role="list">
+                {milestones(&event)
+                    .into_iter()
+                    .map(|milestone| view! { <TimelineStep milestone/> })
+                    .collect_view()}
+            </ol>
+            <h3 class="rh-details-heading">{texts.fields}</h3>
+            <Fields event live_region/>
+        </div>
+        <div class="rh-details-footer">
+            <CopyButton
+                label=texts.copy_for_support
+                name=texts.copy_for_support.to_owned()
+                text=lines
+                live_region
+            />
+            {link}
+            <StatusMessage live_region class="rh-said"/>
+        </div>
+    }
+}
+
+/// The code of an event, if the title shows the whole of it.
+fn title_code(event: &Event) -> Option<&str> {
+    let code = event.code.known()?;
+    code.chars().nth(CELL_CHARACTERS).is_none().then_some(code)
+}
+
+/// The address of what is shown; `None` if the choices are not in the address, or an address cannot name
+/// the event.
+fn link(state: ReferralState) -> Option<String> {
+    let format = state.url_format()?;
+    let query = state.query().get_untracked();
+    query.event.as_ref()?;
+    address::link(&format.write(&query, &address::search()))
 }
 
 /// Why the referral has its status, and what the user can do.
@@ -218,10 +409,18 @@ fn StatusExplanation(event: Event) -> impl IntoView {
     let is_open = status.is_some_and(Status::is_open);
     let due = event.expires_at.known().copied().filter(|_| is_open);
     let next = move || {
-        if due.is_some_and(|due| due < state.clock().get()) {
-            texts.overdue_next
-        } else {
-            explanation.next
+        let Some(due) = due else {
+            return explanation.next.to_owned();
+        };
+        let now = state.clock().get();
+        match (time_left(due, now), explanation.next_until) {
+            (None, _) => texts.overdue_next.to_owned(),
+            (Some(_), None) => explanation.next.to_owned(),
+            (Some(left), Some(text)) => {
+                let date = i18n.short_date(state.day(due), state.day(now));
+                let left = i18n.duration(left);
+                fill(text, &[("date", &date), ("left", &left)])
+            }
         }
     };
     let badge = status.cloned().map(|status| view! { <Badge status/> });
@@ -271,7 +470,10 @@ fn TimelineStep(milestone: Milestone) -> impl IntoView {
     let time = has_time.then(|| match at {
         Field::Known(at) => view! { <RelativeTime at is_past=is_reached/> }.into_any(),
         Field::Missing => view! { <span class="rh-muted">{texts.time_not_sent}</span> }.into_any(),
-        Field::Unreadable(sent) => view! { <Unreadable sent/> }.into_any(),
+        // What was sent stands among the fields.
+        Field::Unreadable(_) => {
+            view! { <span class="rh-muted">{texts.unreadable}</span> }.into_any()
+        }
     });
     view! {
         <li
@@ -299,14 +501,14 @@ fn RelativeTime(at: Instant, is_past: bool) -> impl IntoView {
     };
     view! {
         <span class="rh-when">
-            <Time at/> " " <span class="rh-muted">{move || distance()}</span>
+            <TimeOf at/> " " <span class="rh-muted">{move || distance()}</span>
         </span>
     }
 }
 
 /// A time in the shown zone, with the time in the other zone as its title.
 #[component]
-fn Time(at: Instant) -> impl IntoView {
+fn TimeOf(at: Instant) -> impl IntoView {
     let Shared { state, i18n, .. } = use_shared();
     let zone = untrack(|| state.zone());
     view! {
@@ -326,7 +528,7 @@ fn Unreadable(sent: String) -> impl IntoView {
     }
 }
 
-/// All ten fields.
+/// The fields that stand nowhere else in the details.
 #[component]
 fn Fields(event: Event, live_region: LiveRegion) -> impl IntoView {
     let i18n = use_shared().i18n;
@@ -336,49 +538,64 @@ fn Fields(event: Event, live_region: LiveRegion) -> impl IntoView {
             view! { <CopyableText text name live_region/> }.into_any()
         })
     };
-    let times = |field: Field<Instant>| value(field, |at| view! { <BothTimes at/> }.into_any());
     let text = |text: &str| view! { <LongText text=text.to_owned()/> }.into_any();
-    // Known words are recognized in any spelling. A spelling that is not the API's is shown as sent.
-    let sent = event.sent;
-    let word = |name, word: &str, label: &str| {
-        let other_spelling = sent_text(&sent, name).filter(|sent| sent != word);
-        text(other_spelling.as_deref().unwrap_or(label))
+    let sent = &event.sent;
+    let other_spelling =
+        |name, word: &str| sent_text(sent, name).filter(|sent| sent.as_str() != word);
+    let code = title_code(&event)
+        .is_none()
+        .then(|| (texts.code, copyable(event.code.clone(), texts.code)));
+    // The badge shows a status. Known words are recognized in any spelling, and a spelling that is not the
+    // API's is shown as sent.
+    let status = match &event.status {
+        Field::Missing => None,
+        Field::Unreadable(sent) => Some(Field::Unreadable(sent.clone())),
+        Field::Known(status @ Status::Unknown(word)) => {
+            let is_cut = word.chars().nth(CELL_CHARACTERS).is_some();
+            is_cut.then(|| Field::Known(status.as_str().to_owned()))
+        }
+        Field::Known(known) => other_spelling("status", known.as_str()).map(Field::Known),
     };
-    let fields = [
-        (texts.id, copyable(event.id, texts.id)),
-        (texts.code, copyable(event.code, texts.code)),
-        (
-            texts.campaign,
-            value(event.campaign, |campaign| text(&campaign)),
-        ),
-        (
-            texts.role,
-            value(event.role, |role| {
-                word("role", role.as_str(), texts.role(&role))
-            }),
-        ),
-        (
-            texts.status,
-            value(event.status, |status| {
-                word("status", status.as_str(), texts.status(&status))
-            }),
-        ),
-        (
-            texts.reward,
-            value(event.reward_credits, |credits| {
-                let credits = i18n.plural_of(&texts.credits, credits, &[]);
-                view! { <span>{credits}</span> }.into_any()
-            }),
-        ),
-        (texts.created_at, times(event.created_at)),
-        (texts.expires_at, times(event.expires_at)),
-        (texts.qualified_at, times(event.qualified_at)),
-        (texts.rewarded_at, times(event.rewarded_at)),
-    ];
+    let status = status.map(|status| (texts.status, value(status, |word| text(&word))));
+    let times = other_times(&event).into_iter().map(|(time, at)| {
+        let name = match time {
+            Time::Created => texts.created_at,
+            Time::Expires => texts.expires_at,
+            Time::Qualified => texts.qualified_at,
+            Time::Rewarded => texts.rewarded_at,
+        };
+        let at = value(at.clone(), |at| view! { <TimeOf at/> }.into_any());
+        (name, at)
+    });
+    let fields = [Some((texts.id, copyable(event.id.clone(), texts.id))), code]
+        .into_iter()
+        .chain([
+            Some((
+                texts.campaign,
+                value(event.campaign.clone(), |campaign| text(&campaign)),
+            )),
+            Some((
+                texts.role,
+                value(event.role.clone(), |role| {
+                    let sent = other_spelling("role", role.as_str());
+                    text(sent.as_deref().unwrap_or(texts.role(&role)))
+                }),
+            )),
+            status,
+            Some((
+                texts.reward,
+                value(event.reward_credits.clone(), |credits| {
+                    let credits = i18n.plural_of(&texts.credits, credits, &[]);
+                    view! { <span>{credits}</span> }.into_any()
+                }),
+            )),
+        ])
+        .flatten()
+        .chain(times);
     let field = |(name, value): (&'static str, AnyView)| {
         view! { <div class="rh-field"><dt>{name}</dt><dd>{value}</dd></div> }
     };
-    view! { <dl class="rh-fields">{fields.map(field)}</dl> }
+    view! { <dl class="rh-fields">{fields.map(field).collect_view()}</dl> }
 }
 
 /// The value of a field, or a text that it is missing or unreadable.
@@ -390,16 +607,6 @@ fn value<T>(field: Field<T>, known: impl FnOnce(T) -> AnyView) -> AnyView {
             view! { <span class="rh-muted">{texts.not_sent}</span> }.into_any()
         }
         Field::Unreadable(sent) => view! { <Unreadable sent/> }.into_any(),
-    }
-}
-
-/// A time in both zones.
-#[component]
-fn BothTimes(at: Instant) -> impl IntoView {
-    let Shared { state, i18n, .. } = use_shared();
-    let other = i18n.full(at, untrack(|| state.zone()).other());
-    view! {
-        <span class="rh-when"><Time at/> <br/> <span class="rh-muted">{other}</span></span>
     }
 }
 

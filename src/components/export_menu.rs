@@ -1,5 +1,7 @@
 //! Export of the events that pass the filters: files, a table to paste, and deadlines for a calendar.
 
+use core::mem;
+
 use leptos::{ev, html, prelude::*};
 use referral_history_core::{export::Format, texts::fill};
 use wasm_bindgen::JsCast;
@@ -7,19 +9,58 @@ use web_sys::Node;
 
 use crate::{
     context::{Shared, focus_node, use_shared},
-    panic_hook::on_window,
+    panic_hook::{effect, on_window},
     state::ViewState,
 };
+
+/// Opens and closes the list of formats. Copies are the same handle.
+#[derive(Clone, Copy)]
+pub struct ExportList {
+    is_open: RwSignal<bool>,
+    /// Whether the first format gets the focus when the list opens.
+    takes_focus: StoredValue<bool>,
+    first: NodeRef<html::Button>,
+    /// What came of the last press, if it did not close the list. It outlives the list, so that the result of
+    /// a copy is announced even if the list was closed.
+    outcome: RwSignal<String>,
+}
+
+impl ExportList {
+    /// A closed list.
+    pub fn new() -> Self {
+        Self {
+            is_open: RwSignal::new(false),
+            takes_focus: StoredValue::new(false),
+            first: NodeRef::new(),
+            outcome: RwSignal::new(String::new()),
+        }
+    }
+
+    /// Opens the list, and focuses its first format.
+    pub fn open(self) {
+        if self.is_open.get_untracked() {
+            focus_node(self.first);
+        } else {
+            self.takes_focus.set_value(true);
+            self.outcome.set(String::new());
+            self.is_open.set(true);
+        }
+    }
+}
 
 /// A button that opens a list of formats. The list closes on Escape, on a press outside, and when the focus
 /// moves out of it.
 #[component]
 pub fn ExportMenu() -> impl IntoView {
-    let Shared { state, i18n, .. } = use_shared();
-    let is_open = RwSignal::new(false);
+    let Shared {
+        state,
+        i18n,
+        export,
+        ..
+    } = use_shared();
+    let is_open = export.is_open;
     let button = NodeRef::<html::Button>::new();
-    // Outlives the list, so that the result of a copy is announced even if the list was closed.
-    let outcome = RwSignal::new(String::new());
+    let outcome = export.outcome;
     let copying = Owner::new();
     let has_rows = move || state.view_state().get() == ViewState::Rows;
     let toggle = move |_| {
@@ -48,6 +89,8 @@ pub fn ExportMenu() -> impl IntoView {
                 if event.key() == "Escape" && is_open.get_untracked() {
                     is_open.set(false);
                     focus_node(button);
+                    event.prevent_default();
+                    event.stop_propagation();
                 }
             }
             on:focusout=move |event| {
@@ -98,9 +141,15 @@ fn Formats(
         state,
         i18n,
         live_region,
+        export,
         ..
     } = use_shared();
     let texts = i18n.texts;
+    effect(move || {
+        if export.takes_focus.try_update_value(mem::take) == Some(true) {
+            focus_node(export.first);
+        }
+    });
     let show = move |text: String| {
         live_region.announce(text.clone());
         outcome.set(text);
@@ -119,7 +168,16 @@ fn Formats(
             Format::Json => texts.export_json,
         };
         let save = move |_| after_download(state.export(format, i18n.decimal_mark()));
-        view! { <button class="rh-menu-item" type="button" on:click=save>{label}</button> }
+        let node = if format == Format::ALL[0] {
+            export.first
+        } else {
+            NodeRef::new()
+        };
+        view! {
+            <button class="rh-menu-item" type="button" node_ref=node on:click=save>
+                {label}
+            </button>
+        }
     };
     let copy = move |_| {
         copying.cleanup();

@@ -1,10 +1,11 @@
-//! Below the list: which referrals are loaded, and the zone of the times.
+//! Below the list: which referrals are loaded, the zone of the times, and the keys.
 
 use leptos::prelude::*;
 use referral_history_core::{
     locale::DateForm, record::Record, summary::since, texts::fill, time::Zone,
 };
 
+use super::shortcuts::Shortcuts;
 use crate::{
     context::{Shared, use_shared},
     i18n::I18n,
@@ -26,6 +27,7 @@ pub fn Footer() -> impl IntoView {
         <footer class="rh-footer">
             <p class="rh-caption">{move || scope()}</p>
             <ZoneLine/>
+            <Shortcuts/>
         </footer>
     }
 }

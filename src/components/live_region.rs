@@ -105,6 +105,10 @@ fn wait_of(retry: Option<Retry>) -> u64 {
 
 /// The announcement of a choice.
 fn after_choice(state: ReferralState, i18n: I18n, previous: &Query, now: &Query) -> Option<String> {
+    // The dialog announces itself, and which event it shows.
+    if now.changes_details_only(previous) {
+        return None;
+    }
     if previous.zone != now.zone {
         return Some(i18n.times_in(now.zone));
     }

@@ -60,9 +60,7 @@ pub fn EventTable() -> impl IntoView {
             && let Ok(position) = usize::try_from(row.section_row_index())
             && let Some(key) = untrack(|| state.rows()).get(position)
         {
-            if let Ok(Some(button)) = row.query_selector("button") {
-                focus(button.unchecked_ref());
-            }
+            focus_button(&row);
             details.open(*key);
         }
     };
@@ -79,8 +77,11 @@ pub fn EventTable() -> impl IntoView {
             // Hidden, not removed, while no event matches, so that its rows can be shown again.
             hidden=move || state.view_state().get() == ViewState::NoMatch
             on:keydown=move |event| {
-                if event.key() == "Escape" {
+                let shows_time = !is_time_hidden.get_untracked() && shows_time(&event);
+                if shows_time && event.key() == "Escape" {
                     is_time_hidden.set(true);
+                    event.prevent_default();
+                    event.stop_propagation();
                 }
             }
             on:focusin=move |event| is_time_hidden.set(!shows_focus(&event))
@@ -168,6 +169,35 @@ impl Row {
 fn row_of(event: &ev::MouseEvent) -> Option<HtmlTableRowElement> {
     let target: Element = event.target()?.dyn_into().ok()?;
     target.closest("tr").ok()??.dyn_into().ok()
+}
+
+/// The row of the table that an element is in.
+pub fn row_around(element: &Element) -> Option<Element> {
+    element.closest(".rh-table > tbody > tr").ok()?
+}
+
+/// Focuses the button of the row at an index of the shown page, from 0. Returns whether there is one.
+pub fn focus_row(rows: NodeRef<html::Div>, index: usize) -> bool {
+    let row = format!(".rh-table > tbody > tr:nth-child({})", index + 1);
+    let rows = rows.get_untracked();
+    let row = rows.and_then(|rows| rows.query_selector(&row).ok()?);
+    row.is_some_and(|row| focus_button(&row))
+}
+
+/// Focuses the button of a row.
+pub fn focus_button(row: &Element) -> bool {
+    let Ok(Some(button)) = row.query_selector("button") else {
+        return false;
+    };
+    focus(button.unchecked_ref());
+    true
+}
+
+/// Whether the row with the focus has a time, which it shows in the other zone.
+fn shows_time(event: &ev::KeyboardEvent) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into().ok());
+    let row = target.and_then(|target: Element| row_around(&target));
+    row.is_some_and(|row| matches!(row.query_selector("time"), Ok(Some(_))))
 }
 
 /// Whether the browser shows a focus ring on the event's target, as it does after a focus by keyboard.

@@ -1,5 +1,5 @@
 //! Events for the host page: the result of a request, and the user's choices. They carry no data of
-//! records.
+//! records, except what the user chose.
 
 use core::cell::RefCell;
 

@@ -18,7 +18,7 @@ use referral_history_core::{
     failure::Failure,
     page::Page,
     query::{Choice, Filter, FilterMask, Query, matching_except},
-    record::{Day, Record, campaign_ranks},
+    record::{self, Day, Record, campaign_ranks},
     retry,
     role::Role,
     series::{Interval, Series},
@@ -26,6 +26,7 @@ use referral_history_core::{
     summary::{self, CampaignTotal, Summary},
     texts::Texts,
     time::{self, Date, Instant, Zone},
+    url::UrlFormat,
 };
 
 use super::{Environment, LoadState, Loaded, ViewState};
@@ -64,6 +65,7 @@ struct Services {
     environment: Rc<dyn Environment>,
     commands: mpsc::UnboundedSender<Command>,
     listener: RefCell<Option<Rc<ChangeListener>>>,
+    url_format: RefCell<Option<UrlFormat>>,
 }
 
 /// A command for the task that makes requests.
@@ -169,6 +171,7 @@ impl ReferralState {
             environment: Rc::clone(&environment),
             commands,
             listener: RefCell::default(),
+            url_format: RefCell::default(),
         }));
         let (load, query, clock) = (load.into(), query.into(), clock.into());
         let language = RwSignal::new(String::new());
@@ -325,6 +328,70 @@ impl ReferralState {
         })
     }
 
+    /// The position of the event that the choices name; `None` if they name none, or none that is loaded.
+    /// Reactive.
+    pub fn named_event(self) -> Option<usize> {
+        self.query.with(|query| {
+            let id = query.event.as_deref()?;
+            with_records(self.shown, |records| record::position_of(records, id))
+        })
+    }
+
+    /// Whether an address can name the event at a position: it has an id, and no other event has the same.
+    pub fn is_addressable(self, position: usize) -> bool {
+        untrack(|| {
+            with_records(self.shown, |records| {
+                record::addressable_id(records, position).is_some()
+            })
+        })
+    }
+
+    /// Names an event in the choices, if an address can, and goes to its page.
+    pub fn name_event(self, position: usize) {
+        let (id, place) = untrack(|| {
+            let id = with_records(self.shown, |records| {
+                record::addressable_id(records, position).map(str::to_owned)
+            });
+            (id, self.place(position))
+        });
+        let mut now = self.query.get_untracked();
+        now.event = id;
+        if let Some((place, total)) = place {
+            now.go_to(place, total);
+        }
+        if self.query.with_untracked(|query| *query != now) {
+            self.set_choices(now);
+        }
+    }
+
+    /// Names no event in the choices.
+    pub fn name_no_event(self) {
+        if self.query.with_untracked(|query| query.event.is_some()) {
+            self.choose(|query| query.event = None);
+        }
+    }
+
+    /// The place of the event at a position among those that pass the filters, in the table's order and from
+    /// 0, and how many these are; `None` if it does not pass them. Reactive.
+    pub fn place(self, position: usize) -> Option<(usize, usize)> {
+        self.matching.with(|matching| {
+            let place = matching.iter().position(|other| *other == position)?;
+            Some((place, matching.len()))
+        })
+    }
+
+    /// The position of the next or previous event that passes the filters, on whichever page; `None` at the
+    /// ends. Reactive.
+    pub fn neighbour(self, position: usize, forwards: bool) -> Option<usize> {
+        let (place, _) = self.place(position)?;
+        let place = if forwards {
+            place + 1
+        } else {
+            place.checked_sub(1)?
+        };
+        self.matching.with(|matching| matching.get(place).copied())
+    }
+
     /// The choices of the role filter. Reactive.
     pub fn role_choices(self) -> Vec<Choice<Option<Role>>> {
         self.choices(Query::role_choices)
@@ -457,6 +524,23 @@ impl ReferralState {
             // The page's owner may be gone already.
             if let Some(services) = services.try_get_value() {
                 services.listener.take();
+            }
+        });
+    }
+
+    /// How the choices stand in the address; `None` if they do not.
+    pub fn url_format(self) -> Option<UrlFormat> {
+        self.services.get_value().url_format.borrow().clone()
+    }
+
+    /// Sets how the choices stand in the address, until the current owner is cleaned up.
+    pub fn set_url_format(self, format: UrlFormat) {
+        let services = self.services;
+        services.get_value().url_format.replace(Some(format));
+        on_cleanup(move || {
+            // The page's owner may be gone already.
+            if let Some(services) = services.try_get_value() {
+                services.url_format.take();
             }
         });
     }
@@ -612,9 +696,13 @@ impl ReferralState {
 
     /// Today, in the shown zone. Reactive.
     pub fn today(self) -> Date {
-        let now = self.clock.get();
-        let day = Day::new(now, &*self.services.get_value().environment);
-        day.in_zone(self.zone()).unwrap_or(now.date_naive())
+        self.day(self.clock.get())
+    }
+
+    /// The day of an instant, in the shown zone. Reactive.
+    pub fn day(self, at: Instant) -> Date {
+        let day = Day::new(at, &*self.services.get_value().environment);
+        day.in_zone(self.zone()).unwrap_or(at.date_naive())
     }
 }
 

@@ -151,7 +151,7 @@ test('Busy: newest first, and older events are said not to be shown', async ({ s
   await signIn('Busy');
   await history.rowsPerPage.selectOption('100');
   await expect(history.rows).toHaveCount(100);
-  const times = await history.cells('created_at').locator('time').evaluateAll((all) => all.map((time) => time.dateTime));
+  const times = await history.table.locator('tbody [data-column=created_at] time').evaluateAll((all) => all.map((time) => time.dateTime));
   expect(times).toEqual([...times].sort().reverse());
   await expect(page.getByText('Older referrals are not shown.')).toBeVisible();
 });

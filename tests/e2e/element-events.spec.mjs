@@ -13,9 +13,12 @@ test.describe('the events', () => {
     await expect.poll(async () => (await received('change')).at(-1)?.detail).toEqual({ role: 'referrer', sort: '-reward_credits', per_page: '10' });
     await history.next.click();
     await expect.poll(async () => (await received('change')).at(-1)?.detail).toEqual({ role: 'referrer', sort: '-reward_credits', per_page: '10', page: '2' });
-    await page.getByRole('button', { name: 'Details of SECRET' }).first().click();
-    await page.keyboard.press('Escape');
     expect(await page.evaluate(() => JSON.stringify(window.received))).not.toMatch(/SECRET|secret|id\d/);
+    await page.getByRole('button', { name: 'Details of SECRET' }).first().click();
+    await expect.poll(async () => (await received('change')).at(-1)?.detail).toEqual({ role: 'referrer', sort: '-reward_credits', per_page: '10', page: '2', event: expect.stringMatching(/^id\d+$/) });
+    await page.keyboard.press('Escape');
+    await expect.poll(async () => (await received('change')).at(-1)?.detail).toEqual({ role: 'referrer', sort: '-reward_credits', per_page: '10', page: '2' });
+    expect(await page.evaluate(() => JSON.stringify(window.received))).not.toMatch(/SECRET|secret/);
     // But for what the user chose, which is in the address, too.
     await history.campaign.selectOption('=secret-campaign');
     await history.search.fill('SECRET2');

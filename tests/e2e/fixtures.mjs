@@ -166,6 +166,8 @@ export class History {
     this.to = scope.getByLabel('To', { exact: true });
     this.campaign = scope.getByRole('combobox', { name: 'Campaign', exact: true });
     this.sortBy = scope.getByRole('combobox', { name: 'Sort by' });
+    // On a phone the figures' pictures are behind it.
+    this.overview = scope.getByRole('button', { name: 'Overview' });
     // On a phone, all filters but the search are in a sheet that it opens, and another button closes.
     this.filters = scope.getByRole('button', { name: /^Filters/ });
     this.showFound = scope.getByRole('button', { name: /^Show [\d,]+$/ });

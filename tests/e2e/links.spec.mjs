@@ -67,6 +67,10 @@ test('each choice has its words in the address, as the API speaks; defaults have
   await says('?tz=utc');
   await history.showBerlin.click();
   await says('');
+  await history.rows.nth(1).getByRole('button').press('Enter');
+  await says(`?event=${(await history.records())[1].id}`);
+  await page.keyboard.press('Escape');
+  await says('');
   expect(watch.requests).toHaveLength(1);
 });
 

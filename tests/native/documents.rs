@@ -779,12 +779,12 @@ fn a_document_that_is_wrong_is_noticed() {
             "`10`, `25`, `50` or `100`",
             "`10`, `20`, `50` or `100`",
         ),
-        (languages, EMBED, "`en`, `de` or `ar`", "`en`, `fr` or `ar`"),
+        (languages, EMBED, "`zh-Hans` or `ar`", "`en`, `fr` or `ar`"),
         (
             languages,
             "README.md",
-            "German and Arabic",
-            "French and Arabic",
+            "Chinese and Arabic",
+            "Italian and Arabic",
         ),
         (
             events,
@@ -857,7 +857,7 @@ fn a_document_that_is_wrong_is_noticed() {
         ),
         (policy, DEPLOY, "base-uri 'none'; frame", "frame"),
         (figures, "README.md", "22.12 or newer", "18.0 or newer"),
-        (figures, "README.md", "at most 215 kB", "at most 120 kB"),
+        (figures, "README.md", "at most 270 kB", "at most 120 kB"),
         (
             figures,
             "README.md",

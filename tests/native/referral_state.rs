@@ -646,6 +646,95 @@ fn equal_ids_are_different_rows_and_a_new_response_has_new_rows() {
     assert!(before.iter().all(|row| !after.contains(row)));
 }
 
+/// Events with these ids, newest first; `-` for none.
+fn with_ids(ids: &str) -> Answer {
+    let mut answer = answer(ids.split(' ').count());
+    for (event, id) in answer.events.iter_mut().zip(ids.split(' ')) {
+        event.id = match id {
+            "-" => Field::Missing,
+            id => Field::Known(id.to_owned()),
+        };
+    }
+    answer
+}
+
+fn event(state: ReferralState) -> Option<String> {
+    state.query().with_untracked(|query| query.event.clone())
+}
+
+#[test]
+fn an_event_is_named_by_its_id_only_if_no_other_has_it() {
+    let (state, world, _owner) = page([Ok(with_ids("a twice - twice b"))]);
+    for (position, id) in [(0, Some("a")), (1, None), (2, None), (4, Some("b"))] {
+        assert_eq!(state.is_addressable(position), id.is_some());
+        state.name_event(position);
+        assert_eq!(event(state).as_deref(), id, "{position}");
+        assert_eq!(state.named_event(), id.map(|_| position));
+    }
+    state.name_no_event();
+    assert_eq!(event(state), None);
+    for id in ["twice", "-", "c"] {
+        state.choose(|query| query.event = Some(id.to_owned()));
+        assert_eq!(state.named_event(), None, "{id}");
+    }
+    assert_eq!(world.requests.get(), 1);
+}
+
+#[test]
+fn a_new_response_has_the_event_elsewhere_or_not_at_all() {
+    let (state, world, _owner) = page([Ok(with_ids("a b"))]);
+    state.name_event(1);
+    for (answer, position) in [
+        ("c d b", Some(2)),
+        ("c d", None),
+        ("b b", None),
+        ("b", Some(0)),
+    ] {
+        world.will_respond(Ok(with_ids(answer)));
+        state.refresh();
+        world.run();
+        assert_eq!(state.named_event(), position, "{answer}");
+    }
+    state.clear();
+    assert_eq!(event(state), None);
+}
+
+#[test]
+fn the_way_from_event_to_event_is_the_list_and_its_page_follows() {
+    let ids: Vec<String> = (0..25).map(|id| format!("id{id}")).collect();
+    let (state, world, _owner) = page([Ok(with_ids(&ids.join(" ")))]);
+    state.choose(|query| {
+        query.set_per_page(10);
+        query.set_role(Some(Role::Referrer));
+    });
+    // Each third is not in the list: 1, 2, 4, 5, …
+    let mut shown = vec![1];
+    state.name_event(1);
+    assert_eq!(state.place(1), Some((0, 16)));
+    assert_eq!(state.neighbour(1, false), None);
+    while let Some(next) = state.neighbour(*shown.last().expect("one"), true) {
+        state.name_event(next);
+        shown.push(next);
+        let place = shown.len() - 1;
+        assert_eq!(state.page().number, place / 10 + 1);
+        let on_page = state.rows();
+        assert!(on_page.iter().any(|row| row.position == next), "{next}");
+    }
+    let expected: Vec<usize> = (0..25).filter(|id| id % 3 != 0).collect();
+    assert_eq!(shown, expected);
+    state.choose(|query| query.set_sort(Sort::next(None, Column::Status)));
+    assert_eq!(event(state).as_deref(), Some("id23"));
+    let order: Vec<usize> = state.rows().iter().map(|row| row.position).collect();
+    assert_eq!(state.neighbour(order[0], true), Some(order[1]));
+    assert_eq!(state.neighbour(order[1], false), Some(order[0]));
+    // What the filters hide has no place among what they show.
+    assert_eq!(state.place(0), None);
+    assert_eq!(state.neighbour(0, true), None);
+    state.name_event(0);
+    assert_eq!(event(state).as_deref(), Some("id0"));
+    assert_eq!(world.requests.get(), 1);
+}
+
 /// Leptos' scoped tasks keep their owner alive: the request and the unmounted page kept running.
 #[test]
 fn cleaning_up_the_owner_aborts_the_request() {

@@ -239,8 +239,8 @@ function chosen(detail: ReferralHistoryChangeDetail): (string | undefined)[] {
   const status: string = detail.status;
   // @ts-expect-error the one word that there is
   if (detail.tz === "local") console.log(page, status);
-  const { role, expiring, campaign, from, to, by, q, sort, per_page, tz } = detail;
-  return [role, detail.status, expiring, campaign, from, to, by, q, sort, detail.page, per_page, tz];
+  const { role, expiring, campaign, from, to, by, q, sort, per_page, tz, event } = detail;
+  return [role, detail.status, expiring, campaign, from, to, by, q, sort, detail.page, per_page, tz, event];
 }
 
 // The page in a frame

@@ -41,7 +41,8 @@ impl Text for Plural {
     }
 }
 
-/// `{ "short": "…", "referrer": "…", "referred": "…", "other": "…", "next": "…" }`, or `all` for the first three.
+/// `{ "short": "…", "referrer": "…", "referred": "…", "other": "…", "next": "…" }`, or `all` for the first three. A
+/// status that expires also has `next_until`.
 impl Text for StatusTexts {
     fn parse(value: &RawValue) -> Option<Self> {
         let members = Members::parse(value.get())?;
@@ -53,6 +54,7 @@ impl Text for StatusTexts {
             referred: to("referred")?,
             other: to("other")?,
             next: sentence("next")?,
+            next_until: sentence("next_until"),
         })
     }
 }

@@ -187,6 +187,9 @@ pub struct StatusTexts {
     pub other: &'static str,
     /// What, if anything, the user can do next.
     pub next: &'static str,
+    /// The same where the referral is known to expire on `{date}`, in `{left}` ("31 days"); `None` for a
+    /// status that does not expire.
+    pub next_until: Option<&'static str>,
 }
 
 /// The texts of a failure.
@@ -463,6 +466,10 @@ texts! {
     /// `{event}` is the code of an event, or its date where it has none.
     details_of: &'static str,
     close: &'static str,
+    previous_event: &'static str,
+    next_event: &'static str,
+    /// The place of an event in the list: `{number}` of `{total}`.
+    position: &'static str,
     id: &'static str,
     created_at: &'static str,
     expires_at: &'static str,
@@ -475,6 +482,7 @@ texts! {
     copied: &'static str,
     copy_failed: &'static str,
     copy_for_support: &'static str,
+    copy_link: &'static str,
     fields: &'static str,
 
     timeline: &'static str,
@@ -511,6 +519,12 @@ texts! {
     range_of_none: &'static str,
     /// The announcement for screen readers after a change; `{range}` is the range.
     showing: &'static str,
+
+    shortcuts: &'static str,
+    /// What a key does: it focuses the search.
+    key_search: &'static str,
+    /// What a key does: it opens the details of a row.
+    key_open: &'static str,
 
     empty_title: &'static str,
     empty_meaning: &'static str,
@@ -677,11 +691,13 @@ mod tests {
     use crate::failure::Remedy;
 
     /// The texts that are the same in another language as in English.
-    const SAME: [&str; 7] = [
+    const SAME: [&str; 9] = [
         "Code",
         "Credits",
+        "Date",
         "Details",
         "ID",
+        "Pagination",
         "Status",
         "in {time}",
         "ltr",

@@ -86,7 +86,10 @@ fn query() -> impl Strategy<Value = Query> {
         option::of(sort),
         page,
         select(&ROWS_PER_PAGE[..]),
-        select(vec![Zone::User, Zone::Utc]),
+        (
+            select(vec![Zone::User, Zone::Utc]),
+            option::of(word().prop_map(short)),
+        ),
     )
         .prop_map(
             |(
@@ -99,7 +102,7 @@ fn query() -> impl Strategy<Value = Query> {
                 sort,
                 page,
                 per_page,
-                zone,
+                (zone, event),
             )| {
                 let mut query = Query {
                     role,
@@ -110,6 +113,7 @@ fn query() -> impl Strategy<Value = Query> {
                     sort,
                     per_page,
                     zone,
+                    event: event.filter(|id| !id.is_empty()),
                     ..Query::default()
                 };
                 query.set_by(by);

@@ -224,9 +224,9 @@ fn check_shown(text: &str, longest: usize) {
 
 /// The names of the choices in an address. A copy: hosts keep out of the way of these, so none may be
 /// added or lost without somebody noticing.
-pub const NAMES: [&str; 12] = [
+pub const NAMES: [&str; 13] = [
     "role", "status", "expiring", "campaign", "from", "to", "by", "q", "sort", "page", "per_page",
-    "tz",
+    "tz", "event",
 ];
 
 /// Whether a pair of an address is one of the page's.
@@ -282,7 +282,8 @@ fn check_query(query: &Query, link: &UrlFormat) {
         assert!(!statuses.iter().take(position).any(|other| other == status));
     }
     let roles = query.role.iter().map(Role::as_str);
-    for word in roles.chain(statuses.iter().map(Status::as_str)) {
+    let words = roles.chain(statuses.iter().map(Status::as_str));
+    for word in words.chain(query.event.as_deref()) {
         assert!((1..=100).contains(&word.chars().count()), "{word}");
     }
     assert_ne!(query.campaign, Some(Campaign::Named(String::new())));
