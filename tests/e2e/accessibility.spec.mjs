@@ -45,7 +45,8 @@ async function isSound(page, pairs) {
 for (const [state, [account, shown]] of Object.entries(ACCOUNTS).entries()) {
   test(`${account}: accessible, and never scrolls sideways`, async ({ signIn, page }) => {
     await signIn(account);
-    await expect(shown(page)).toBeAttached();
+    // What comes after three seconds, too.
+    await expect(shown(page)).toBeAttached({ timeout: 15_000 });
     await isSound(page, account === 'Busy' ? EVERY_PAIR : pairsOf(state));
   });
 }

@@ -183,7 +183,7 @@ test('after a lost connection the page does not ask again by itself, and says wh
   await history.refresh.click();
   const notice = page.getByRole('region', { name: 'Refresh failed: No connection' });
   await expect(notice).toContainText('It is not known whether this request cost a credit.');
-  await expect(history.tryAgain).toHaveAccessibleDescription('May cost another credit');
+  await expect(history.refresh).toHaveAccessibleDescription('May cost another credit');
   await expect(history.rows).toHaveCount(25);
   await page.clock.runFor(60_000);
   expect(watch.requests).toHaveLength(2);
