@@ -164,7 +164,7 @@ test('targets are at least 24 px', async ({ signIn, history, page }) => {
     await page.setViewportSize({ width, height: 900 });
     if (width < 640) {
       await history.filters.click();
-      expect(await small('.rh-sheet'), `the sheet, ${width} px`).toEqual({ many: 15, small: [] });
+      expect(await small('.rh-sheet'), `the sheet, ${width} px`).toEqual({ many: 23, small: [] });
       await page.keyboard.press('Escape');
       await history.overview.click();
     }

@@ -73,7 +73,7 @@ for (const host of HOSTS) {
       await expect.poll(() => colour(history.table)).toBe(light);
 
       await language.selectOption('de');
-      await expect(page.getByRole('table', { name: 'Empfehlungsereignisse' })).toBeVisible();
+      await expect(page.getByRole('table', { name: 'Empfehlungen' })).toBeVisible();
       await language.selectOption('ar');
       await expect.poll(() => page.evaluate(() => getComputedStyle(deep.one('.rh table')).direction)).toBe('rtl');
       await language.selectOption('en');

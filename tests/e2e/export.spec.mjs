@@ -184,15 +184,9 @@ test('an unreadable field leaves as the service’s text, and a missing one as n
   expect(two.slice(6, 8)).toEqual(['1716200000', '"2026-02-30T25:61:00Z"']);
 });
 
-/** Has every page come in a language, as its host would send it. */
+/** Has the user prefer a language. */
 const speak = (page, lang) =>
-  page.addInitScript((lang) => {
-    const html = new MutationObserver(() => {
-      document.documentElement.lang = lang;
-      html.disconnect();
-    });
-    html.observe(document, { childList: true });
-  }, lang);
+  page.addInitScript((lang) => Object.defineProperty(Navigator.prototype, 'languages', { get: () => [lang] }), lang);
 
 for (const [lang, words, separator] of [
   ['de', { export: 'Exportieren', csv: 'CSV für Excel & Co.' }, ';'],

@@ -408,10 +408,10 @@ test.describe('elements', () => {
     await inside((root) => root.querySelectorAll('input[type=radio]')[2].click());
     await expect.poll(rows).toBe(ROWS / 2);
     await inside((root) => root.querySelector('[part=table] tbody button').click());
-    await expect.poll(() => inside((root) => root.querySelector('dialog').matches(':modal'))).toBe(true);
+    await expect.poll(() => inside((root) => root.querySelector('.rh-details').matches(':modal'))).toBe(true);
     // It is moved, and leaves.
     await page.evaluate(() => document.body.append(document.querySelector('referral-history')));
-    expect(await inside((root) => root.querySelector('dialog').matches(':modal'))).toBe(true);
+    expect(await inside((root) => root.querySelector('.rh-details').matches(':modal'))).toBe(true);
     await page.evaluate(() => document.querySelector('referral-history').unmount());
     expect(await inside((root) => root.childNodes.length)).toBe(0);
     expect((await received()).map(({ name }) => name)).toEqual(['load']);
