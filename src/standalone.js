@@ -14,8 +14,13 @@ const chosen = () => languageOf(new URLSearchParams(location.search).get(PARAMET
 
 // The first of the user's languages that the page has.
 function preferred() {
-  for (const tag of navigator.languages) {
-    const language = languageOf(tag, LANGUAGES);
+  // A host's or an extension's script may have replaced the list.
+  let tags = [];
+  try {
+    tags = [...(navigator.languages ?? [])];
+  } catch {}
+  for (const tag of tags) {
+    const language = languageOf(String(tag), LANGUAGES);
     if (language) return language;
   }
   return "en";

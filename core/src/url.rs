@@ -189,7 +189,8 @@ pub fn pairs(query: &Query, per_page: usize) -> Vec<(&'static str, String)> {
         Some(Campaign::None) => add("campaign", ""),
         None => {}
     }
-    let Dates { from, to } = query.dates;
+    // In order, as they are read.
+    let Dates { from, to } = query.dates.ordered();
     for (name, date) in [("from", from), ("to", to)] {
         if let Some(date) = date {
             add(name, &iso_date(date));

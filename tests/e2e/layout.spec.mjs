@@ -30,7 +30,7 @@ for (const width of WIDTHS) {
       page.locator('.rh :is(h1, h2, dt, dd, p, button, fieldset, label, input, select, table, .rh-shares, .rh-panel, .rh-outcome)').evaluateAll((all, within) =>
         all
           // What says in words what is chosen changes with it, in a place that keeps its height.
-          .filter((part) => part.checkVisibility() && !part.closest('tbody, nav, .rh-keys-line, details, .rh-shares > *, .rh-slots, .rh-hidden, .rh-answer > *, .rh-outcome > *, .rh-by'))
+          .filter((part) => part.checkVisibility() && !part.closest('tbody, nav, .rh-keys-line, details, .rh-shares > *, .rh-slots, .rh-hidden, .rh-answer > *, .rh-outcome > *, .rh-by, .rh-footer'))
           .filter((part) => !within || part.closest(within))
           .map((part, place) => [part.ariaLabel ?? `${part.className || part.tagName} ${place}`, part.tagName, part.getBoundingClientRect()])
           .map(([name, tag, { x, top, height }]) => `${name}: ${Math.round(x)} ${Math.round(top + scrollY)} ${tag === 'TABLE' ? '' : Math.round(height)}`),

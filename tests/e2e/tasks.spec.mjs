@@ -332,7 +332,8 @@ test('paper has all rows that are left, the filters in words, and absolute times
   await page.emulateMedia({ media: 'print' });
   await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
   await expect(history.rows).toHaveCount(open.length);
-  await expect(page.getByText('Attributed', { exact: true }).first()).toBeVisible();
+  await expect(page.locator('.rh-set')).toHaveText('Attributed');
+  await expect(page.locator('.rh-set')).toBeVisible();
   await expect(history.found).toHaveText(`${open.length} of 100 referrals`);
   const due = history.cells('reward_credits').locator('time').first();
   expect(await due.evaluate((time) => getComputedStyle(time).fontSize)).toBe('0px');

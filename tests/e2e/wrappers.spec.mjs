@@ -168,7 +168,8 @@ test.describe('a fetch that', () => {
       const { fetch } = window;
       window.signals = [];
       window.fetch = function (...request) {
-        window.signals.push(request[0].signal ?? request[1]?.signal);
+        const isForEvents = String(request[0]?.url ?? request[0]).includes('/referrals/me/events');
+        if (isForEvents) window.signals.push(request[1]?.signal ?? request[0].signal);
         return fetch.apply(this, request);
       };
     });
