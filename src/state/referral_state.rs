@@ -228,6 +228,7 @@ impl ReferralState {
         self.set_query.notify();
         self.set_clock.notify();
         self.set_wait.notify();
+        self.is_on_one_page.notify();
         let Memos {
             shown,
             masks,

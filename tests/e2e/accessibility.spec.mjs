@@ -146,7 +146,8 @@ test('targets are at least 24 px', async ({ signIn, history, page }) => {
   const small = (root) =>
     page.locator(`${root} :is(a, button, select, summary, label:has(input), input:not(label input))`).evaluateAll((all) => {
       const sizes = [];
-      for (const target of all.filter((target) => target.checkVisibility({ visibilityProperty: true }))) {
+      // The numbers of the answer are in a sentence, whose lines are as high as they are (WCAG 2.2, 2.5.8: inline).
+      for (const target of all.filter((target) => target.checkVisibility({ visibilityProperty: true }) && !target.matches('.rh-answer *'))) {
         target.scrollIntoView({ block: 'center' });
         const { x, y, width, height } = target.getBoundingClientRect();
         const reaches = (dx, dy) => target.contains(target.getRootNode().elementFromPoint(x + width / 2 + dx, y + height / 2 + dy));
@@ -170,7 +171,7 @@ test('targets are at least 24 px', async ({ signIn, history, page }) => {
     }
     await expect(history.bars.first()).toBeAttached();
     const page_ = await small('.rh');
-    expect(page_.many).toBeGreaterThan(width < 640 ? 45 : 55);
+    expect(page_.many).toBeGreaterThan(width < 640 ? 40 : 55);
     expect(page_.small, `${width} px`).toEqual([]);
     await history.tab('Campaigns').click();
     expect((await small('[part=chart]')).small, `${width} px`).toEqual([]);
