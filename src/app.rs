@@ -197,7 +197,7 @@ pub(crate) fn App(
     state: ReferralState,
     options: RwSignal<HostOptions>,
     /// Whether the host page handles signing in. Then the page shows no way to sign in.
-    host_signs_in: Signal<bool>,
+    host_signs_in: RwSignal<bool>,
 ) -> impl IntoView {
     let lang = Memo::new(move |_| options.with(|options| available_tag(&options.lang)));
     on_cleanup(notify_locales);
@@ -221,10 +221,13 @@ fn Page(
     lang: String,
     state: ReferralState,
     options: RwSignal<HostOptions>,
-    host_signs_in: Signal<bool>,
+    host_signs_in: RwSignal<bool>,
 ) -> impl IntoView {
     state.set_language(&lang);
     let state = state.scoped();
+    // As `scoped` does: the subscribers of each former language would pile up.
+    host_signs_in.notify();
+    let host_signs_in: Signal<bool> = host_signs_in.into();
     let texts = texts::get(&lang);
     let i18n = I18n::new(texts, IntlLocale::new(&lang));
     let focus = FocusTargets::default();
@@ -235,6 +238,7 @@ fn Page(
         details: Details::new(state),
         export: ExportList::new(),
         keys: KeyList::new(),
+        is_overview_open: RwSignal::new(false),
         focus,
     };
     provide_context(shared);
@@ -308,8 +312,12 @@ fn AnswerLine() -> impl IntoView {
 /// The figures, the charts and the filters. On a phone a button shows the charts.
 #[component]
 fn Controls() -> impl IntoView {
-    let texts = use_shared().i18n.texts;
-    let is_open = RwSignal::new(false);
+    let Shared {
+        i18n,
+        is_overview_open: is_open,
+        ..
+    } = use_shared();
+    let texts = i18n.texts;
     view! {
         <div class="rh-overview">
             <Summary/>

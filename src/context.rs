@@ -31,6 +31,8 @@ pub struct Shared {
     pub export: ExportList,
     /// The dialog with the keys.
     pub keys: KeyList,
+    /// Whether the charts are shown on a phone, where they are behind a button.
+    pub is_overview_open: RwSignal<bool>,
     /// Elements that receive the focus when the focused element is removed.
     pub focus: FocusTargets,
 }

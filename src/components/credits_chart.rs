@@ -96,7 +96,11 @@ fn Plot(
     /// Whether a bar had the focus when this chart replaced another one.
     had_focus: bool,
 ) -> impl IntoView {
-    let i18n = use_shared().i18n;
+    let Shared {
+        i18n,
+        is_overview_open,
+        ..
+    } = use_shared();
     let (scroller, slots) = (NodeRef::<html::Div>::new(), NodeRef::<html::Div>::new());
     let bars = Bars {
         stop: RwSignal::new(series.position(last.get_value())),
@@ -107,9 +111,11 @@ fn Plot(
         last_in_sight: RwSignal::new(series.slots.len().saturating_sub(1)),
     };
     let count = series.slots.len();
-    Effect::new(move || {
+    Effect::new(move |drawn: Option<()>| {
+        // What is not shown cannot be scrolled.
+        is_overview_open.track();
         if let Some(scroller) = scroller.get() {
-            show_stop(&scroller, had_focus);
+            show_stop(&scroller, had_focus && drawn.is_none());
             bars.look(&scroller, count);
         }
     });

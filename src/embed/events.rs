@@ -26,7 +26,7 @@ pub fn emit(
     host: HtmlElement,
     state: ReferralState,
     options: RwSignal<HostOptions>,
-) -> Signal<bool> {
+) -> RwSignal<bool> {
     let host_signs_in = RwSignal::new(false);
     let load = state.load();
     effect({
@@ -70,7 +70,7 @@ pub fn emit(
             events::dispatch(&host, "change", &chosen_detail(chosen), |_| ());
         }
     });
-    host_signs_in.into()
+    host_signs_in
 }
 
 fn loaded_detail(loaded: &Loaded) -> Object {
