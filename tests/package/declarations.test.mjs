@@ -115,7 +115,7 @@ for (const [what, file, from, to] of [
   ['a member that the details do not have', 'embedded', '("creditsCharged"', '("credits"'],
   ['a member that the failures lack', 'embedded', '("retryAfter"', '("wait"'],
   ["a member that the entry's failures lack", 'entry', 'requestId: null', 'request: null'],
-  ['a choice that is not declared', 'link', '"per_page", "tz"', '"per_page", "zone"'],
+  ['a choice that is not declared', 'link', '"tz", "event"', '"zone", "event"'],
   ['a kind of failure that is not declared', 'failure', '=> "timed_out"', '=> "too_late"'],
   ['a kind of failure that there is not', 'declarations', '| "unreadable"', '| "unreadable"\n    | "other"'],
   ['a stop that is not declared', 'entry', '"panic")', '"defect")'],
