@@ -84,7 +84,7 @@ function differences({ declarations, entry, options, embedded, sent, failure, li
   same('the unauthorized detail', members('ReferralHistoryUnauthorizedDetail'), detail('failed_detail'));
   same('the change detail', members('ReferralHistoryChangeDetail'), all(part(link, 'const NAMES', '];'), /"(\w+)"/g));
 
-  const words = all(part(failure, 'pub fn as_str', '\n    }'), /=> "(\w+)"/g);
+  const words = all(part(failure.slice(failure.indexOf('impl FailureKind')), 'pub fn as_str', '\n    }'), /=> "(\w+)"/g);
   const stops = all(entry, /fail(?:Element)?\((?:\w+, )?"(\w+)"\)/g);
   const kinds = (name) => {
     const kind = interfaces(declarations.replace(/kind: "(\w+)";/g, 'kind: "$1" | never;'))[name]?.kind;
@@ -93,7 +93,7 @@ function differences({ declarations, entry, options, embedded, sent, failure, li
   const [errors, unauthorized] = ['ReferralHistoryErrorDetail', 'ReferralHistoryUnauthorizedDetail'].map(kinds);
   same('kinds of failure', [...errors, ...unauthorized], [...words, ...stops]);
   same('kinds that have an event of their own', errors.filter((kind) => unauthorized.includes(kind)).concat('-'), ['-']);
-  same('messages', [...declarations.matchAll(/type: "([\w:-]+)"/g)].map(([, type]) => type), all(standalone, /type: "([\w:-]+)"/g));
+  same('messages', [...declarations.matchAll(/type: "([\w:-]+)"/g)].map(([, type]) => type), all(standalone, /type: "(referral-history:[\w-]+)"/g));
   return found;
 }
 
