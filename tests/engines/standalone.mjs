@@ -49,7 +49,7 @@ describe('the standalone page', () => {
     await browser.resize(1280, 900);
     assert.equal(await (await heading('Date')).role(), 'button');
     assert.equal(await (await heading('Date')).label(), 'Date');
-    await (await browser.find('select[aria-label=Date] option', 'Choose dates')).click();
+    await (await browser.find('select[aria-label=Period] option', 'Choose dates')).click();
     for (const [place, label] of ['From', 'To'].entries()) {
       assert.equal(await (await browser.all('input[type=date]'))[place].label(), label);
     }
@@ -140,15 +140,15 @@ describe('the standalone page', () => {
       await opener.focus();
       await browser.press(open);
       await eventually(isDetailsOpen, true);
-      const dialog = await browser.find('dialog');
+      const dialog = await browser.find('.rh-details');
       assert.equal(await dialog.role(), 'dialog');
       assert.equal(await dialog.label(), name);
       // It has no parts that are landmarks of the page.
-      const roles = await Promise.all((await browser.all('dialog > div > *')).map((part) => part.role()));
+      const roles = await Promise.all((await browser.all('.rh-details > div > *')).map((part) => part.role()));
       assert.ok(roles.every((role) => !['banner', 'contentinfo'].includes(role)), roles.join(', '));
       // Whoever opens the panel begins with what it is about.
       await eventually(focused, name.replace('Details of ', ''));
-      if (close === 'Close') await (await button(close)).focus();
+      if (close === 'Close') await (await browser.find('.rh-details button', close)).focus();
       await browser.press(close === 'Close' ? 'Enter' : close);
       await eventually(isDetailsOpen, false);
       await eventually(() => browser.evaluate((look, opener) => look.focused() === opener, opener), true);
@@ -158,7 +158,7 @@ describe('the standalone page', () => {
   test('opens the details by a press on a row', async () => {
     await (await browser.all(`${ROWS} td[data-column=status]`))[2].click();
     await eventually(isDetailsOpen, true);
-    await (await button('Close')).click();
+    await (await browser.find('.rh-details button', 'Close')).click();
     await eventually(isDetailsOpen, false);
   });
 
@@ -177,8 +177,13 @@ describe('the standalone page', () => {
       before = inside;
     }
     assert.ok(before < 600, `the smallest is ${before} px`);
-    // There the filters wait behind a button, and the rows are cards.
-    await (await browser.find('button[aria-expanded]')).click();
+    // There the filters are in a sheet that a button opens and another one closes, and the rows are cards.
+    await (await button('Filters')).click();
+    await chooseRole('referred');
+    const { length } = await browser.evaluate((look) => look.all('.rh-sheet:popover-open'));
+    assert.equal(length, 1);
+    await (await browser.find('.rh-sheet-footer button')).click();
+    await eventually(query, '?role=referred');
     await (await browser.find(`${ROWS} td[data-column=status]`)).click();
     await eventually(isDetailsOpen, true);
     assert.equal(await beyond(), 0, 'with all open');
