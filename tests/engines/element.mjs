@@ -112,7 +112,8 @@ describe('the element in a host', () => {
     await browser.press('Enter');
     const message = () => browser.evaluate((look) => look.all('[role=alert]').map((part) => part.textContent));
     await eventually(message, ['The referral history could not be shown in this browser. Reload the page to try again.']);
-    await eventually(received, ['referral-history:load', 'referral-history:error']);
+    // The details are a choice in the address, which is told before they are drawn.
+    await eventually(received, ['referral-history:load', 'referral-history:change', 'referral-history:error']);
     // All of it is loaded once more, under the host's policy.
     await browser.evaluate((_, element) => {
       element.unmount();
