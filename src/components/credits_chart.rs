@@ -1,5 +1,7 @@
 //! Rewarded credits over time, as a chart whose bars choose their period.
 
+use core::time::Duration;
+
 use leptos::{ev, html, prelude::*};
 use referral_history_core::{
     dates::DateField,
@@ -19,6 +21,9 @@ use crate::{
     i18n::I18n,
     panic_hook::on_window,
 };
+
+/// How long after its drawing the chart looks which bars are in sight.
+const LOOKED_AFTER: Duration = Duration::from_millis(50);
 
 /// The bar that is the chart's stop of the keyboard.
 const STOP: &str = ".rh-slot[tabindex='0']";
@@ -97,6 +102,7 @@ fn Plot(
     had_focus: bool,
 ) -> impl IntoView {
     let Shared {
+        state,
         i18n,
         is_overview_open,
         ..
@@ -114,9 +120,20 @@ fn Plot(
     Effect::new(move |drawn: Option<()>| {
         // What is not shown cannot be scrolled.
         is_overview_open.track();
-        if let Some(scroller) = scroller.get() {
-            show_stop(&scroller, had_focus && drawn.is_none());
+        let Some(scroller) = scroller.get() else {
+            return;
+        };
+        let has_focus = had_focus && drawn.is_none();
+        let show = move || {
+            show_stop(&scroller, has_focus);
             bars.look(&scroller, count);
+        };
+        if has_focus {
+            show();
+        } else {
+            // Once the browser has laid the page out for its own sake: to ask for places before makes it do
+            // so twice, with all rows that the same choice has changed.
+            state.run_after(LOOKED_AFTER, show);
         }
     });
     let look = move || {
