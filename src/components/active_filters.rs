@@ -119,10 +119,7 @@ pub fn Outcome() -> impl IntoView {
     } = use_shared();
     let texts = i18n.texts;
     let found = move || {
-        let loaded = state
-            .shown()
-            .with(|shown| shown.as_ref().map(|shown| shown.records.len()));
-        let Some(loaded) = loaded else {
+        let Some(loaded) = state.loaded_count() else {
             return "\u{a0}".to_owned();
         };
         let found = state.page().total;

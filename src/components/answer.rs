@@ -186,9 +186,7 @@ fn caveat(i18n: I18n, state: ReferralState, figures: Option<Figures>) -> Option<
     let older = oldest
         .filter(|_| by_reward)
         .map(|date| fill(texts.older_rewards, &[("date", &date)]));
-    let loaded = state
-        .shown()
-        .with(|shown| shown.as_ref().map_or(0, |shown| shown.records.len()));
+    let loaded = state.loaded_count().unwrap_or_default();
     let partial = figures
         .filter(|figures| figures.events != loaded)
         .map(|figures| {

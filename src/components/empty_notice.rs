@@ -55,9 +55,7 @@ pub fn EmptyNotice() -> impl IntoView {
             ViewState::NoMatch => {
                 let today = state.today();
                 let filters = state.query().with(|query| names(query, i18n, today));
-                let loaded = state
-                    .shown()
-                    .with(|shown| shown.as_ref().map_or(0, |shown| shown.records.len()));
+                let loaded = state.loaded_count().unwrap_or_default();
                 let loaded = i64::try_from(loaded).unwrap_or(i64::MAX);
                 let meaning =
                     i18n.plural_of(&texts.no_match_meaning, loaded, &[("filters", &filters)]);

@@ -269,6 +269,12 @@ impl ReferralState {
         self.shown
     }
 
+    /// How many events are loaded; `None` before the first response. Reactive.
+    pub fn loaded_count(self) -> Option<usize> {
+        self.shown
+            .with(|shown| shown.as_ref().map(|shown| shown.records.len()))
+    }
+
     /// The number of the response that is shown; 0 before the first. Reactive.
     pub fn generation(self) -> u32 {
         self.shown
