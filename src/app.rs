@@ -195,9 +195,11 @@ impl Default for ReferralHistoryHandle {
 #[component]
 pub(crate) fn App(
     state: ReferralState,
-    options: RwSignal<HostOptions>,
+    options: Signal<HostOptions>,
     /// Whether the host page handles signing in. Then the page shows no way to sign in.
-    host_signs_in: RwSignal<bool>,
+    #[prop(into)]
+    host_signs_in: Signal<bool>,
+    set_host_signs_in: WriteSignal<bool>,
 ) -> impl IntoView {
     let lang = Memo::new(move |_| options.with(|options| available_tag(&options.lang)));
     on_cleanup(notify_locales);
@@ -205,6 +207,8 @@ pub(crate) fn App(
     // would patch the tree that is there: the other side of an `Either` replaces it.
     let side = StoredValue::new(false);
     move || {
+        // As `scoped` does: the subscribers of each former language would pile up.
+        set_host_signs_in.notify();
         let page = view! { <Page lang=lang.get() state options host_signs_in/> };
         side.update_value(|side| *side = !*side);
         if side.get_value() {
@@ -220,14 +224,11 @@ pub(crate) fn App(
 fn Page(
     lang: String,
     state: ReferralState,
-    options: RwSignal<HostOptions>,
-    host_signs_in: RwSignal<bool>,
+    options: Signal<HostOptions>,
+    host_signs_in: Signal<bool>,
 ) -> impl IntoView {
     state.set_language(&lang);
     let state = state.scoped();
-    // As `scoped` does: the subscribers of each former language would pile up.
-    host_signs_in.notify();
-    let host_signs_in: Signal<bool> = host_signs_in.into();
     let texts = texts::get(&lang);
     let i18n = I18n::new(texts, IntlLocale::new(&lang));
     let focus = FocusTargets::default();

@@ -42,7 +42,7 @@ pub fn initial(options: &HostOptions) -> (Option<ReservedPrefix>, Query) {
 pub fn sync(
     host: HtmlElement,
     state: ReferralState,
-    options: RwSignal<HostOptions>,
+    options: Signal<HostOptions>,
     reserved: Option<ReservedPrefix>,
 ) {
     let previous_page_size = Cell::new(options.get_untracked().page_size);

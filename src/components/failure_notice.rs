@@ -22,7 +22,7 @@ use crate::{
 /// do, and the service's message.
 #[component]
 pub fn FailureNotice(
-    options: RwSignal<HostOptions>,
+    options: Signal<HostOptions>,
     /// Whether the host page handles signing in. Then the page shows no way to sign in.
     host_signs_in: Signal<bool>,
     /// Whether this is the place above rows that stay. The other place is where the rows will be.
@@ -61,7 +61,7 @@ pub fn is_left_to_host(failure: &Failure, host_signs_in: Signal<bool>) -> bool {
 /// the header takes the place of Try again.
 #[component]
 fn Failed(
-    options: RwSignal<HostOptions>,
+    options: Signal<HostOptions>,
     previous: Option<Arc<Loaded>>,
     failure: Failure,
 ) -> impl IntoView {
@@ -150,7 +150,7 @@ fn Retrying(above_rows: bool) -> impl IntoView {
 
 /// The link to the console's sign-in page.
 #[component]
-fn SignIn(options: RwSignal<HostOptions>) -> impl IntoView {
+fn SignIn(options: Signal<HostOptions>) -> impl IntoView {
     let Shared { state, i18n, .. } = use_shared();
     // A host page can change the address without an event, so the link reads it again when it is used.
     let used = RwSignal::new(());

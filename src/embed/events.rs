@@ -20,14 +20,14 @@ use crate::{
     state::{LoadState, Loaded, ReferralState},
 };
 
-/// Dispatches events on `host` until the current owner is cleaned up. The signal is whether the host page
-/// handles signing in: then the page shows no way to sign in.
+/// Dispatches events on `host` until the current owner is cleaned up. Sets whether the host page handles
+/// signing in: then the page shows no way to sign in.
 pub fn emit(
     host: HtmlElement,
     state: ReferralState,
-    options: RwSignal<HostOptions>,
-) -> RwSignal<bool> {
-    let host_signs_in = RwSignal::new(false);
+    options: Signal<HostOptions>,
+    set_host_signs_in: WriteSignal<bool>,
+) {
     let load = state.load();
     effect({
         let host = host.clone();
@@ -37,7 +37,7 @@ pub fn emit(
             }
             match load.get_untracked() {
                 LoadState::Ready(loaded) => {
-                    host_signs_in.set(false);
+                    set_host_signs_in.set(false);
                     events::dispatch(&host, "load", &loaded_detail(&loaded), |_| ());
                 }
                 LoadState::Failed { failure, .. } if failure.kind == FailureKind::NotSignedIn => {
@@ -46,12 +46,12 @@ pub fn emit(
                         "unauthorized",
                         &failed_detail(&failure),
                         move |is_prevented| {
-                            host_signs_in.set(is_prevented);
+                            set_host_signs_in.set(is_prevented);
                         },
                     );
                 }
                 LoadState::Failed { failure, .. } => {
-                    host_signs_in.set(false);
+                    set_host_signs_in.set(false);
                     events::dispatch(&host, "error", &failed_detail(&failure), |_| ());
                 }
                 // Refreshed or cleared before this effect ran.
@@ -70,7 +70,6 @@ pub fn emit(
             events::dispatch(&host, "change", &chosen_detail(chosen), |_| ());
         }
     });
-    host_signs_in
 }
 
 fn loaded_detail(loaded: &Loaded) -> Object {

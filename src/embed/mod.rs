@@ -102,7 +102,7 @@ impl Mounted {
         let query = match &self.shown {
             Some(shown) if !options.needs_new_request(&shown.options.get_untracked()) => {
                 if *options != shown.options.get_untracked() {
-                    shown.options.set(options.clone());
+                    shown.set_options.set(options.clone());
                 }
                 return;
             }
@@ -172,7 +172,8 @@ impl Drop for Mounted {
 /// The rendered page. Options that need a new request replace it.
 struct Shown {
     owner: Owner,
-    options: RwSignal<HostOptions>,
+    options: Signal<HostOptions>,
+    set_options: WriteSignal<HostOptions>,
     state: ReferralState,
     _view: Box<dyn Any>,
 }
@@ -190,7 +191,9 @@ impl Shown {
         let api = api(options);
         untrack(|| {
             owner.with(|| {
-                let options = RwSignal::new(options.clone());
+                let (options, set_options) = signal(options.clone());
+                let options: Signal<HostOptions> = options.into();
+                let (host_signs_in, set_host_signs_in) = signal(false);
                 let limit = options.get_untracked().limit;
                 let (reserved, initial) = url_sync::initial(&options.get_untracked());
                 let browser = Browser::new(api, early);
@@ -198,13 +201,14 @@ impl Shown {
                 let host = host.clone();
                 let app = move || {
                     url_sync::sync(host.clone(), state, options, reserved);
-                    let host_signs_in = events::emit(host, state, options);
-                    view! { <App state options host_signs_in/> }
+                    events::emit(host, state, options, set_host_signs_in);
+                    view! { <App state options host_signs_in set_host_signs_in/> }
                 };
                 let view = Box::new(mount_to(frame.clone(), app));
                 Self {
                     owner: owner.clone(),
                     options,
+                    set_options,
                     state,
                     _view: view,
                 }

@@ -52,11 +52,14 @@ pub struct ReferralState {
     campaign_ranks: Memo<Vec<usize>>,
     matching: Memo<Vec<usize>>,
     view_state: Memo<ViewState>,
-    language: RwSignal<String>,
+    language: Signal<String>,
+    set_language: WriteSignal<String>,
     wait: Signal<u64>,
     set_wait: WriteSignal<u64>,
-    settled: RwSignal<u32>,
-    is_on_one_page: RwSignal<bool>,
+    settled: Signal<u32>,
+    set_settled: WriteSignal<u32>,
+    is_on_one_page: Signal<bool>,
+    set_on_one_page: WriteSignal<bool>,
     services: StoredValue<Rc<Services>, LocalStorage>,
 }
 
@@ -111,7 +114,7 @@ impl Memos {
         load: Signal<LoadState>,
         query: Signal<Query>,
         clock: Signal<Instant>,
-        language: RwSignal<String>,
+        language: Signal<String>,
         services: StoredValue<Rc<Services>, LocalStorage>,
     ) -> Self {
         let shown = Memo::new(move |_| load.with(|load| load.shown().cloned()));
@@ -173,8 +176,9 @@ impl ReferralState {
             listener: RefCell::default(),
             url_format: RefCell::default(),
         }));
+        let (language, set_language) = signal(String::new());
         let (load, query, clock) = (load.into(), query.into(), clock.into());
-        let language = RwSignal::new(String::new());
+        let language = language.into();
         let Memos {
             shown,
             masks,
@@ -183,6 +187,8 @@ impl ReferralState {
             view_state,
         } = Memos::new(load, query, clock, language, services);
         let (wait, set_wait) = signal(0);
+        let (settled, set_settled) = signal(0);
+        let (is_on_one_page, set_on_one_page) = signal(false);
         let state = Self {
             load,
             set_load,
@@ -198,9 +204,12 @@ impl ReferralState {
             wait: wait.into(),
             set_wait,
             language,
+            set_language,
             services,
-            settled: RwSignal::new(0),
-            is_on_one_page: RwSignal::new(false),
+            settled: settled.into(),
+            set_settled,
+            is_on_one_page: is_on_one_page.into(),
+            set_on_one_page,
         };
         spawn(
             &*environment,
@@ -221,14 +230,15 @@ impl ReferralState {
     /// A handle to the same state for a component that is unmounted before the state ends. Its memos belong
     /// to the current owner.
     ///
-    /// A signal drops disposed subscribers only when it is set or notified, and a memo only when its value
-    /// changes. Without this, the subscribers of each former language would pile up.
+    /// A signal drops disposed subscribers only when it is notified by its `WriteSignal`: an `RwSignal` never
+    /// does. Without this, the subscribers of each former language would pile up.
     pub fn scoped(self) -> Self {
         self.set_load.notify();
         self.set_query.notify();
         self.set_clock.notify();
         self.set_wait.notify();
-        self.is_on_one_page.notify();
+        self.set_language.notify();
+        self.set_on_one_page.notify();
         let Memos {
             shown,
             masks,
@@ -255,7 +265,7 @@ impl ReferralState {
     /// Sets the language that names are sorted by.
     pub fn set_language(self, language: &str) {
         if self.language.with_untracked(|current| current != language) {
-            self.language.set(language.to_owned());
+            self.set_language.set(language.to_owned());
         }
     }
 
@@ -317,7 +327,7 @@ impl ReferralState {
 
     /// Shows all matching events on one page, for printing, or on pages again.
     pub fn set_on_one_page(self, is_on_one_page: bool) {
-        self.is_on_one_page.set(is_on_one_page);
+        self.set_on_one_page.set(is_on_one_page);
     }
 
     /// The rows of that page. Reactive.
@@ -586,7 +596,7 @@ impl ReferralState {
 
     /// How many requests have ended, with a response or with a failure that is not retried.
     pub fn settled(self) -> Signal<u32> {
-        self.settled.into()
+        self.settled
     }
 
     /// Ends the request in flight with its result.
@@ -606,7 +616,7 @@ impl ReferralState {
             .map_or(TimeDelta::zero(), |shown| shown.clock_ahead);
         self.set_clock.set(now - ahead);
         self.set_load.set(load);
-        self.settled.update(|settled| *settled += 1);
+        self.set_settled.update(|settled| *settled += 1);
     }
 
     /// Starts the download of the events that pass the filters, in the table's order, and returns the name of
