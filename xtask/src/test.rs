@@ -11,7 +11,7 @@ use crate::engine::Engine;
 use crate::process::{Running, run};
 use crate::project::Project;
 use crate::setup::{self, Need, RELEASE, WASM32};
-use crate::system::{CHROMIUM, NGINX};
+use crate::system::{HEADLESS_CHROMIUM, NGINX};
 use crate::{examples, release, sizes};
 
 struct Step {
@@ -78,7 +78,7 @@ const STEPS: [Step; 9] = [
         needs: &[
             TEST_PACKAGES,
             REACT_PACKAGES,
-            Need::Program(&CHROMIUM),
+            Need::Program(&HEADLESS_CHROMIUM),
             Need::Program(&NGINX),
         ],
         in_engines: false,
@@ -87,7 +87,11 @@ const STEPS: [Step; 9] = [
     Step {
         name: "e2e",
         about: "The end-to-end tests, against the release build served by the development console",
-        needs: &[TEST_PACKAGES, REACT_PACKAGES, Need::Program(&CHROMIUM)],
+        needs: &[
+            TEST_PACKAGES,
+            REACT_PACKAGES,
+            Need::Program(&HEADLESS_CHROMIUM),
+        ],
         in_engines: false,
         run: end_to_end_tests,
     },
@@ -174,7 +178,7 @@ fn package_tests(context: &mut Context<'_>) -> Result<()> {
     let mut node = context.project.node("tests/package");
     node.args(["--test", "--test-reporter=spec"])
         .env("DIST", context.project.dist())
-        .env("CHROMIUM", CHROMIUM.path())
+        .env("CHROMIUM", HEADLESS_CHROMIUM.path())
         // Not NGINX: nginx itself uses that variable, for sockets inherited from another nginx.
         .env("NGINX_PROGRAM", NGINX.path());
     run(&mut node)
@@ -186,7 +190,7 @@ fn end_to_end_tests(context: &mut Context<'_>) -> Result<()> {
     playwright
         // Not npx, so that there is no process between Ctrl-C and Playwright.
         .args(["node_modules/@playwright/test/cli.js", "test"])
-        .env("CHROMIUM", CHROMIUM.path());
+        .env("CHROMIUM", HEADLESS_CHROMIUM.path());
     run_against_console(context.project, &mut playwright)
 }
 
