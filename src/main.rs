@@ -24,6 +24,10 @@ pub fn add_locale(json: &str) {
     referral_history::add_locale(json);
 }
 
+/// What the page of an element has loaded, and what the user has chosen in it.
+#[wasm_bindgen]
+pub struct Kept(referral_history::Kept);
+
 /// The page of one `<referral-history>` element.
 #[wasm_bindgen]
 pub struct Instance {
@@ -51,11 +55,38 @@ impl Instance {
         }
     }
 
+    /// Takes over what an earlier page of the same element has left.
+    pub fn resume(&mut self, kept: Kept) {
+        if let Some(mounted) = &mut self.mounted {
+            mounted.resume(kept.0);
+        }
+    }
+
+    /// Unmounts the page, and returns what the next page of the same element can show without a request.
+    pub fn keep(self) -> Option<Kept> {
+        self.mounted?.keep().map(Kept)
+    }
+
     /// Sets the option of an attribute. Without a value it has its default.
     pub fn set(&mut self, name: &str, value: Option<String>) {
         if let Err(invalid) = self.options.set(name, value.as_deref()) {
             console::warn_1(&JsValue::from(invalid.to_string()));
         }
+    }
+
+    /// Sets the user's choices from the query of an address.
+    #[wasm_bindgen(js_name = setQuery)]
+    pub fn set_query(&mut self, search: &str) {
+        if let Some(mounted) = &mut self.mounted {
+            mounted.set_query(search);
+        }
+    }
+
+    /// The user's choices as the query of an address.
+    pub fn query(&self) -> String {
+        self.mounted
+            .as_ref()
+            .map_or_else(String::new, Mounted::query)
     }
 
     /// Shows the page with the options that are set.

@@ -164,6 +164,7 @@ fn Search() -> impl IntoView {
                 let text = event.target().value();
                 state.choose(|query| query.set_search(&text));
             }
+            on:change=move |_| state.settle()
         />
     }
 }
