@@ -224,7 +224,10 @@ impl Drop for Mounted {
             return;
         }
         self.shown = None;
-        self.frame.remove();
+        // Old libraries replace `remove` by one that throws where there is nothing to remove.
+        if self.frame.parent_node().is_some() {
+            self.frame.remove();
+        }
     }
 }
 
