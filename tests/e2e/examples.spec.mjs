@@ -214,11 +214,13 @@ test('React takes it away and brings it back: what it asked stays one request a 
   await page.getByRole('button', { name: 'Overview' }).click();
   await expect(page.locator('referral-history')).toHaveCount(0);
   await expect(history.table).toHaveCount(0);
-  // The choices in the address were the element's.
-  await expect(page).toHaveURL(/\/examples\/react\/$/);
+  // The address is the host's.
+  await expect(page).toHaveURL(/\/examples\/react\/\?role=referrer$/);
   expect(watch.requests).toHaveLength(1);
 
   await page.getByRole('button', { name: 'Referrals', exact: true }).click();
+  await expect(history.role('Referrer')).toBeChecked();
+  await history.role('All').check();
   await expect(history.rows).toHaveCount(7);
   expect(watch.requests).toHaveLength(2);
   await page.getByRole('button', { name: 'Referrals, as an element' }).click();
@@ -226,7 +228,7 @@ test('React takes it away and brings it back: what it asked stays one request a 
   await expect(page.locator('referral-history')).toHaveCount(1);
   await page.waitForTimeout(500);
   expect(watch.requests).toHaveLength(3);
-  await expect(around(page).told).toHaveText([/:load /, /:load /, /:change /, /:load /]);
+  await expect(around(page).told).toHaveText([/:load /, /:change /, /:load /, /:change /, /:load /]);
 });
 
 test('React that leaves at once has asked nothing, or ended what it asked', async ({ signIn, page, watch }) => {
@@ -254,10 +256,10 @@ test('Leptos takes it away and brings it back', async ({ signIn, history, page, 
   await toggle.click();
   await expect(history.table).toHaveCount(0);
   expect(await page.evaluate(() => deep.all('.rh').length)).toBe(0);
-  await expect(page).toHaveURL(/\/examples\/leptos\/$/);
+  await expect(page).toHaveURL(/\/examples\/leptos\/\?role=referrer$/);
   expect(watch.requests).toHaveLength(1);
   await toggle.click();
-  await expect(history.rows).toHaveCount(7);
+  await expect(history.role('Referrer')).toBeChecked();
   expect(watch.requests).toHaveLength(2);
   await expect(page.getByRole('status').filter({ hasText: /^2$/ })).toBeVisible();
 });
