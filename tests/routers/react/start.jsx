@@ -5,16 +5,13 @@ import { RouterProvider } from 'react-router/dom';
 import { Referrals } from './Referrals.jsx';
 
 function Console() {
-  const { pathname, search } = useLocation();
   return (
     <>
       <nav>
         <Link to="/referrals">Referrals</Link> <Link to="/recipe">Recipe</Link> <Link to="/billing?page=2">Billing</Link>{' '}
         <Link to="/kept/one">One</Link> <Link to="/kept/two">Two</Link>
       </nav>
-      <h1>{pathname}</h1>
-      {/* What the router takes the query for. */}
-      <code>{search}</code>
+      <h1>{useLocation().pathname}</h1>
       <Outlet />
     </>
   );

@@ -1,6 +1,5 @@
 import Link from 'next/link';
-import { Suspense } from 'react';
-import { Address } from './Address.jsx';
+import { Place } from './Place.jsx';
 
 export const metadata = { title: 'Next' };
 
@@ -15,9 +14,7 @@ export default function Console({ children }) {
           <Link href="/referrals">Referrals</Link> <Link href="/recipe">Recipe</Link> <Link href="/billing?page=2">Billing</Link>{' '}
           <Link href="/kept/one">One</Link> <Link href="/kept/two">Two</Link>
         </nav>
-        <Suspense>
-          <Address />
-        </Suspense>
+        <Place />
         {children}
       </body>
     </html>
