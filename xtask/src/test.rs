@@ -90,6 +90,7 @@ const STEPS: [Step; 9] = [
         needs: &[
             TEST_PACKAGES,
             REACT_PACKAGES,
+            ROUTER_PACKAGES,
             Need::Program(&HEADLESS_CHROMIUM),
         ],
         in_engines: false,
@@ -109,6 +110,7 @@ const BUILD: &str = "build";
 
 const TEST_PACKAGES: Need = Need::Packages("tests/e2e");
 const REACT_PACKAGES: Need = Need::Packages("examples/react");
+const ROUTER_PACKAGES: Need = Need::Packages("tests/routers");
 
 const PAGE_PACKAGE: &[&str] = &["--package", "referral-history", "--target", WASM32];
 
@@ -186,10 +188,12 @@ fn package_tests(context: &mut Context<'_>) -> Result<()> {
 
 fn end_to_end_tests(context: &mut Context<'_>) -> Result<()> {
     examples::build(context.project)?;
+    examples::build_routers(context.project)?;
     let mut playwright = context.project.node("tests/e2e");
     playwright
         // Not npx, so that there is no process between Ctrl-C and Playwright.
         .args(["node_modules/@playwright/test/cli.js", "test"])
+        .env("ROUTERS", context.project.routers())
         .env("CHROMIUM", HEADLESS_CHROMIUM.path());
     run_against_console(context.project, &mut playwright)
 }
