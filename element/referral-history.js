@@ -351,6 +351,8 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
       }
       return;
     }
+    // A preview is replaced by the page itself: a request for it would cost a second credit.
+    if (document.documentElement.hasAttribute("data-turbo-preview")) return;
     this.#ready = this.#mount();
     // A host need not await `ready`: a rejection is not an unhandled one.
     this.#ready.catch(() => {});

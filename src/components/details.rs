@@ -149,7 +149,8 @@ pub fn DetailsPanel() -> impl IntoView {
     // Back closes what has no address, too.
     on_window(ev::popstate, move |_| {
         let is_named = state.query().with_untracked(|query| query.event.is_some());
-        if !is_named || state.url_format().is_none() {
+        let has_address = state.url_format().is_some() || state.is_set_by_host();
+        if !is_named || !has_address {
             details.close();
         }
     });

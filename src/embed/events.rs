@@ -68,7 +68,9 @@ pub fn emit(
         let previous = previous.replace(Some(chosen.clone()));
         // The first run is no change.
         let is_change = previous.is_some_and(|previous| previous != chosen);
-        if is_change && !state.is_from_host(&query) {
+        // What the host page has set it knows.
+        let is_from_host = state.take_host_query().is_some_and(|set| set == query);
+        if is_change && !is_from_host {
             events::dispatch(&host, "change", &chosen_detail(chosen), |_| ());
         }
     });

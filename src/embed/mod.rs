@@ -41,7 +41,7 @@ pub struct Mounted {
     shown: Option<Shown>,
     /// The early request, for the first page.
     early: Option<EarlyRequest>,
-    /// The query with the first page's choices, if the host page has set it.
+    /// The query that the host page has set before the first page.
     query: Option<String>,
     /// What an earlier page of the same element has left for the first page.
     kept: Option<Kept>,
@@ -151,8 +151,8 @@ impl Mounted {
             }
             None => self
                 .query
-                .take()
-                .map(|query| plain_format(options).read(&query)),
+                .as_ref()
+                .map(|query| plain_format(options).read(query)),
         };
         let kept = self
             .kept
@@ -160,14 +160,18 @@ impl Mounted {
             .filter(|kept| !options.needs_new_request(&kept.options));
         // Unmount the previous page first: both write to the same address.
         self.shown = None;
-        self.shown = Some(Shown::new(
+        let shown = Shown::new(
             &self.host,
             &self.frame,
             options,
             query,
             kept,
             self.early.take(),
-        ));
+        );
+        if self.query.is_some() {
+            shown.state.expect_host_queries();
+        }
+        self.shown = Some(shown);
     }
 
     /// Makes a request, which costs one credit. Does nothing while a request is in flight, or during a wait

@@ -50,6 +50,7 @@ pub struct ReferralState {
     set_query: WriteSignal<Query>,
     settled_query: Signal<Query>,
     host_query: StoredValue<Option<Query>>,
+    is_set_by_host: StoredValue<bool>,
     set_settled_query: WriteSignal<Query>,
     clock: Signal<Instant>,
     set_clock: WriteSignal<Instant>,
@@ -222,6 +223,7 @@ impl ReferralState {
             set_query,
             settled_query: settled_query.into(),
             host_query: StoredValue::new(None),
+            is_set_by_host: StoredValue::new(false),
             set_settled_query,
             clock,
             set_clock,
@@ -584,6 +586,7 @@ impl ReferralState {
     /// Sets the choices that the host page has set, which it needs no event of. They are not set while the user
     /// is typing: the host page may still be following what was typed before.
     pub fn choose_for_host(self, now: Query) {
+        self.expect_host_queries();
         let current = self.query.get_untracked();
         let is_typing = self
             .settled_query
@@ -600,16 +603,25 @@ impl ReferralState {
         self.set_for_host(now);
     }
 
+    /// The host page sets the choices. Then it opens and closes the details as the user goes back and forward.
+    pub fn expect_host_queries(self) {
+        self.is_set_by_host.set_value(true);
+    }
+
+    /// Whether the host page sets the choices.
+    pub fn is_set_by_host(self) -> bool {
+        self.is_set_by_host.get_value()
+    }
+
     fn set_for_host(self, now: Query) {
         self.host_query.set_value(Some(now.clone()));
         self.set_settled_query.set(now.clone());
         self.set_query.set(now);
     }
 
-    /// Whether these are the choices that the host page has set last.
-    pub fn is_from_host(self, query: &Query) -> bool {
-        self.host_query
-            .with_value(|from_host| from_host.as_ref() == Some(query))
+    /// The choices that the host page has set since this was asked last.
+    pub fn take_host_query(self) -> Option<Query> {
+        self.host_query.try_update_value(Option::take).flatten()
     }
 
     /// The user's choices once they have settled, which is a moment after the last letter of what is typed.
