@@ -3,9 +3,12 @@ use std::process::{Command, Output};
 
 use crate::support::SECRET;
 
+const PASSWORD: &str = "twelve characters";
+
 fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dev-console"));
     command.env_remove(dev_console::TOKEN_VARIABLE);
+    command.env(dev_console::PASSWORD_VARIABLE, PASSWORD);
     command
 }
 
@@ -58,7 +61,12 @@ fn examples_that_are_not_a_directory_print_one_line() {
 #[test]
 fn upstream_requires_a_valid_token_and_address() {
     let upstream = ["--port", "0", "--upstream", "https://api.example/api/v1"];
-    for token in [None, Some(""), Some("two words")] {
+    for token in [
+        None,
+        Some(""),
+        Some("two words"),
+        Some("nineteen-characters"),
+    ] {
         let mut command = command();
         if let Some(token) = token {
             command.env(dev_console::TOKEN_VARIABLE, token);
@@ -174,9 +182,10 @@ mod running {
             .redirect(reqwest::redirect::Policy::none());
         dev_console::install_tls_provider();
         let client = client.build().unwrap();
-        let form = [("account", "crawlora")];
+        let form = [("account", "crawlora"), ("password", PASSWORD)];
         let answer = client
             .post(format!("{}sign-in", started.url))
+            .header("sec-fetch-site", "same-origin")
             .form(&form)
             .send()
             .await
@@ -191,7 +200,9 @@ mod running {
             .unwrap();
         assert_eq!(answer.status(), 502);
         let printed = end(started, "-TERM");
-        assert!(printed.contains("cannot be reached"), "{printed}");
+        assert!(printed.contains("upstream_unreachable"), "{printed}");
+        assert!(printed.contains("Connection refused"), "{printed}");
+        assert!(!printed.contains(PASSWORD), "{printed}");
         assert!(!printed.contains(SECRET), "{printed}");
     }
 }

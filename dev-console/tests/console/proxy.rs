@@ -444,13 +444,18 @@ async fn a_disconnected_browser_cancels_the_upstream_request() {
 }
 
 #[tokio::test]
-async fn stopping_does_not_wait_for_long_requests() {
+async fn stopping_waits_for_requests_for_a_limited_time() {
     let (base, received) = support::upstream(|_| async {
         tokio::time::sleep(Duration::from_secs(60)).await;
         GOOD.into_response()
     })
     .await;
-    let (console, browser) = support::signed_in_with_upstream(&base).await;
+    let settings = Settings {
+        stop_timeout: Duration::from_millis(300),
+        ..support::settings_with_upstream(&base)
+    };
+    let console = dev_console::start(settings).await.unwrap();
+    let browser = Browser::signed_in(&console, "crawlora").await;
     let waiting = tokio::spawn(async move { browser.request(Method::GET, EVENTS).send().await });
     while received.lock().unwrap().is_empty() {
         tokio::time::sleep(Duration::from_millis(5)).await;

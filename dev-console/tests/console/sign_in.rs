@@ -204,33 +204,6 @@ async fn sign_in_and_sign_out_clear_the_browser_cache() {
 }
 
 #[tokio::test]
-async fn the_cookie_is_secure_except_on_loopback() {
-    let console = support::console().await;
-    let browser = Browser::new(&console);
-    for (host, secure) in [
-        ("console.example", true),
-        ("192.168.1.5:8090", true),
-        ("127.0.0.1:8090", false),
-        ("localhost:8080", false),
-        ("[::1]:8090", false),
-    ] {
-        for (path, status) in [("/sign-in", "in"), ("/sign-out", "out")] {
-            let request = browser
-                .request(Method::POST, path)
-                .header(header::HOST, host)
-                .form(&[("account", "busy")]);
-            let answer = Answer::fetch(request).await;
-            let cookie = answer.header("set-cookie");
-            assert_eq!(
-                cookie.ends_with("; Secure"),
-                secure,
-                "{status} {host} {cookie}"
-            );
-        }
-    }
-}
-
-#[tokio::test]
 async fn each_sign_in_replaces_the_session() {
     let console = support::console().await;
     let mut browser = Browser::signed_in(&console, "busy").await;
