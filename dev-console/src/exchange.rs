@@ -105,7 +105,7 @@ impl Drop for LogLine {
             path = self.path,
             // 0: the client left before there was an answer.
             status = self.status.map_or(0, |status| status.as_u16()),
-            ms = self.received.elapsed().as_millis(),
+            ms = u64::try_from(self.received.elapsed().as_millis()).unwrap_or(u64::MAX),
             bytes = self.bytes,
             request_id = self.request_id,
             "request"

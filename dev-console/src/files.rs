@@ -19,8 +19,8 @@ use tokio::io::{AsyncRead, AsyncSeek, ReadBuf};
 use tokio::sync::OnceCell;
 use tower_http::services::fs::{Backend, File, Metadata};
 
-/// Takes a tenth of the time of the best quality, for files that are a tenth larger.
-const BROTLI_QUALITY: i32 = 9;
+/// The best qualities take ten times the memory, which the process keeps, for a few per cent.
+const BROTLI_QUALITY: i32 = 6;
 
 type Cache = HashMap<PathBuf, (Stamp, Arc<OnceCell<Bytes>>)>;
 

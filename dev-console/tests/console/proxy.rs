@@ -4,6 +4,8 @@ use std::time::{Duration, Instant};
 use axum::body::Body;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use dev_console::Settings;
 use reqwest::{Method, StatusCode};
 use tokio::sync::Notify;
@@ -266,6 +268,21 @@ async fn the_code_of_a_502_says_whether_the_upstream_was_reached() {
     })
     .await;
     let (leaking, _) = support::upstream(|_| async { SECRET.into_response() }).await;
+    let (escaping, _) = support::upstream(|_| async {
+        let escaped = SECRET.replace('e', "\\u0065").replace('.', "\\u002E");
+        format!(r#"{{"token":"{escaped}"}}"#).into_response()
+    })
+    .await;
+    let (encoding, _) = support::upstream(|_| async {
+        STANDARD
+            .encode(format!("Authorization: Token {SECRET}\r\n"))
+            .into_response()
+    })
+    .await;
+    let (header, _) = support::upstream(|_| async {
+        [("x-request-id", STANDARD.encode(SECRET))].into_response()
+    })
+    .await;
     let (redirecting, received) = support::upstream(|_| async {
         let headers = [("location", "/api/v1/elsewhere")];
         (StatusCode::FOUND, headers).into_response()
@@ -284,6 +301,9 @@ async fn the_code_of_a_502_says_whether_the_upstream_was_reached() {
         ("compressed", zipped, "upstream_unusable", (1, 1)),
         ("too large", too_large, "upstream_unusable", (1, 1)),
         ("secret", leaking, "upstream_unusable", (1, 1)),
+        ("escaped secret", escaping, "upstream_unusable", (1, 1)),
+        ("encoded secret", encoding, "upstream_unusable", (1, 1)),
+        ("secret in a header", header, "upstream_unusable", (1, 1)),
         ("redirect", redirecting, "upstream_unusable", (1, 0)),
     ] {
         let (_console, browser) = support::signed_in_with_upstream(&base).await;

@@ -1,5 +1,5 @@
 use axum::response::IntoResponse;
-use reqwest::{Method, StatusCode, header};
+use reqwest::{Method, StatusCode};
 
 use crate::support::{self, Answer, Browser, EVENTS};
 

@@ -80,16 +80,30 @@ pub(crate) struct Browser {
 
 impl Browser {
     pub(crate) fn new(console: &RunningConsole) -> Self {
+        Self::at(&console.url())
+    }
+
+    /// A client of the console at this address.
+    pub(crate) fn at(url: &str) -> Self {
+        Self::build(url, IpAddr::V4(Ipv4Addr::LOCALHOST))
+    }
+
+    /// A client with an address of its own.
+    pub(crate) fn from_address(console: &RunningConsole, address: [u8; 4]) -> Self {
+        Self::build(&console.url(), address.into())
+    }
+
+    fn build(url: &str, address: IpAddr) -> Self {
         dev_console::install_tls_provider();
         let client = reqwest::Client::builder()
             .no_proxy()
+            .local_address(address)
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .unwrap();
-        let origin = console.url().trim_end_matches('/').to_owned();
         Self {
             client,
-            origin,
+            origin: url.trim_end_matches('/').to_owned(),
             cookie: None,
         }
     }
@@ -102,9 +116,8 @@ impl Browser {
     }
 
     pub(crate) fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
-        let url = format!("{}{path}", self.origin);
         let changes = method != Method::GET;
-        let mut request = self.client.request(method, url);
+        let mut request = self.anonymous(method, path);
         if changes {
             request = request.header(header::ORIGIN, &self.origin);
         }
@@ -112,6 +125,12 @@ impl Browser {
             Some(cookie) => request.header(header::COOKIE, format!("{COOKIE_NAME}={cookie}")),
             None => request,
         }
+    }
+
+    /// A request that says neither who nor whose page makes it.
+    pub(crate) fn anonymous(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        self.client
+            .request(method, format!("{}{path}", self.origin))
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
