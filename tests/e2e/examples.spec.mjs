@@ -1,6 +1,6 @@
 // The element in other hosts than its own page: each of examples/, as built.
 import { violations } from './axe.mjs';
-import { expect, History, test } from './fixtures.mjs';
+import { expect, History, post, test } from './fixtures.mjs';
 
 const HOSTS = ['html', 'react', 'leptos'];
 
@@ -126,7 +126,7 @@ for (const host of HOSTS) {
     await expect(page).toHaveURL(new RegExp(`/sign-in/examples/${host}$`));
     expect(watch.requests).toHaveLength(1);
 
-    await page.request.post('/sign-out');
+    await post(page, '/sign-out');
     await history.refresh.click();
     await expect(told).toHaveCount(3);
     await expect(told.first()).toContainText('referral-history:unauthorized {"kind":"not_signed_in","status":401,');
@@ -164,7 +164,7 @@ test('the pages in the console\'s frames may be framed by it alone', async ({ pa
   await page.goto('/sign-in');
   const policy = async (path) => (await page.request.get(path)).headers()['content-security-policy'];
   for (const path of ['/examples/html/', '/sign-in/preview/frame']) expect(await policy(path)).toContain("frame-ancestors 'self'");
-  await page.request.post('/sign-in', { form: { account: 'few', return: '/' }, maxRedirects: 0 });
+  await post(page, '/sign-in', { account: 'few', return: '/' });
   for (const path of ['/', '/sign-in', '/sign-in/preview', '/sign-in/examples/html']) expect(await policy(path)).toContain("frame-ancestors 'none'");
 });
 
