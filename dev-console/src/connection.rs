@@ -1,9 +1,9 @@
-//! The browsers' connections: which one waits for a request, and a stream that a handler can reset.
+//! The browsers' connections: which one waits for its client, and a stream that a handler can reset.
 //!
 //! The server itself answers every request. The stand-in's faults include connections that are reset
 //! before the answer or in the middle of it, as they occur on real networks.
 
-use std::io;
+use std::io::{self, IoSlice};
 use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -22,7 +22,10 @@ pub(crate) struct Connection {
     opened: Instant,
     /// Milliseconds from `opened` to the last byte that was read or written.
     last_active: AtomicU64,
+    /// Whether a request is being answered.
     in_request: AtomicBool,
+    /// Whether the client does not accept what is written.
+    blocked: AtomicBool,
     reset: AtomicBool,
     close: Notify,
 }
@@ -34,6 +37,7 @@ impl Connection {
             opened: Instant::now(),
             last_active: AtomicU64::default(),
             in_request: AtomicBool::default(),
+            blocked: AtomicBool::default(),
             reset: AtomicBool::default(),
             close: Notify::default(),
         }
@@ -49,7 +53,7 @@ impl Connection {
         self.close.notified().await;
     }
 
-    /// Says whether a request is being answered: such a connection is not closed for another.
+    /// Says whether a request is being answered.
     pub(crate) fn set_in_request(&self, in_request: bool) {
         self.in_request.store(in_request, Ordering::Relaxed);
     }
@@ -64,11 +68,20 @@ impl Connection {
         self.last_active.store(elapsed, Ordering::Relaxed);
     }
 
-    /// How long the connection has waited for a request; `None` while it has one.
-    fn waiting(&self) -> Option<Duration> {
+    /// The time since the last byte.
+    fn silence(&self) -> Duration {
         let last_active = Duration::from_millis(self.last_active.load(Ordering::Relaxed));
-        let waits = !self.in_request.load(Ordering::Relaxed);
-        waits.then(|| self.opened.elapsed().saturating_sub(last_active))
+        self.opened.elapsed().saturating_sub(last_active)
+    }
+
+    /// Whether it is the client who must do something: send a request, or take its answer.
+    fn waits_for_client(&self) -> bool {
+        self.blocked.load(Ordering::Relaxed) || !self.in_request.load(Ordering::Relaxed)
+    }
+
+    /// Whether there is neither a request to answer nor an answer to send.
+    fn is_done(&self) -> bool {
+        !self.blocked.load(Ordering::Relaxed) && !self.in_request.load(Ordering::Relaxed)
     }
 }
 
@@ -86,12 +99,12 @@ impl Connections {
         }
     }
 
-    /// Closes the connection that has waited longest for a request. False if none waits.
+    /// Closes the connection that has waited longest for its client. False if none waits.
     pub(crate) fn close_longest_waiting(&self) -> bool {
         let mut all = self.lock();
         let waiting = all.iter().enumerate();
-        let waiting = waiting.filter_map(|(index, one)| Some((one.waiting()?, index)));
-        let Some((_, index)) = waiting.max() else {
+        let waiting = waiting.filter(|(_, one)| one.waits_for_client());
+        let Some((_, index)) = waiting.map(|(index, one)| (one.silence(), index)).max() else {
             return false;
         };
         // Removed here, so that the next call finds another.
@@ -100,9 +113,9 @@ impl Connections {
     }
 
     /// Closes the connections that have waited this long for a request.
-    pub(crate) fn close_waiting(&self, least: Duration) {
+    pub(crate) fn close_idle(&self, least: Duration) {
         for connection in self.lock().iter() {
-            if connection.waiting().is_some_and(|time| time >= least) {
+            if connection.is_done() && connection.silence() >= least {
                 connection.close.notify_one();
             }
         }
@@ -139,6 +152,22 @@ impl Stream {
         let _ = stream.set_nodelay(true);
         Self { stream, connection }
     }
+
+    fn write(
+        &mut self,
+        write: impl FnOnce(Pin<&mut TcpStream>) -> Poll<io::Result<usize>>,
+    ) -> Poll<io::Result<usize>> {
+        if self.connection.is_reset() {
+            return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()));
+        }
+        let result = write(Pin::new(&mut self.stream));
+        let blocked = result.is_pending();
+        self.connection.blocked.store(blocked, Ordering::Relaxed);
+        if !blocked {
+            self.connection.transferred();
+        }
+        result
+    }
 }
 
 impl AsyncRead for Stream {
@@ -159,12 +188,19 @@ impl AsyncWrite for Stream {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        if self.connection.is_reset() {
-            return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()));
-        }
-        let result = ready!(Pin::new(&mut self.stream).poll_write(context, bytes));
-        self.connection.transferred();
-        Poll::Ready(result)
+        self.write(|stream| stream.poll_write(context, bytes))
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        self.write(|stream| stream.poll_write_vectored(context, slices))
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -202,7 +238,9 @@ mod tests {
         assert!(connections.close_longest_waiting());
         assert!(!connections.close_longest_waiting());
         drop(waiting);
-        busy.connection.set_in_request(false);
+        // A client that does not read holds its connection no longer than one that does not write.
+        busy.connection.blocked.store(true, Ordering::Relaxed);
+        assert!(!busy.connection.is_done());
         assert!(connections.close_longest_waiting());
     }
 }

@@ -12,7 +12,7 @@ use std::path::{Component, Path, PathBuf};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use axum::body::Bytes;
 use tokio::io::{AsyncRead, AsyncSeek, ReadBuf};
@@ -21,6 +21,9 @@ use tower_http::services::fs::{Backend, File, Metadata};
 
 /// The best qualities take ten times the memory, which the process keeps, for a few per cent.
 const BROTLI_QUALITY: i32 = 6;
+
+/// How long a request waits for a file to be compressed, before it gets the file as it is.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 type Cache = HashMap<PathBuf, (Stamp, Arc<OnceCell<Bytes>>)>;
 
@@ -70,7 +73,7 @@ impl Files {
                     let mut path = path.clone().into_os_string();
                     path.push(suffix);
                     // What cannot be read is reported to whoever asks for it.
-                    let _ = self.read(path.into()).await;
+                    let _ = self.read(path.into(), Duration::MAX).await;
                 }
             }
         }
@@ -96,14 +99,8 @@ impl Files {
         Some((path, metadata))
     }
 
-    async fn read(&self, path: PathBuf) -> io::Result<Opened> {
-        let (source, encoding) = match path.extension() {
-            Some(extension) if extension == "br" => {
-                (path.with_extension(""), Some(Encoding::Brotli))
-            }
-            Some(extension) if extension == "gz" => (path.with_extension(""), Some(Encoding::Gzip)),
-            _ => (path.clone(), None),
-        };
+    async fn read(&self, path: PathBuf, patience: Duration) -> io::Result<Opened> {
+        let (source, encoding) = source_of(&path);
         let (source, metadata) = self.locate(&source).ok_or(ErrorKind::NotFound)?;
         if !metadata.is_file() {
             return Err(ErrorKind::NotFound.into());
@@ -112,11 +109,20 @@ impl Files {
             modified: metadata.modified()?,
             len: metadata.len(),
         };
-        let bytes = self
-            .cell(path, stamp)
-            .get_or_try_init(|| load(source, encoding))
-            .await?
-            .clone();
+        let cell = self.cell(path, stamp);
+        let bytes = match cell.get() {
+            Some(bytes) => bytes.clone(),
+            None => {
+                let load = async move {
+                    let loaded = cell.get_or_try_init(|| load(source, encoding));
+                    loaded.await.cloned()
+                };
+                // It goes on when nobody waits any more. For the file itself there is no other.
+                let patience = encoding.map_or(Duration::MAX, |_| patience);
+                let loaded = tokio::time::timeout(patience, tokio::spawn(load)).await;
+                loaded.map_err(|_| ErrorKind::NotFound)???
+            }
+        };
         // Empty where compressing saves nothing.
         if encoding.is_some() && bytes.is_empty() {
             return Err(ErrorKind::NotFound.into());
@@ -133,6 +139,10 @@ impl Files {
     /// The place of a file's bytes. Whoever comes first fills it.
     fn cell(&self, path: PathBuf, stamp: Stamp) -> Arc<OnceCell<Bytes>> {
         let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
+        if !cache.contains_key(&path) {
+            // Each build has files of other names.
+            cache.retain(|known, _| self.locate(&source_of(known).0).is_some());
+        }
         let (known, cell) = cache.entry(path).or_insert_with(|| (stamp, Arc::default()));
         if *known != stamp {
             *known = stamp;
@@ -140,6 +150,16 @@ impl Files {
         }
         Arc::clone(cell)
     }
+}
+
+/// The file from which a file is made, and how.
+fn source_of(path: &Path) -> (PathBuf, Option<Encoding>) {
+    let encoding = match path.extension() {
+        Some(extension) if extension == "br" => Encoding::Brotli,
+        Some(extension) if extension == "gz" => Encoding::Gzip,
+        _ => return (path.to_owned(), None),
+    };
+    (path.with_extension(""), Some(encoding))
 }
 
 async fn load(path: PathBuf, encoding: Option<Encoding>) -> io::Result<Bytes> {
@@ -245,7 +265,7 @@ impl Backend for Files {
 
     fn open(&self, path: PathBuf) -> Pending<Opened> {
         let files = self.clone();
-        Box::pin(async move { files.read(path).await })
+        Box::pin(async move { files.read(path, PATIENCE).await })
     }
 
     fn metadata(&self, path: PathBuf) -> Pending<Found> {
@@ -254,7 +274,7 @@ impl Backend for Files {
             match files.locate(&path) {
                 Some((_, metadata)) if metadata.is_dir() => Ok(Found::Directory),
                 _ => files
-                    .read(path)
+                    .read(path, PATIENCE)
                     .await
                     .map(|opened| Found::File(opened.stamp)),
             }

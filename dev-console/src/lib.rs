@@ -108,7 +108,9 @@ use crate::stand_in::{StandIn, faults};
 pub use crate::accounts::Password;
 pub use crate::proxy::MAX_BODY_BYTES;
 pub use crate::public_url::PublicUrl;
-pub use crate::security_headers::{DATA_POLICY, FRAMED_POLICY, FRAMING_POLICY, PAGE_POLICY};
+pub use crate::security_headers::{
+    DATA_POLICY, EXAMPLE_POLICY, FRAMED_POLICY, FRAMING_POLICY, PAGE_POLICY,
+};
 pub use crate::sessions::{COOKIE_NAME, SECURE_COOKIE_NAME};
 pub use crate::stand_in::accounts::{Account, AccountInfo, Group};
 pub use crate::token::Token;

@@ -137,7 +137,8 @@ fn exit_with_error(sentence: &str) -> ExitCode {
 async fn run(arguments: Arguments) -> Result<(), String> {
     let settings = settings(arguments)?;
     // Handle signals before the address is printed: a reader of it may stop the program at once.
-    let stop_signal = stop_signal().map_err(|error| format!("Cannot await signals: {error}."))?;
+    let mut signals =
+        StopSignals::new().map_err(|error| format!("Cannot await signals: {error}."))?;
     let console = dev_console::start(settings)
         .await
         .map_err(|error| error.to_string())?;
@@ -147,8 +148,12 @@ async fn run(arguments: Arguments) -> Result<(), String> {
         "Development console at {}",
         console.url()
     );
-    stop_signal.await;
-    console.stop().await;
+    signals.next().await;
+    tokio::select! {
+        () = console.stop() => {}
+        // Whoever asks again does not want to wait for requests under way.
+        () = signals.next() => {}
+    }
     Ok(())
 }
 
@@ -194,27 +199,45 @@ fn real_upstream(base: String) -> Result<RealUpstream, String> {
     })
 }
 
-/// A future that completes at Ctrl-C, and on Unix at SIGTERM.
+/// Ctrl-C, and on Unix SIGTERM.
 #[cfg(unix)]
-fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
+struct StopSignals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
 
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    Ok(async move {
+#[cfg(unix)]
+impl StopSignals {
+    fn new() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn next(&mut self) {
         tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
         }
-    })
+    }
 }
 
 #[cfg(not(unix))]
-fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
-    Ok(async {
+struct StopSignals;
+
+#[cfg(not(unix))]
+impl StopSignals {
+    fn new() -> std::io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn next(&mut self) {
         // If Ctrl-C cannot be handled, the console runs until its window is closed.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
-    })
+    }
 }

@@ -8,12 +8,16 @@ pub const PAGE_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsaf
     connect-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; form-action 'self'; \
     require-trusted-types-for 'script'";
 
-/// The policy of a page that a page of this origin may frame: the examples, which the console shows with the
-/// log of their events, and the page in a preview. Other origins may not, since a user could be led to click
-/// in a frame that another page hides.
+/// The policy of the page in a preview, which a page of this origin may frame. Other origins may not, since a
+/// user could be led to click in a frame that another page hides.
 pub const FRAMED_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
     connect-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'self'; form-action 'self'; \
     require-trusted-types-for 'script'";
+
+/// The policy of the examples, which the console frames too. They are hosts: their frameworks may make markup
+/// of text, as Leptos does.
+pub const EXAMPLE_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+    connect-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'self'; form-action 'self'";
 
 /// The policy of the pages with these frames.
 pub const FRAMING_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
@@ -50,9 +54,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn policies_differ_only_in_what_they_say_of_frames() {
+    fn policies_differ_only_in_frames_and_markup() {
         let framed = PAGE_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'");
         assert_eq!(FRAMED_POLICY, framed);
+        let trusted = "; require-trusted-types-for 'script'";
+        assert_eq!(EXAMPLE_POLICY, framed.replace(trusted, ""));
         assert_eq!(FRAMING_POLICY, format!("{PAGE_POLICY}; frame-src 'self'"));
     }
 }

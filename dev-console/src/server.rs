@@ -88,7 +88,7 @@ pub(crate) async fn serve(
             return;
         }
         // Whoever has sent half a head is not waited for.
-        connections.close_waiting(Duration::from_millis(500));
+        connections.close_idle(Duration::from_millis(500));
     }
     tracing::warn!("requests were still under way when the console stopped");
 }
@@ -104,7 +104,8 @@ struct Gate {
 
 impl Gate {
     /// Accepts a connection and makes room for it. At the cap, the connection that has waited longest
-    /// for a request is closed: unfinished requests must not keep others out.
+    /// for its client is closed: whoever sends half a request, or does not take the answer, must not
+    /// keep others out.
     async fn accept(&mut self) -> Option<(TcpStream, OwnedSemaphorePermit, OpenConnection)> {
         let (stream, address) = match self.listener.accept().await {
             Ok(accepted) => accepted,

@@ -25,7 +25,7 @@ pub(crate) fn router(files: Files, policy: &'static str) -> Router {
 /// [`crate::viewer`].
 pub(crate) fn examples(files: Files) -> Router {
     let serve = ServeDir::with_backend("", files).redirect_path_prefix("/examples");
-    let router = with_headers(serve, security_headers::FRAMED_POLICY);
+    let router = with_headers(serve, security_headers::EXAMPLE_POLICY);
     Router::new().nest("/examples", router)
 }
 
