@@ -17,6 +17,9 @@ use crate::connection::Connection;
 use crate::security_headers;
 use crate::token::Token;
 
+/// The characters of a path that the log has.
+const MAX_LOGGED_PATH: usize = 200;
+
 /// Answers requests by a router.
 #[derive(Debug, Clone)]
 pub(crate) struct Exchanges {
@@ -42,7 +45,7 @@ impl Exchanges {
         };
         let line = LogLine {
             method: request.method().clone(),
-            path: path.to_owned(),
+            path: path.chars().take(MAX_LOGGED_PATH).collect(),
             request_id,
             received: Instant::now(),
             status: None,

@@ -3,7 +3,7 @@
 //! It is told, and never guessed from a request: `Host` is whatever a client writes.
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use reqwest::Url;
@@ -97,8 +97,7 @@ pub(crate) async fn guard(
         let message = "This console is not for that host: --public-url names the one it is for";
         return answer::plain_failure(StatusCode::MISDIRECTED_REQUEST, message);
     }
-    let changes_nothing = matches!(*request.method(), Method::GET | Method::HEAD);
-    if !changes_nothing && !public.is_from_own_page(headers) {
+    if !request.method().is_safe() && !public.is_from_own_page(headers) {
         let message = "No page of this console made this request: open /sign-in here instead";
         return answer::plain_failure(StatusCode::FORBIDDEN, message);
     }
