@@ -463,7 +463,6 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
       const { script, sheet } = loaded;
       // Disconnected meanwhile, and perhaps connected again: a later call mounts.
       if (mount !== this.#mountCount) return;
-      this.#root.replaceChildren();
       this.#sheet = sheet;
       applyStyles(this.#root, sheet);
       active.add(this);

@@ -1,5 +1,7 @@
 //! The layout of the page, and the component for Leptos hosts.
 
+use core::time::Duration;
+
 use leptos::{either::Either, ev, html, prelude::*};
 use referral_history_core::{
     options::{HostOptions, Theme, UrlSync},
@@ -34,6 +36,9 @@ use crate::{
     panic_hook::on_window,
     state::{LoadState, ReferralState, ViewState},
 };
+
+/// How long the page waits for an answer that is on its way before it draws itself without one.
+const LATE: Duration = Duration::from_millis(150);
 
 /// A signed-in user's referral history.
 ///
@@ -203,19 +208,29 @@ pub(crate) fn App(
 ) -> impl IntoView {
     let lang = Memo::new(move |_| options.with(|options| available_tag(&options.lang)));
     on_cleanup(notify_locales);
+    // Nothing is drawn that an answer which is there already would replace at once. Until then the element
+    // shows its content, or bones of its own.
+    let is_late = RwSignal::new(false);
+    state.run_after(LATE, move || is_late.set(true));
+    let is_drawn = Memo::new(move |drawn| {
+        drawn == Some(&true) || is_late.get() || state.view_state().get() != ViewState::Skeleton
+    });
     // A change of language renders a new tree on the same state, so that no text needs a signal. Leptos
     // would patch the tree that is there: the other side of an `Either` replaces it.
     let side = StoredValue::new(false);
     move || {
+        if !is_drawn.get() {
+            return None;
+        }
         // As `scoped` does: the subscribers of each former language would pile up.
         set_host_signs_in.notify();
         let page = view! { <Page lang=lang.get() state options host_signs_in/> };
         side.update_value(|side| *side = !*side);
-        if side.get_value() {
+        Some(if side.get_value() {
             Either::Left(page)
         } else {
             Either::Right(page)
-        }
+        })
     }
 }
 

@@ -30,6 +30,8 @@ function show(language) {
   document.documentElement.lang = language;
   document.documentElement.dir = TEXTS[language].dir;
   document.title = TEXTS[language].title;
+  // Over the bones, before the page is there.
+  document.querySelector(".rh-bones > p").textContent = TEXTS[language].title;
 }
 
 // Writes the language into the address. The rest of the query stays as it is, letter by letter.

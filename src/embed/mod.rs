@@ -65,7 +65,8 @@ impl Mounted {
     pub fn within(host: HtmlElement, shadow: &ShadowRoot) -> Option<Self> {
         let frame = document()?.create_element("div").ok()?;
         let frame: HtmlElement = frame.dyn_into().ok()?;
-        shadow.append_child(&frame).ok()?;
+        // Before what the element shows meanwhile, which the style sheet hides once the page is drawn.
+        shadow.prepend_with_node_1(&frame).ok()?;
         style::set_text_size(&frame);
         frame.set_class_name("rh-frame");
         Some(Self {
