@@ -122,9 +122,10 @@ export interface ReferralHistoryLoadDetail {
 /** Why there is no answer. */
 export interface ReferralHistoryErrorDetail {
   /**
-   * What went wrong. `start`: the files could not be loaded or run; `panic`: a defect stopped it; both
-   * leave a message in the element, which can be put on a page again. `other_origin`: `apiBase` is on
-   * an origin that `apiOrigin` does not name, and nothing was asked.
+   * What went wrong. `start`: the files could not be loaded or run; `outdated`: the files are not on the
+   * server any more, because a newer release has replaced them, and the page has to be reloaded; `panic`: a
+   * defect stopped it. These three leave a message in the element, which can be put on a page again.
+   * `other_origin`: `apiBase` is on an origin that `apiOrigin` does not name, and nothing was asked.
    */
   kind:
     | "not_allowed"
@@ -136,6 +137,7 @@ export interface ReferralHistoryErrorDetail {
     | "unreadable"
     | "other_origin"
     | "start"
+    | "outdated"
     | "panic";
   /** The HTTP status, where an answer came. */
   status: number | null;

@@ -85,7 +85,7 @@ function differences({ declarations, entry, options, embedded, sent, failure, li
   same('the change detail', members('ReferralHistoryChangeDetail'), all(part(link, 'const NAMES', '];'), /"(\w+)"/g));
 
   const words = all(part(failure.slice(failure.indexOf('impl FailureKind')), 'pub fn as_str', '\n    }'), /=> "(\w+)"/g);
-  const stops = all(entry, /fail(?:Element)?\((?:\w+, )?"(\w+)"\)/g);
+  const stops = all(entry, /fail(?:Element)?\((?:\w+, )?"(\w+)"\)/g).concat([...entry.matchAll(/#fail\(.* \? "(\w+)" : "(\w+)"\)/g)].flatMap(([, ...kinds]) => kinds));
   const kinds = (name) => {
     const kind = interfaces(declarations.replace(/kind: "(\w+)";/g, 'kind: "$1" | never;'))[name]?.kind;
     return kind ?? [];
@@ -119,6 +119,7 @@ for (const [what, file, from, to] of [
   ['a kind of failure that is not declared', 'failure', '=> "timed_out"', '=> "too_late"'],
   ['a kind of failure that there is not', 'declarations', '| "unreadable"', '| "unreadable"\n    | "other"'],
   ['a stop that is not declared', 'entry', '"panic")', '"defect")'],
+  ['a failed start that is not declared', 'entry', '"outdated" : "start")', '"old" : "start")'],
   ['another message', 'standalone', 'referral-history:height', 'referral-history:size'],
   ['sources that say it otherwise', 'embedded', /events::dispatch/g, 'events::post'],
 ]) {

@@ -227,6 +227,7 @@ function said(kind: ReferralHistoryErrorDetail["kind"]): string {
     case "unreadable":
     case "other_origin":
     case "start":
+    case "outdated":
     case "panic":
       return kind;
   }

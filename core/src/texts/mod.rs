@@ -563,6 +563,8 @@ texts! {
     request_id: &'static str,
     /// The message if the program cannot be started. The entry holds a copy.
     not_started: &'static str,
+    /// The message if the program's files are gone from the server. The entry holds a copy.
+    outdated: &'static str,
     /// The choice of the language on the standalone page, which holds a copy.
     language: &'static str,
 }
