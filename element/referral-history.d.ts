@@ -50,6 +50,26 @@ export interface ReferralHistoryOptions {
   session?: string | null | undefined;
 }
 
+/** The options as they are written in the tag `<referral-history>`; `lang` is every element's. */
+export interface ReferralHistoryAttributes {
+  /** See `apiBase` of the options. */
+  "api-base"?: ReferralHistoryOptions["apiBase"];
+  /** See `apiOrigin` of the options. */
+  "api-origin"?: ReferralHistoryOptions["apiOrigin"];
+  /** See `limit` of the options. */
+  limit?: ReferralHistoryOptions["limit"];
+  /** See `pageSize` of the options. */
+  "page-size"?: ReferralHistoryOptions["pageSize"];
+  /** See `theme` of the options. */
+  theme?: ReferralHistoryOptions["theme"];
+  /** See `signInUrl` of the options. */
+  "sign-in-url"?: ReferralHistoryOptions["signInUrl"];
+  /** See `urlSync` of the options. */
+  "url-sync"?: ReferralHistoryOptions["urlSync"];
+  /** See `session` of the options. */
+  session?: ReferralHistoryOptions["session"];
+}
+
 /** What `mount` answers. */
 export interface ReferralHistoryHandle {
   /** The element that was put at the end of the target. */

@@ -67,6 +67,7 @@ function differences({ declarations, entry, options, embedded, sent, failure, li
   // `lang` is every element's own.
   const properties = members('ReferralHistoryElement').filter((name) => !['ready', 'refresh', 'clear', 'unmount'].includes(name));
   same('properties', [...properties, 'lang'], names);
+  same('attributes in tags', members('ReferralHistoryAttributes'), all(attributes, /: "([\w-]+)"/g).filter((name) => name !== 'lang'));
   const set = part(options, 'match name {', '_ => Ok(())');
   same('attributes', all(attributes, /: "([\w-]+)"/g), all(set, /^\s+"([\w-]+)" => /gm));
   same('themes', declared.ReferralHistoryOptions?.theme ?? [], all(part(options, 'pub fn as_str', '\n    }'), /=> "(\w+)"/g));
@@ -108,6 +109,7 @@ for (const [what, file, from, to] of [
   ['an option that is no more', 'declarations', '  limit?:', '  limits?:'],
   ['a property that is missing', 'declarations', /  get urlSync.*\n  set urlSync.*\n/, ''],
   ['an attribute that the program does not know', 'options', '"sign-in-url" =>', '"sign-in" =>'],
+  ['an attribute that no tag may have', 'declarations', '"sign-in-url"?:', '"signin-url"?:'],
   ['a theme that is not declared', 'options', 'Self::Dark => "dark"', 'Self::Dark => "night"'],
   ['an event that is not declared', 'embedded', '"load", &loaded', '"loaded", &loaded'],
   ['an event that nobody sends', 'declarations', '"referral-history:change":', '"referral-history:choice":'],

@@ -2,6 +2,7 @@
 // an error that is expected. Nothing runs this; package.test.mjs has the compiler read it.
 import {
   mount,
+  type ReferralHistoryAttributes,
   type ReferralHistoryChangeDetail,
   type ReferralHistoryElement,
   type ReferralHistoryErrorDetail,
@@ -28,6 +29,16 @@ const all: Required<ReferralHistoryOptions> = {
   lang: "de-AT",
   signInUrl: "/login",
   urlSync: "rh-",
+  session: "5f2b",
+};
+const attributes: Required<ReferralHistoryAttributes> = {
+  "api-base": "/console/api/v1",
+  "api-origin": "https://api.example",
+  limit: 50,
+  "page-size": 10,
+  theme: "dark",
+  "sign-in-url": "/login",
+  "url-sync": "rh-",
   session: "5f2b",
 };
 const none: ReferralHistoryOptions = {};
@@ -71,6 +82,8 @@ const wrongSync: ReferralHistoryOptions = { urlSync: true };
 const wrongSession: ReferralHistoryOptions = { session: { id: 1 } };
 // @ts-expect-error the token stays with the console
 const wrongToken: ReferralHistoryOptions = { token: "secret" };
+// @ts-expect-error the option's name is no attribute
+const wrongAttribute: ReferralHistoryAttributes = { apiBase: "/api/v1" };
 // @ts-expect-error the attribute's name is no option
 const wrongName: ReferralHistoryOptions = { "api-base": "/api/v1" };
 
@@ -252,4 +265,4 @@ export function frame(event: MessageEvent<ReferralHistoryHeightMessage>, iframe:
   if (event.data.type === "height") iframe.height = "0";
 }
 
-console.log(wrongTheme, wrongPageSize, wrongPageSizeText, wrongLimit, wrongBase, wrongSync, wrongSession, wrongToken, wrongName);
+console.log(wrongTheme, wrongPageSize, wrongPageSizeText, wrongLimit, wrongBase, wrongSync, wrongSession, wrongToken, wrongName, wrongAttribute, attributes);

@@ -84,11 +84,7 @@ pub(crate) fn run(project: &Project) -> Result<()> {
         minify(&file)?;
     }
 
-    let declarations = "referral-history.d.ts";
-    fs::copy(
-        project.root.join("element").join(declarations),
-        build.join(declarations),
-    )?;
+    copy_declarations(&project.root.join("element"), &build)?;
     let package = fill(
         &project.read("element/package.json")?,
         &[
@@ -97,6 +93,18 @@ pub(crate) fn run(project: &Project) -> Result<()> {
         ],
     )?;
     fs::write(build.join("package.json"), package)?;
+    Ok(())
+}
+
+/// Copies the declarations for TypeScript: of the element, and of its tag in frameworks.
+fn copy_declarations(from: &Path, build: &Path) -> Result<()> {
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        if name.to_string_lossy().ends_with(".d.ts") {
+            fs::copy(entry.path(), build.join(name))?;
+        }
+    }
     Ok(())
 }
 

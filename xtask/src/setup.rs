@@ -262,9 +262,9 @@ fn install_packages(project: &Project, folder: &str) -> Result<()> {
     // On Windows npm is a script, which is only found with its extension.
     let mut npm = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
     npm.args(["ci", "--prefer-offline", "--no-audit", "--no-fund"])
-        .current_dir(directory)
-        // The tests use the system's browser.
-        .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
+        // No package here needs its scripts, which would run as the user and could download more.
+        .arg("--ignore-scripts")
+        .current_dir(directory);
     run(&mut npm).with_context(|| {
         format!("The Node packages of {folder} cannot be installed: check the network, and that Node.js is there in a version that the README names")
     })

@@ -74,10 +74,11 @@ const STEPS: [Step; 9] = [
     },
     Step {
         name: "package",
-        about: "The package as npm, TypeScript and Vite take it, and the release build behind nginx",
+        about: "The package as npm, TypeScript, bundlers and frameworks take it, and the release build behind nginx",
         needs: &[
             TEST_PACKAGES,
-            REACT_PACKAGES,
+            BUNDLERS,
+            examples::PACKAGES,
             Need::Program(&HEADLESS_CHROMIUM),
             Need::Program(&NGINX),
         ],
@@ -89,7 +90,7 @@ const STEPS: [Step; 9] = [
         about: "The end-to-end tests, against the release build served by the development console",
         needs: &[
             TEST_PACKAGES,
-            REACT_PACKAGES,
+            examples::PACKAGES,
             Need::Program(&HEADLESS_CHROMIUM),
         ],
         in_engines: false,
@@ -108,7 +109,7 @@ const STEPS: [Step; 9] = [
 const BUILD: &str = "build";
 
 const TEST_PACKAGES: Need = Need::Packages("tests/e2e");
-const REACT_PACKAGES: Need = Need::Packages("examples/react");
+const BUNDLERS: Need = Need::Packages("tests/package");
 
 const PAGE_PACKAGE: &[&str] = &["--package", "referral-history", "--target", WASM32];
 
