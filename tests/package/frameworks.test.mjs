@@ -63,7 +63,8 @@ describe('types', { concurrency: 2 }, () => {
       'Console.tsx',
       [
         ['theme={theme()} lang', 'theme="sepia" lang'],
-        ['pageSize={10}', 'pageSize={20}'],
+        ['page-size={10}', 'page-size={20}'],
+        ['page-size={10}', 'pageSize={10}'],
         ['lang={lang()}', 'language={lang()}'],
         ['ref={listen}', 'ref={(element: HTMLInputElement) => element}'],
       ],

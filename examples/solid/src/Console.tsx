@@ -38,7 +38,7 @@ export function Console() {
         </label>
       </header>
       <main>
-        <referral-history ref={listen} apiBase="/api/v1" pageSize={10} theme={theme()} lang={lang()} />
+        <referral-history ref={listen} api-base="/api/v1" page-size={10} theme={theme()} lang={lang()} />
       </main>
       <aside aria-label="What the element told">
         <ol role="log" aria-label="Events">
