@@ -86,7 +86,6 @@ for (const host of HOSTS) {
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
       expect(watch.requests).toHaveLength(1);
     });
-
   });
 }
 

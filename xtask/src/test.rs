@@ -79,6 +79,7 @@ const STEPS: [Step; 9] = [
             TEST_PACKAGES,
             BUNDLERS,
             examples::PACKAGES,
+            Need::BlockerLists,
             Need::Program(&HEADLESS_CHROMIUM),
             Need::Program(&NGINX),
         ],
@@ -182,6 +183,9 @@ fn package_tests(context: &mut Context<'_>) -> Result<()> {
         .env("CHROMIUM", HEADLESS_CHROMIUM.path())
         // Not NGINX: nginx itself uses that variable, for sockets inherited from another nginx.
         .env("NGINX_PROGRAM", NGINX.path());
+    if let Some(lists) = setup::blocker_lists(context.project) {
+        node.env("BLOCKER_LISTS", lists);
+    }
     run(&mut node)
 }
 
