@@ -179,7 +179,8 @@ function eventsUrl(element) {
   const limit = element.getAttribute("limit") ?? "100";
   if (!/^\/(?![/\\])[^?#\\\s]*$/.test(base) || !/^(?:[1-9]\d?|100)$/.test(limit)) return undefined;
   const url = new URL(base, document.baseURI);
-  if (url.origin !== location.origin) return undefined;
+  // In a sandboxed frame, whose address keeps the origin that the frame does not have, `origin` is "null".
+  if (url.origin !== location.origin || globalThis.origin === "null") return undefined;
   return `${url.href.replace(/\/+$/, "")}/referrals/me/events?limit=${limit}`;
 }
 

@@ -306,6 +306,8 @@ texts! {
     export_calendar: &'static str,
     /// `{file}` is the name of a file. Whether the browser saves it, the page cannot know.
     exported: &'static str,
+    /// In a frame of another site, which may block downloads.
+    exported_perhaps: &'static str,
     /// `{copy}` is `copy_table`.
     export_failed: &'static str,
     /// The title of a calendar entry; `{code}` is the referral's.
