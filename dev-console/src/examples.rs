@@ -162,9 +162,8 @@ mod tests {
     #[test]
     fn every_example_is_known() {
         let folders = fs::read_dir(folder()).unwrap().map(Result::unwrap);
-        let is_example = |entry: &fs::DirEntry| {
-            entry.path().is_dir() && entry.file_name() != "node_modules"
-        };
+        let is_example =
+            |entry: &fs::DirEntry| entry.path().is_dir() && entry.file_name() != "node_modules";
         let folders = folders.filter(is_example);
         let folders: BTreeSet<_> = folders
             .map(|entry| entry.file_name().into_string().unwrap())
