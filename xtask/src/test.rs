@@ -179,6 +179,8 @@ fn release_build(context: &mut Context<'_>) -> Result<()> {
 fn package_tests(context: &mut Context<'_>) -> Result<()> {
     let mut node = context.project.node("tests/package");
     node.args(["--test", "--test-reporter=spec"])
+        // On two cores it would run one file after the other.
+        .arg("--test-concurrency=2")
         .env("DIST", context.project.dist())
         .env("CHROMIUM", HEADLESS_CHROMIUM.path())
         // Not NGINX: nginx itself uses that variable, for sockets inherited from another nginx.
