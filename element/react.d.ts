@@ -5,16 +5,18 @@
  * before the element is defined, it writes attributes as they stand: only `api-base` works there.
  */
 import type { DetailedHTMLProps, HTMLAttributes } from "react";
-import type { ReferralHistoryAttributes, ReferralHistoryElement, ReferralHistoryEventMap, ReferralHistoryOptions } from "./referral-history.js";
+import type { ReferralHistoryAttributes, ReferralHistoryElement, ReferralHistoryEventMap, ReferralHistoryMountOptions } from "./referral-history.js";
 
 type Listeners = { [Name in keyof ReferralHistoryEventMap as `on${Name}`]?: (event: ReferralHistoryEventMap[Name]) => void };
 
-type Props = Omit<DetailedHTMLProps<HTMLAttributes<ReferralHistoryElement>, ReferralHistoryElement>, keyof ReferralHistoryOptions>;
+type Properties = Omit<ReferralHistoryMountOptions, "signal">;
+
+type Props = Omit<DetailedHTMLProps<HTMLAttributes<ReferralHistoryElement>, ReferralHistoryElement>, keyof Properties>;
 
 declare module "react" {
   namespace JSX {
     interface IntrinsicElements {
-      "referral-history": Props & ReferralHistoryAttributes & ReferralHistoryOptions & Listeners;
+      "referral-history": Props & ReferralHistoryAttributes & Properties & Listeners;
     }
   }
 }

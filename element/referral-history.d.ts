@@ -70,6 +70,25 @@ export interface ReferralHistoryAttributes {
   session?: ReferralHistoryOptions["session"];
 }
 
+/**
+ * Choices under the names that they have in the address: the query of an address, or an object whose values may be
+ * lists, as routers give them. Other names and what cannot be read are ignored; without any, the defaults.
+ */
+export type ReferralHistoryQuery =
+  | string
+  | URLSearchParams
+  | Readonly<Record<string, string | readonly string[] | null | undefined>>
+  | null
+  | undefined;
+
+/** What `mount` takes, and `update` but for `signal`. */
+export interface ReferralHistoryMountOptions extends ReferralHistoryOptions {
+  /** The user's choices. */
+  query?: ReferralHistoryQuery;
+  /** Removes the element once it is aborted. */
+  signal?: AbortSignal;
+}
+
 /** What `mount` answers. */
 export interface ReferralHistoryHandle {
   /** The element that was put at the end of the target. */
@@ -83,11 +102,8 @@ export interface ReferralHistoryHandle {
    */
   clear(): void;
   /** Changes options; those that are not named stay. Theme, language and the like ask nothing again. */
-  update(options: ReferralHistoryOptions): void;
-  /**
-   * Removes the element, aborts its request, ends its timers and listeners, and takes what it wrote
-   * out of the address.
-   */
+  update(options: Omit<ReferralHistoryMountOptions, "signal">): void;
+  /** Removes the element, aborts its request, and ends its timers and listeners. The address stays as it is. */
   unmount(): void;
 }
 
@@ -112,6 +128,12 @@ export interface ReferralHistoryElement extends HTMLElement {
   set urlSync(value: ReferralHistoryOptions["urlSync"]);
   get session(): string | null;
   set session(value: ReferralHistoryOptions["session"]);
+  /**
+   * The user's choices, by the names that they have in the address; no defaults. Setting them asks nothing and
+   * dispatches no event. They are not set while the user is typing.
+   */
+  get query(): ReferralHistoryChangeDetail;
+  set query(choices: ReferralHistoryQuery);
   /**
    * Settles when the page is shown in the element, or could not be started. Resolved already while the
    * element is on no page.
@@ -227,7 +249,7 @@ export interface ReferralHistoryEventMap {
   "referral-history:error": CustomEvent<ReferralHistoryErrorDetail>;
   /** Cancelable: a host that signs its users in by itself prevents the panel that says where. */
   "referral-history:unauthorized": CustomEvent<ReferralHistoryUnauthorizedDetail>;
-  /** The user has chosen otherwise. */
+  /** The user has chosen otherwise. Of what is typed it tells once, when the user pauses or leaves the field. */
   "referral-history:change": CustomEvent<ReferralHistoryChangeDetail>;
 }
 
@@ -246,7 +268,7 @@ export interface ReferralHistoryHeightMessage {
  * place. A target that is not on a page yet shows it once it is. The page is the one that has loaded
  * this file: it cannot be shown in the document of a frame.
  */
-export function mount(target: Element | DocumentFragment, options?: ReferralHistoryOptions): Promise<ReferralHistoryHandle>;
+export function mount(target: Element | DocumentFragment, options?: ReferralHistoryMountOptions): Promise<ReferralHistoryHandle>;
 
 declare global {
   interface HTMLElementTagNameMap {

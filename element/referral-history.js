@@ -43,6 +43,10 @@ let responsesBegun;
 const active = new Set();
 // The elements that were just disconnected. One that is being moved is connected again in the same task.
 const detached = new Set();
+// What the pages of elements that left have loaded: the elements hold it, this only counts it. An element that
+// comes back shows it again, and makes no request.
+const kept = [];
+const MAX_KEPT = 4;
 
 // Reports an error as uncaught, and goes on.
 function reportUncaught(error) {
@@ -249,6 +253,26 @@ function handlePanic(reason, cause) {
   for (const element of panicked) if (element.isConnected) failElement(element, "panic");
 }
 
+// Keeps what the page of an element has loaded, and returns what holds it.
+function keep(script, instance) {
+  const record = { script, content: instance.keep() };
+  kept.push(new WeakRef(record));
+  while (kept.length > MAX_KEPT) forget(kept.shift().deref());
+  return record;
+}
+
+function forget(record) {
+  record?.content?.free();
+  if (record) record.content = undefined;
+}
+
+// The choices in a string, in URLSearchParams, or in an object whose values may be lists, as the query of a URL.
+function toSearch(choices) {
+  if (typeof choices !== "object" || choices instanceof URLSearchParams) return String(new URLSearchParams(choices ?? ""));
+  const set = Object.entries(choices ?? {}).filter(([, value]) => value != null);
+  return String(new URLSearchParams(set.map(([name, value]) => [name, String(value)])));
+}
+
 // Unmounts the elements that were disconnected and not connected again.
 function unmountDetached() {
   for (const element of detached) unmountElement(element);
@@ -309,11 +333,16 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
   #shownLang;
   // The request that was made while the module was loading: URL, promise of the response, controller.
   #earlyRequest;
+  #sheet;
+  // What the element's page had loaded when the element was last removed.
+  #kept;
+  // The choices that the host has set while there was no page.
+  #query;
 
   static {
     failElement = (element, kind) => element.#fail(kind);
     releaseElement = (element) => element.#release();
-    unmountElement = (element) => element.#unmount();
+    unmountElement = (element) => element.#unmount(true);
   }
 
   constructor() {
@@ -325,6 +354,16 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
     return this.#ready ?? Promise.resolve();
   }
 
+  get query() {
+    return Object.fromEntries(new URLSearchParams(this.#instance?.query() ?? this.#query ?? ""));
+  }
+
+  set query(choices) {
+    const search = toSearch(choices);
+    if (this.#instance) this.#instance.setQuery(search);
+    else this.#query = search;
+  }
+
   refresh() {
     this.#isClearPending = false;
     this.#instance?.refresh();
@@ -332,7 +371,10 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
 
   clear() {
     // A disconnected element shows nothing, and starts as usual when it is connected.
-    if (!this.#ready) return;
+    if (!this.#ready) {
+      this.#forget();
+      return;
+    }
     this.#isClearPending = true;
     this.#abortEarly();
     // Pending options may start a request: apply them first, so that clearing aborts it.
@@ -345,12 +387,15 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
     // In case a host script has replaced `remove`.
     attempt(() => this.parentNode?.removeChild(this));
     this.#unmount();
+    this.#forget();
   }
 
   connectedCallback() {
+    // In a document that is only built, as for a page transition, it has not arrived.
+    if (!this.ownerDocument.defaultView) return;
     detached.delete(this);
     // Properties that were set before the element was defined hide the accessors.
-    for (const option of Object.keys(ATTRIBUTES)) {
+    for (const option of [...Object.keys(ATTRIBUTES), "query"]) {
       if (Object.hasOwn(this, option)) {
         const value = this[option];
         delete this[option];
@@ -359,6 +404,8 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
     }
     if (this.#ready) {
       this.#followLang();
+      // Another document, through which it was moved, has dropped them.
+      if (this.#sheet && !this.#root.adoptedStyleSheets.length) applyStyles(this.#root, this.#sheet);
       // The element was moved. A dialog stays open, but is no longer modal.
       for (const dialog of this.#root?.querySelectorAll("dialog[open]") ?? []) {
         dialog.removeAttribute("open");
@@ -366,6 +413,8 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
       }
       return;
     }
+    // A preview is replaced by the page itself: a request for it would cost a second credit.
+    if (document.documentElement.hasAttribute("data-turbo-preview")) return;
     this.#ready = this.#mount();
     // A host need not await `ready`: a rejection is not an unhandled one.
     this.#ready.catch(() => {});
@@ -479,6 +528,7 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
       // Disconnected meanwhile, and perhaps connected again: a later call mounts.
       if (mount !== this.#mountCount) return;
       this.#root.replaceChildren();
+      this.#sheet = sheet;
       applyStyles(this.#root, sheet);
       active.add(this);
       isActive = true;
@@ -486,6 +536,12 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
       this.#instance = new script.Instance(this, this.#root);
       if (this.#earlyRequest) this.#instance.takeOver(...this.#earlyRequest);
       this.#earlyRequest = undefined;
+      if (this.#kept?.content && this.#kept.script === script) {
+        this.#instance.resume(this.#kept.content);
+        this.#kept.content = undefined;
+      }
+      if (this.#query !== undefined) this.#instance.setQuery(this.#query);
+      this.#query = undefined;
       for (const name of ReferralHistoryElement.observedAttributes) {
         if (name === "lang" || this.hasAttribute(name)) this.#changed.add(name);
       }
@@ -510,7 +566,7 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
   // Requests the events while the module is compiled. The module reads the response, or aborts the request if
   // its options differ. No request is made before all files have answered, or where the module cannot run.
   #requestEarly(mount) {
-    if (!canRunWebAssembly() || mount !== this.#mountCount || this.#instance || this.#earlyRequest || this.#isClearPending) return;
+    if (this.#kept?.content || !canRunWebAssembly() || mount !== this.#mountCount || this.#instance || this.#earlyRequest || this.#isClearPending) return;
     const url = eventsUrl(this);
     if (!url) return;
     const abort = new AbortController();
@@ -550,7 +606,7 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
     attempt(() => this.dispatchEvent(new CustomEvent(`${TAG}:error`, { bubbles: true, composed: true, detail })));
   }
 
-  #unmount() {
+  #unmount(keeps = false) {
     detached.delete(this);
     this.#mountCount += 1;
     const instance = this.#instance;
@@ -559,7 +615,13 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
     attempt(() => this.#root?.replaceChildren());
     // An instance cannot be freed while it is applying options.
     if (this.#isApplying) this.#instanceToFree ??= instance;
+    else if (keeps && instance) attempt(() => (this.#kept = keep(this.#script, instance)));
     else attempt(() => instance?.free());
+  }
+
+  #forget() {
+    forget(this.#kept);
+    this.#kept = undefined;
   }
 
   #release() {
@@ -574,7 +636,8 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
 
 function setOption(element, option, value) {
   const attribute = ATTRIBUTES[option];
-  if (!attribute) console.warn(`${TAG}: there is no option ${option}.`);
+  if (option === "query") element.query = value;
+  else if (!attribute) console.warn(`${TAG}: there is no option ${option}.`);
   else if (value == null) element.removeAttribute(attribute);
   else element.setAttribute(attribute, value);
 }
@@ -599,12 +662,14 @@ if (globalThis.customElements && !customElements.get(TAG)) {
   customElements.define(TAG, ReferralHistoryElement);
 }
 
-export async function mount(target, options = {}) {
+export async function mount(target, { signal, ...options } = {}) {
   const element = document.createElement(TAG);
   const update = (changed) => {
     for (const [option, value] of Object.entries(changed)) setOption(element, option, value);
   };
   update(options);
+  signal?.throwIfAborted();
+  signal?.addEventListener("abort", () => element.unmount(), { once: true });
   target.append(element);
   await element.ready;
   return {

@@ -4,12 +4,14 @@
  * Svelte keeps the colon in an attribute's name for its directives: add listeners in an attachment.
  */
 import type { HTMLAttributes } from "svelte/elements";
-import type { ReferralHistoryAttributes, ReferralHistoryElement, ReferralHistoryOptions } from "./referral-history.js";
+import type { ReferralHistoryAttributes, ReferralHistoryElement, ReferralHistoryMountOptions } from "./referral-history.js";
 
-type Props = Omit<HTMLAttributes<ReferralHistoryElement>, keyof ReferralHistoryOptions>;
+type Properties = Omit<ReferralHistoryMountOptions, "signal">;
+
+type Props = Omit<HTMLAttributes<ReferralHistoryElement>, keyof Properties>;
 
 declare module "svelte/elements" {
   interface SvelteHTMLElements {
-    "referral-history": Props & ReferralHistoryAttributes & ReferralHistoryOptions;
+    "referral-history": Props & ReferralHistoryAttributes & Properties;
   }
 }

@@ -3,9 +3,11 @@
  * to be told that it is an element: `isCustomElement: (tag) => tag === "referral-history"`.
  */
 import type { HTMLAttributes, PublicProps } from "vue";
-import type { ReferralHistoryAttributes, ReferralHistoryElement, ReferralHistoryEventMap, ReferralHistoryOptions } from "./referral-history.js";
+import type { ReferralHistoryAttributes, ReferralHistoryElement, ReferralHistoryEventMap, ReferralHistoryMountOptions } from "./referral-history.js";
 
-type Props = Omit<HTMLAttributes, keyof ReferralHistoryOptions> & PublicProps & ReferralHistoryAttributes & ReferralHistoryOptions;
+type Properties = Omit<ReferralHistoryMountOptions, "signal">;
+
+type Props = Omit<HTMLAttributes, keyof Properties> & PublicProps & ReferralHistoryAttributes & Properties;
 
 /** One overload for each event. */
 type Emit<Map> = { [Name in keyof Map]: (name: Name, event: Map[Name]) => void }[keyof Map];

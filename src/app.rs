@@ -265,6 +265,8 @@ fn Page(
             dir=texts.dir
             data-theme=move || options.with(|options| options.theme.as_str())
             on:keydown=move |event| shortcuts::press(shared, &event)
+            on:keypress=move |event| shortcuts::keep_typed(&event)
+            on:keyup=move |event| shortcuts::keep_typed(&event)
         >
             <Header has_controls host_signs_in/>
             {move || has_controls.get().then(|| view! { <AnswerLine/> })}

@@ -42,7 +42,7 @@ mod url_sync;
 
 pub use app::{ReferralHistory, ReferralHistoryHandle};
 pub use browser::EarlyRequest;
-pub use embed::Mounted;
+pub use embed::{Kept, Mounted};
 pub use i18n::add_locale;
 pub use panic_hook::on_panic;
 pub use referral_history_core::options::{HostOptions, Theme, UrlSync};

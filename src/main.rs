@@ -4,7 +4,7 @@
 
 use js_sys::{Function, Promise};
 use referral_history::{EarlyRequest, HostOptions, Mounted, on_panic};
-use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+use wasm_bindgen::{JsError, JsValue, prelude::wasm_bindgen};
 use web_sys::{AbortController, HtmlElement, ShadowRoot, console};
 
 fn main() {}
@@ -24,31 +24,48 @@ pub fn add_locale(json: &str) {
     referral_history::add_locale(json);
 }
 
+/// What the page of an element has loaded, and what the user has chosen in it.
+#[wasm_bindgen]
+pub struct Kept(referral_history::Kept);
+
 /// The page of one `<referral-history>` element.
 #[wasm_bindgen]
 pub struct Instance {
-    mounted: Option<Mounted>,
+    mounted: Mounted,
     options: HostOptions,
 }
 
 #[wasm_bindgen]
 impl Instance {
     /// Prepares a page in a shadow root that already has its styles. `apply` shows it.
+    ///
+    /// # Errors
+    /// The document cannot be used: another script has replaced `Window`, say.
     #[wasm_bindgen(constructor)]
-    pub fn new(host: HtmlElement, shadow: &ShadowRoot) -> Self {
-        Self {
-            mounted: Mounted::within(host, shadow),
+    pub fn new(host: HtmlElement, shadow: &ShadowRoot) -> Result<Self, JsError> {
+        let mounted = Mounted::within(host, shadow);
+        Ok(Self {
+            mounted: mounted.ok_or_else(|| JsError::new("the document cannot be used"))?,
             options: HostOptions::default(),
-        }
+        })
     }
 
     /// Takes over a request that the entry made while the module was loading: its address, the promise
     /// that `fetch` returned, and its abort controller.
     #[wasm_bindgen(js_name = takeOver)]
     pub fn take_over(&mut self, url: String, response: Promise, abort: AbortController) {
-        if let Some(mounted) = &mut self.mounted {
-            mounted.take_over(EarlyRequest::new(url, response, abort));
-        }
+        self.mounted
+            .take_over(EarlyRequest::new(url, response, abort));
+    }
+
+    /// Takes over what an earlier page of the same element has left.
+    pub fn resume(&mut self, kept: Kept) {
+        self.mounted.resume(kept.0);
+    }
+
+    /// Unmounts the page, and returns what the next page of the same element can show without a request.
+    pub fn keep(self) -> Option<Kept> {
+        self.mounted.keep().map(Kept)
     }
 
     /// Sets the option of an attribute. Without a value it has its default.
@@ -58,24 +75,29 @@ impl Instance {
         }
     }
 
+    /// Sets the user's choices from the query of an address.
+    #[wasm_bindgen(js_name = setQuery)]
+    pub fn set_query(&mut self, search: &str) {
+        self.mounted.set_query(search);
+    }
+
+    /// The user's choices as the query of an address.
+    pub fn query(&self) -> String {
+        self.mounted.query()
+    }
+
     /// Shows the page with the options that are set.
     pub fn apply(&mut self) {
-        if let Some(mounted) = &mut self.mounted {
-            mounted.apply(&mut self.options);
-        }
+        self.mounted.apply(&mut self.options);
     }
 
     /// Removes the user's events and choices from the page.
     pub fn clear(&self) {
-        if let Some(mounted) = &self.mounted {
-            mounted.clear();
-        }
+        self.mounted.clear();
     }
 
     /// Makes a request, which costs one credit.
     pub fn refresh(&self) {
-        if let Some(mounted) = &self.mounted {
-            mounted.refresh();
-        }
+        self.mounted.refresh();
     }
 }

@@ -1,17 +1,42 @@
-//! Keeps the user's choices in the query string of the host page's address.
+//! Keeps the user's choices in the query of the host page's address.
+//!
+//! The address belongs to the host page. What the user chose is written while the element is in the document,
+//! once the choice has settled, into the entry of the session history that it was made in. Nothing is removed
+//! when the element leaves. The address is read as the page is mounted, and when the user goes back or forward.
 
-use core::cell::{Cell, RefCell};
+use core::{
+    cell::{Cell, RefCell},
+    time::Duration,
+};
 use std::rc::Rc;
 
-use leptos::{ev, prelude::*};
-use referral_history_core::{options::HostOptions, query::Query, url::UrlFormat};
+use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*};
+use referral_history_core::{
+    options::HostOptions,
+    query::{Query, TypedField},
+    url::UrlFormat,
+};
 use web_sys::HtmlElement;
 
 use crate::{
-    browser::{address, warn},
-    panic_hook::{effect, on_window},
+    browser::{
+        address::{self, Place},
+        warn,
+    },
+    panic_hook::{effect, is_stopped, on_window},
     state::ReferralState,
 };
+
+/// How long the element must stay in another place of the host page until that counts as its own. A router
+/// changes the address first, and then removes the element.
+const ARRIVAL: Duration = Duration::from_millis(400);
+
+/// The wait after the browser has refused a change of the address for the first time; it doubles each time.
+/// `WebKit` allows 100 changes in 10 s or 30 s.
+const FIRST_RETRY: Duration = Duration::from_secs(1);
+
+/// The last of those waits.
+const LAST_RETRY: Duration = Duration::from_secs(32);
 
 /// The format of the choices in the address; `None` if the host page turns them off.
 fn format_of(options: &HostOptions) -> Option<UrlFormat> {
@@ -21,162 +46,273 @@ fn format_of(options: &HostOptions) -> Option<UrlFormat> {
     })
 }
 
-/// The initial choices, and the reserved prefix of their parameters.
-pub fn initial(options: &HostOptions) -> (Option<ReservedPrefix>, Query) {
-    // If another page uses the prefix, the parameters in the address are that page's.
-    let reserved = format_of(options)
-        .and_then(|format| Some((ReservedPrefix::reserve(&format.prefix)?, format)));
-    match reserved {
-        Some((prefix, format)) => (Some(prefix), format.read(&address::search())),
-        None => {
-            let query = Query {
-                per_page: options.page_size,
-                ..Query::default()
-            };
-            (None, query)
-        }
-    }
+/// The choices in the address, if there are any, and the claim to the names of their parameters.
+pub fn initial(options: &HostOptions) -> (Option<Claim>, Option<Query>) {
+    let Some(format) = format_of(options) else {
+        return (None, None);
+    };
+    let claim = Claim::new(&format.prefix);
+    let search = address::search();
+    // Otherwise the parameters in the address are another element's.
+    let query = (claim.is_first() && format.is_in(&search)).then(|| format.read(&search));
+    (Some(claim), query)
 }
 
 /// Keeps the choices in the address until the current owner is cleaned up or the host page turns it off.
 pub fn sync(
-    host: HtmlElement,
+    frame: HtmlElement,
     state: ReferralState,
     options: Signal<HostOptions>,
-    reserved: Option<ReservedPrefix>,
+    claim: Option<Claim>,
 ) {
     let previous_page_size = Cell::new(options.get_untracked().page_size);
-    // Not in the effect, which is dropped a moment after the owner: until then the next page could not
-    // reserve the prefix.
-    let reserved = StoredValue::new_local(reserved);
-    let settings =
-        Memo::new(move |_| options.with(|options| (options.page_size, format_of(options))));
     effect(move || {
-        let (page_size, format) = settings.get();
+        let page_size = options.with(|options| options.page_size);
         let previous = previous_page_size.replace(page_size);
         // A page size that the user chose stays.
         let chosen = state.query().with_untracked(|query| query.per_page);
         if previous != page_size && chosen == previous {
-            state.choose(|query| query.set_per_page(page_size));
+            state.set_page_size(page_size);
         }
-        let reserved = reserved.try_update_value(Option::take).flatten();
+    });
+    let format = Memo::new(move |_| options.with(format_of));
+    // Not in an effect, which is dropped a moment after the owner: the next element could not claim the names.
+    let claim = StoredValue::new_local(claim);
+    let has_names = Memo::new(move |_| {
+        CLAIMS_CHANGED.with(ArcTrigger::track);
+        let prefix = format.with(|format| format.as_ref().map(|format| format.prefix.clone()));
+        claim.try_update_value(|claim| {
+            if claim.as_ref().map(|claim| &claim.prefix) != prefix.as_ref() {
+                *claim = prefix.map(|prefix| Claim::new(&prefix));
+            }
+            claim.as_ref().is_some_and(Claim::is_first)
+        }) == Some(true)
+    });
+    effect(move || {
+        let (format, has_names) = (format.get(), has_names.get());
         let Some(format) = format else {
             return;
         };
-        let is_same = |reserved: &ReservedPrefix| reserved.0 == format.prefix;
-        let Some(reserved) = reserved
-            .filter(is_same)
-            .or_else(|| ReservedPrefix::reserve(&format.prefix))
-        else {
+        if has_names {
+            follow(frame.clone(), state, format);
+        } else {
             warn(&format_args!(
                 "referral-history: another one on this page has url-sync {:?}. This one's choices are \
                  not in the address: give it a prefix of its own.",
                 format.prefix
             ));
-            return;
-        };
-        let path = follow(host.clone(), state, format.clone());
-        let query = state.query();
-        on_cleanup(move || {
-            let current = address::search();
-            // Remove only this page's own parameters: a router may have gone to another page that uses
-            // the same names. The comparison reads both back, because an address cannot hold every choice.
-            let own = query.with_untracked(|query| format.write(query, ""));
-            let is_own = format.read(&current) == format.read(&own);
-            if address::path() == path.get_untracked() && is_own {
-                let remaining = format.without(&current);
-                if remaining != current {
-                    let _ = address::set_search(&remaining, false);
-                }
-            }
-            drop(reserved);
-        });
+        }
     });
 }
 
-/// A prefix of parameter names that one page in this document uses. Dropping it releases the prefix.
-pub struct ReservedPrefix(String);
-
-thread_local! {
-    static RESERVED: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+/// A claim to the parameter names with a prefix. Of the elements that claim the same names, the first in the
+/// document's time has them; when it leaves, the next one does. Dropping a claim withdraws it.
+pub struct Claim {
+    prefix: String,
+    number: u32,
 }
 
-impl ReservedPrefix {
-    /// Reserves a prefix; `None` if another page has it.
-    fn reserve(prefix: &str) -> Option<Self> {
-        RESERVED.with_borrow_mut(|reserved| {
-            if reserved.iter().any(|other| other == prefix) {
-                return None;
-            }
-            reserved.push(prefix.to_owned());
-            Some(Self(prefix.to_owned()))
+thread_local! {
+    static CLAIMS: RefCell<Vec<(String, u32)>> = const { RefCell::new(Vec::new()) };
+    static NEXT_CLAIM: Cell<u32> = const { Cell::new(0) };
+    static CLAIMS_CHANGED: ArcTrigger = ArcTrigger::new();
+}
+
+impl Claim {
+    fn new(prefix: &str) -> Self {
+        let number = NEXT_CLAIM.get();
+        NEXT_CLAIM.set(number + 1);
+        CLAIMS.with_borrow_mut(|claims| claims.push((prefix.to_owned(), number)));
+        Self {
+            prefix: prefix.to_owned(),
+            number,
+        }
+    }
+
+    fn is_first(&self) -> bool {
+        CLAIMS.with_borrow(|claims| {
+            let first = claims.iter().find(|(prefix, _)| *prefix == self.prefix);
+            first.is_some_and(|(_, number)| *number == self.number)
         })
     }
 }
 
-impl Drop for ReservedPrefix {
+impl Drop for Claim {
     fn drop(&mut self) {
-        RESERVED.with_borrow_mut(|reserved| reserved.retain(|other| *other != self.0));
+        CLAIMS.with_borrow_mut(|claims| claims.retain(|(_, number)| *number != self.number));
+        CLAIMS_CHANGED.with(ArcTrigger::notify);
     }
 }
 
-/// Writes each choice into the address, and reads the address when the user goes back or forward. Returns
-/// the path of the address that was written last.
-fn follow(host: HtmlElement, state: ReferralState, format: UrlFormat) -> RwSignal<Option<String>> {
-    let query = state.query();
-    let path = RwSignal::new(address::path());
-    // The field that the last change was typed into.
-    let typed_field: Rc<Cell<Option<TypedField>>> = Rc::default();
-    let typed_on_popstate = Rc::clone(&typed_field);
-    // The query string that was read or written last.
-    let last_search = Rc::new(RefCell::new(address::search()));
-    let last_on_popstate = Rc::clone(&last_search);
-    let format_on_popstate = format.clone();
+/// Writes the choices into the address and reads them from it, until the current owner is cleaned up.
+fn follow(frame: HtmlElement, state: ReferralState, format: UrlFormat) {
     state.set_url_format(format.clone());
-    let details = Rc::new(RefCell::new(DetailsEntry::default()));
-    let details_on_popstate = Rc::clone(&details);
-    let write = move |before: Option<&Query>, now: &Query| {
-        let current = address::search();
-        // After the user has gone back, the address has the choices already.
-        if format.read(&current) == *now {
-            last_search.replace(current);
-            return;
-        }
-        let field = before.and_then(|before| TypedField::between(before, now));
-        let continues_typing = typed_field.replace(field) == field && field.is_some();
-        let search = format.write(now, &current);
-        if search != current {
-            // The initial choices are not a step of the user's. Nor is closing the details or going on to
-            // another event in them: Back closes them, and leads to where they were opened.
-            let follows_details = before
-                .is_some_and(|before| before.event.is_some() && now.changes_details_only(before));
-            let is_step = before.is_some() && !continues_typing && !follows_details;
-            let entries = address::entries();
-            let is_new = details
-                .borrow_mut()
-                .is_new(is_step, now, [&current, &search], entries);
-            let _ = address::set_search(&search, is_new);
-            path.set(address::path());
-            last_search.replace(address::search());
-        }
-    };
-    query.with_untracked(|now| write(None, now));
-    // Before the page renders: a new entry in the session history makes the browser lay out all changes.
-    state.on_choice(move |before, now| write(Some(before), now));
-    on_window(ev::popstate, move |_| {
-        typed_on_popstate.set(None);
-        details_on_popstate.take();
-        let current = address::search();
-        let now = format_on_popstate.read(&current);
-        // A router has already removed the page, or the query string did not change.
-        if !host.is_connected() || last_on_popstate.replace(current.clone()) == current {
-            return;
-        }
-        if query.get_untracked() != now {
-            state.choose(|query| *query = now);
+    let known = format.read(&address::search());
+    let follower = Rc::new(Follower {
+        frame,
+        state,
+        format,
+        place: RefCell::new(Place::current()),
+        known: RefCell::new(known),
+        // The initial choices are not a step of the user's.
+        is_step: Cell::new(false),
+        typed_field: Cell::default(),
+        details: RefCell::default(),
+        retry: Cell::new(FIRST_RETRY),
+        timer: Cell::default(),
+    });
+    let on_leaving = StoredValue::new_local(Rc::clone(&follower));
+    on_cleanup(move || {
+        if let Some(follower) = on_leaving.try_get_value() {
+            follower.end();
         }
     });
-    path
+    on_window(ev::popstate, {
+        let follower = Rc::clone(&follower);
+        move |_| follower.arrive()
+    });
+    effect(move || {
+        state.settled_query().track();
+        follower.settle();
+        follower.is_step.set(true);
+    });
+}
+
+/// What keeps the address and the choices the same.
+struct Follower {
+    /// The page's outermost element.
+    frame: HtmlElement,
+    state: ReferralState,
+    format: UrlFormat,
+    /// Where in the host page the element is.
+    place: RefCell<Place>,
+    /// The choices that the address last had.
+    known: RefCell<Query>,
+    /// Whether the next change is a step of the user's.
+    is_step: Cell<bool>,
+    /// The field that the last change was typed into.
+    typed_field: Cell<Option<TypedField>>,
+    details: RefCell<DetailsEntry>,
+    retry: Cell<Duration>,
+    timer: Cell<Option<TimeoutHandle>>,
+}
+
+impl Follower {
+    /// The choices have settled.
+    fn settle(self: &Rc<Self>) {
+        self.stop_waiting();
+        self.retry.set(FIRST_RETRY);
+        self.once_arrived(Self::write);
+    }
+
+    /// The user has gone back or forward, to another entry of the session history.
+    fn arrive(self: &Rc<Self>) {
+        self.stop_waiting();
+        self.typed_field.set(None);
+        self.details.take();
+        self.once_arrived(Self::read);
+    }
+
+    /// Runs an action if the element is where it was, or else if it stays where it now is.
+    fn once_arrived(self: &Rc<Self>, action: fn(&Rc<Self>)) {
+        let here = Place::current();
+        if *self.place.borrow() == here {
+            // A router that listens for longer may have removed the element already.
+            if self.frame.is_connected() {
+                action(self);
+            }
+            return;
+        }
+        self.wait(ARRIVAL, move |this| {
+            if Place::current() != here {
+                this.once_arrived(action);
+            } else if this.is_shown() {
+                this.place.replace(here);
+                action(this);
+            }
+        });
+    }
+
+    /// Whether the user sees the element: a host may keep it in the document while it shows another page.
+    fn is_shown(&self) -> bool {
+        self.frame.is_connected() && self.frame.get_client_rects().length() > 0
+    }
+
+    fn write(self: &Rc<Self>) {
+        let now = self.state.settled_query().get_untracked();
+        let current = address::search();
+        let search = self.format.write(&now, &current);
+        // The address has the choices already, or as much of them as an address can hold.
+        if self.format.read(&current) == now || search == current {
+            self.known.replace(now);
+            return;
+        }
+        let before = self.known.borrow().clone();
+        let field = now.typed_field(&before);
+        let continues_typing = self.typed_field.replace(field) == field && field.is_some();
+        // Closing the details, or going on to another event in them, is no step: Back closes them, and leads
+        // to where they were opened.
+        let follows_details = before.event.is_some() && now.changes_details_only(&before);
+        let is_step = self.is_step.get() && !continues_typing && !follows_details;
+        let is_new = self.details.borrow_mut().is_new(
+            is_step,
+            &now,
+            [&current, &search],
+            address::entries(),
+        );
+        if address::set_search(&search, is_new).is_ok() {
+            self.known.replace(now);
+            return;
+        }
+        self.typed_field.set(None);
+        let retry = self.retry.get();
+        if retry <= LAST_RETRY {
+            self.retry.set(retry * 2);
+            self.wait(retry, |this| this.once_arrived(Self::write));
+        }
+    }
+
+    fn read(self: &Rc<Self>) {
+        let now = self.format.read(&address::search());
+        // It may differ from what the user chose last only because the browser refused that.
+        if self.known.replace(now.clone()) != now {
+            self.state.choose(|query| *query = now);
+        }
+    }
+
+    fn wait(self: &Rc<Self>, wait: Duration, action: impl FnOnce(&Rc<Self>) + 'static) {
+        let this = Rc::clone(self);
+        let timer = set_timeout_with_handle(
+            move || {
+                if !is_stopped() {
+                    action(&this);
+                }
+            },
+            wait,
+        );
+        self.timer.set(timer.ok());
+    }
+
+    /// Removes the choices from the address if the element stays: the host page has turned them off, or there
+    /// is another user.
+    fn end(&self) {
+        self.stop_waiting();
+        let current = address::search();
+        let is_own = self.format.read(&current) == *self.known.borrow();
+        if self.frame.is_connected() && *self.place.borrow() == Place::current() && is_own {
+            let remaining = self.format.without(&current);
+            if remaining != current {
+                // If the browser refuses, they stay.
+                let _ = address::set_search(&remaining, false);
+            }
+        }
+    }
+
+    fn stop_waiting(&self) {
+        if let Some(timer) = self.timer.take() {
+            timer.clear();
+        }
+    }
 }
 
 /// The entry of the session history that opening the details has added. Closing them leaves it equal to
@@ -209,32 +345,6 @@ impl DetailsEntry {
         self.opened_from = now.event.is_some().then(|| current.to_owned());
         // Another entry on top of it is the host page's.
         left.is_none_or(|left| left != (current.to_owned(), entries))
-    }
-}
-
-/// A field that is typed into. All letters typed into it are one step: Back undoes them together.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum TypedField {
-    Search,
-    Dates,
-}
-
-impl TypedField {
-    /// The field in which two queries differ, if they differ in nothing else.
-    fn between(before: &Query, now: &Query) -> Option<Self> {
-        let only = |change: fn(&mut Query, &Query)| {
-            let mut changed = before.clone();
-            change(&mut changed, now);
-            changed.page = now.page;
-            changed == *now
-        };
-        if only(|query, now| query.search.clone_from(&now.search)) {
-            Some(Self::Search)
-        } else if only(|query, now| query.dates = now.dates) {
-            Some(Self::Dates)
-        } else {
-            None
-        }
     }
 }
 

@@ -125,6 +125,15 @@ impl FilterMask {
     }
 }
 
+/// A field that is typed into: its value has others on the way.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum TypedField {
+    /// The search.
+    Search,
+    /// The first or the last day of a period.
+    Dates,
+}
+
 impl Query {
     /// Chooses a role (`None` for all) and returns to the first page.
     pub fn set_role(&mut self, role: Option<Role>) {
@@ -310,6 +319,30 @@ impl Query {
         changed.event.clone_from(&self.event);
         changed.page = self.page;
         (self.event.is_some() || before.event.is_some()) && changed == *self
+    }
+
+    /// The default choices, with so many rows per page.
+    pub fn with_rows_per_page(per_page: usize) -> Self {
+        Self {
+            per_page,
+            ..Self::default()
+        }
+    }
+
+    /// The field in which this query differs from `before`, if it differs in nothing but one that is typed into.
+    pub fn typed_field(&self, before: &Self) -> Option<TypedField> {
+        // The page follows what is found.
+        let mut typed = before.clone();
+        typed.page = self.page;
+        let field = if self.search == before.search {
+            typed.dates = self.dates;
+            TypedField::Dates
+        } else {
+            typed.search.clone_from(&self.search);
+            TypedField::Search
+        };
+        let is_changed = self.search != before.search || self.dates != before.dates;
+        (is_changed && typed == *self).then_some(field)
     }
 
     /// How many filters are set.
@@ -846,6 +879,31 @@ mod tests {
             };
             assert!(!filtered.changes_details_only(&before));
         }
+    }
+
+    #[test]
+    fn a_change_of_one_typed_field_is_told_from_others() {
+        use chrono::NaiveDate;
+
+        let before = Query::default();
+        let changed = |change: fn(&mut Query)| {
+            let mut query = before.clone();
+            query.page = 2;
+            change(&mut query);
+            query.typed_field(&before)
+        };
+        assert_eq!(before.typed_field(&before), None);
+        assert_eq!(changed(|_| ()), None);
+        let search = changed(|query| query.search = "a".to_owned());
+        assert_eq!(search, Some(TypedField::Search));
+        let day = NaiveDate::from_ymd_opt(2026, 3, 1);
+        let set_day = move |query: &mut Query| query.dates.from = day;
+        let mut with_day = before.clone();
+        set_day(&mut with_day);
+        assert_eq!(with_day.typed_field(&before), Some(TypedField::Dates));
+        with_day.search = "a".to_owned();
+        assert_eq!(with_day.typed_field(&before), None);
+        assert_eq!(changed(|query| query.role = Some(Role::Referrer)), None);
     }
 
     #[test]

@@ -41,10 +41,7 @@ pub struct UrlFormat {
 impl UrlFormat {
     /// Reads the choices from the query of an address.
     pub fn read(&self, search: &str) -> Query {
-        let mut query = Query {
-            per_page: self.per_page,
-            ..Query::default()
-        };
+        let mut query = Query::with_rows_per_page(self.per_page);
         let search = search.strip_prefix('?').unwrap_or(search);
         for (name, value) in parse(search.as_bytes()) {
             if let Some(name) = name.strip_prefix(&self.prefix) {
@@ -88,6 +85,12 @@ impl UrlFormat {
         } else {
             format!("?{}", kept.join("&"))
         }
+    }
+
+    /// Whether the query of an address has any of the names.
+    pub fn is_in(&self, search: &str) -> bool {
+        let search = search.strip_prefix('?').unwrap_or(search);
+        search.split('&').any(|pair| self.is_ours(pair))
     }
 
     fn is_ours(&self, pair: &str) -> bool {
@@ -356,6 +359,7 @@ mod tests {
         let written = write(&query, other, "");
         assert_eq!(written, "?utm=a%20b&flag&x=1+2&%FF=%&y=&page=2");
         assert_eq!(without(&written, ""), "?utm=a%20b&flag&x=1+2&%FF=%&y=");
+        assert!(link("").is_in(&written) && !link("").is_in(other) && !link("rh-").is_in(&written));
         // With a prefix, plain names belong to the host.
         assert_eq!(
             write(&query, "?page=7&rh-role=x", "rh-"),

@@ -3,6 +3,8 @@
 //! The API documents two shapes for failures and says that "exact error bodies can vary". This module
 //! builds both, for the console and for the stand-in.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -67,6 +69,13 @@ pub(crate) fn method_not_allowed() -> Response {
     response
 }
 
+/// A wait as the value of `Retry-After`, in seconds. Rounded up, so that a client that waits that
+/// long is not early.
+pub(crate) fn retry_after_seconds(wait: Duration) -> u64 {
+    let rounded_up = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+    rounded_up.max(1)
+}
+
 /// Sets the request id of an answer, unless it already has one.
 pub(crate) fn with_request_id(mut response: Response, request_id: &str) -> Response {
     if !response.headers().contains_key(REQUEST_ID)
@@ -104,5 +113,12 @@ mod tests {
         let (first, second) = (request_id_or_new(&none), request_id_or_new(&none));
         assert!(first.starts_with("req_"));
         assert_ne!(first, second);
+    }
+
+    #[test]
+    fn retry_after_is_rounded_up() {
+        assert_eq!(retry_after_seconds(Duration::from_millis(4001)), 5);
+        assert_eq!(retry_after_seconds(Duration::from_secs(4)), 4);
+        assert_eq!(retry_after_seconds(Duration::ZERO), 1);
     }
 }

@@ -2,12 +2,17 @@
 
 use std::io::Write as _;
 use std::net::{IpAddr, Ipv4Addr};
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::Parser;
-use dev_console::{RealUpstream, Settings, TOKEN_VARIABLE, Token};
+use clap::{Parser, ValueEnum};
+use dev_console::{
+    Allowances, DEFAULT_MAX_SESSIONS, DEFAULT_SIGN_INS, DEFAULT_STOP_TIMEOUT, PASSWORD_VARIABLE,
+    Password, PublicUrl, RealUpstream, Settings, TOKEN_VARIABLE, Token,
+};
+use tracing_subscriber::filter::LevelFilter;
 
 /// The development console for the referral history page: sign-in with demo accounts, the proxy to
 /// the API (or to a stand-in for it), and the built page.
@@ -41,6 +46,63 @@ struct Arguments {
     /// What the demo data is made from: the same number makes the same data
     #[arg(long, value_name = "N", default_value_t = 42)]
     seed: u64,
+
+    /// The address at which browsers reach the console, which answers to no other host; by default the
+    /// one that it listens on
+    #[arg(long, value_name = "URL", value_parser = PublicUrl::parse, overrides_with = "public_url")]
+    public_url: Option<PublicUrl>,
+
+    /// How often a client may sign in at once; it may do so again once every two minutes
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_SIGN_INS)]
+    sign_ins: NonZeroU32,
+
+    /// A proxy in front of the console sets X-Forwarded-For: its last address is the client's
+    #[arg(long)]
+    trust_forwarded_for: bool,
+
+    /// Allow listening where other machines can connect
+    #[arg(long)]
+    allow_remote_clients: bool,
+
+    /// Allow sending the token over the network without encryption
+    #[arg(long)]
+    allow_unencrypted_upstream: bool,
+
+    /// Allow whoever can reach the console to use the real account; otherwise its password is taken
+    /// from the environment variable CONSOLE_PASSWORD
+    #[arg(long)]
+    allow_no_password: bool,
+
+    /// How the log is written to standard error
+    #[arg(long, value_enum, default_value_t = Log::Text)]
+    log: Log,
+}
+
+/// The forms of the log.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Log {
+    /// A line for people
+    Text,
+    /// A line of JSON
+    Json,
+    /// Only warnings, for people
+    Warnings,
+}
+
+impl Log {
+    fn start(self) {
+        let log = tracing_subscriber::fmt()
+            .with_writer(std::io::stderr)
+            .with_target(false);
+        match self {
+            Self::Text => log.with_ansi(false).init(),
+            Self::Json => log.json().flatten_event(true).init(),
+            Self::Warnings => log
+                .with_ansi(false)
+                .with_max_level(LevelFilter::WARN)
+                .init(),
+        }
+    }
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
@@ -53,6 +115,7 @@ fn seconds(text: &str) -> Result<Duration, String> {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    arguments.log.start();
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => return exit_with_error(&format!("Cannot start threads: {error}.")),
@@ -74,21 +137,23 @@ fn exit_with_error(sentence: &str) -> ExitCode {
 async fn run(arguments: Arguments) -> Result<(), String> {
     let settings = settings(arguments)?;
     // Handle signals before the address is printed: a reader of it may stop the program at once.
-    let stop_signal = stop_signal().map_err(|error| format!("Cannot await signals: {error}."))?;
+    let mut signals =
+        StopSignals::new().map_err(|error| format!("Cannot await signals: {error}."))?;
     let console = dev_console::start(settings)
         .await
         .map_err(|error| error.to_string())?;
-    for warning in console.warnings() {
-        eprintln!("{warning}");
-    }
     // The console works even if standard output is closed.
     let _ = writeln!(
         std::io::stdout(),
         "Development console at {}",
         console.url()
     );
-    stop_signal.await;
-    console.stop().await;
+    signals.next().await;
+    tokio::select! {
+        () = console.stop() => {}
+        // Whoever asks again does not want to wait for requests under way.
+        () = signals.next() => {}
+    }
     Ok(())
 }
 
@@ -101,6 +166,16 @@ fn settings(arguments: Arguments) -> Result<Settings, String> {
         examples: arguments.examples,
         upstream,
         upstream_timeout: arguments.upstream_timeout,
+        public_url: arguments.public_url,
+        allow: Allowances {
+            remote_clients: arguments.allow_remote_clients,
+            unencrypted_upstream: arguments.allow_unencrypted_upstream,
+            no_password: arguments.allow_no_password,
+        },
+        sign_ins: arguments.sign_ins,
+        max_sessions: DEFAULT_MAX_SESSIONS,
+        stop_timeout: DEFAULT_STOP_TIMEOUT,
+        trust_forwarded_for: arguments.trust_forwarded_for,
         seed: arguments.seed,
     })
 }
@@ -110,32 +185,59 @@ fn real_upstream(base: String) -> Result<RealUpstream, String> {
         .ok()
         .and_then(|text| Token::new(&text))
         .ok_or_else(|| {
-            format!("--upstream needs your API token: put it into the environment variable {TOKEN_VARIABLE}.")
+            format!("--upstream needs your API token of at least 20 characters: put it into the environment variable {TOKEN_VARIABLE}.")
         })?;
-    Ok(RealUpstream { base, token })
-}
-
-/// A future that completes at Ctrl-C, and on Unix at SIGTERM.
-#[cfg(unix)]
-fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
+    let password = std::env::var(PASSWORD_VARIABLE).ok();
+    let password = password.map(|text| {
+        Password::new(&text)
+            .ok_or_else(|| format!("The password in {PASSWORD_VARIABLE} needs 12 characters."))
+    });
+    Ok(RealUpstream {
+        base,
+        token,
+        password: password.transpose()?,
     })
 }
 
+/// Ctrl-C, and on Unix SIGTERM.
+#[cfg(unix)]
+struct StopSignals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl StopSignals {
+    fn new() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}
+
 #[cfg(not(unix))]
-fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
-    Ok(async {
+struct StopSignals;
+
+#[cfg(not(unix))]
+impl StopSignals {
+    fn new() -> std::io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn next(&mut self) {
         // If Ctrl-C cannot be handled, the console runs until its window is closed.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
-    })
+    }
 }

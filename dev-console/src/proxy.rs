@@ -24,7 +24,7 @@ use reqwest::Url;
 
 use crate::Console;
 use crate::answer::{self, REQUEST_ID};
-use crate::security_headers;
+use crate::public_url::is_cross_site;
 use crate::sessions::Session;
 use crate::token::Token;
 
@@ -105,7 +105,10 @@ impl Upstream {
         accept: HeaderValue,
         request_id: &str,
     ) -> Result<Response, Failure> {
-        let authorization = session.token.authorization().ok_or(Failure::Unreachable)?;
+        let authorization = session
+            .token
+            .authorization()
+            .ok_or_else(|| Failure::Unreachable("the token cannot be sent".to_owned()))?;
         let mut url = self.events.clone();
         if let Some(limit) = limit {
             url.query_pairs_mut().append_pair("limit", limit);
@@ -122,7 +125,7 @@ impl Upstream {
         let exchange = async {
             let answer = request.send().await.map_err(|error| {
                 let failure = Failure::from(error);
-                if matches!(failure, Failure::Unreachable) {
+                if matches!(failure, Failure::Unreachable(_)) {
                     session.usage.request_not_sent();
                 }
                 failure
@@ -135,6 +138,7 @@ impl Upstream {
         tokio::time::timeout(self.timeout, exchange)
             .await
             .unwrap_or(Err(Failure::TimedOut))
+            .inspect_err(|failure| failure.log(request_id))
     }
 }
 
@@ -152,7 +156,7 @@ fn parse_base(text: &str) -> Result<Url, &'static str> {
     Ok(url)
 }
 
-fn is_loopback(url: &Url) -> bool {
+pub(crate) fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let address = host.trim_start_matches('[').trim_end_matches(']');
     host == "localhost"
@@ -164,34 +168,32 @@ fn is_loopback(url: &Url) -> bool {
 /// Why there is no answer to forward.
 #[derive(Debug)]
 enum Failure {
-    /// The request was not sent: the API did not get it.
-    Unreachable,
+    /// The request was not sent, for this reason: the API did not get it.
+    Unreachable(String),
     /// The timeout was reached. The API may have got the request.
     TimedOut,
-    /// The connection broke after it was made. The API may have got the request.
-    Lost,
+    /// The connection broke after it was made, for this reason. The API may have got the request.
+    Lost(String),
     /// The answer must not be forwarded to the page, for this reason.
     Unusable(&'static str),
 }
 
 impl From<reqwest::Error> for Failure {
     fn from(error: reqwest::Error) -> Self {
-        // Checked first: a connect timeout is both a connect error and a timeout.
-        let (failure, what) = if error.is_connect() || error.is_builder() {
-            (Self::Unreachable, "The upstream cannot be reached")
-        } else if error.is_timeout() {
-            (Self::TimedOut, "The upstream took too long")
-        } else {
-            (Self::Lost, "The upstream did not complete its answer")
-        };
         // The innermost cause says what happened ("Connection refused"). The outer errors only
         // repeat the address.
         let mut cause: &dyn std::error::Error = &error;
         while let Some(inner) = cause.source() {
             cause = inner;
         }
-        eprintln!("{what}: {cause}");
-        failure
+        // Checked first: a connect timeout is both a connect error and a timeout.
+        if error.is_connect() || error.is_builder() {
+            Self::Unreachable(cause.to_string())
+        } else if error.is_timeout() {
+            Self::TimedOut
+        } else {
+            Self::Lost(cause.to_string())
+        }
     }
 }
 
@@ -244,21 +246,30 @@ impl Failure {
     /// The value of `error.code`: see the table of this module.
     fn code(&self) -> &'static str {
         match self {
-            Self::Unreachable => "upstream_unreachable",
+            Self::Unreachable(_) => "upstream_unreachable",
             Self::TimedOut => "upstream_timeout",
-            Self::Lost => "upstream_lost",
+            Self::Lost(_) => "upstream_lost",
             Self::Unusable(_) => "upstream_unusable",
         }
     }
 
+    fn log(&self, request_id: &str) {
+        let reason = match self {
+            Self::Unreachable(reason) | Self::Lost(reason) => reason,
+            Self::Unusable(reason) => *reason,
+            Self::TimedOut => "no complete answer in time",
+        };
+        tracing::warn!(code = self.code(), reason, request_id, "upstream fault");
+    }
+
     fn into_response(self, request_id: &str) -> Response {
         let (status, message) = match self {
-            Self::Unreachable => (StatusCode::BAD_GATEWAY, "The service cannot be reached"),
+            Self::Unreachable(_) => (StatusCode::BAD_GATEWAY, "The service cannot be reached"),
             Self::TimedOut => (
                 StatusCode::GATEWAY_TIMEOUT,
                 "The service did not answer in time",
             ),
-            Self::Lost => (
+            Self::Lost(_) => (
                 StatusCode::BAD_GATEWAY,
                 "The connection to the service broke before its answer was complete",
             ),
@@ -278,8 +289,7 @@ pub(crate) async fn events(
     headers: HeaderMap,
 ) -> Response {
     let request_id = answer::request_id_or_new(&headers);
-    let response = forward_request(&console, &method, &query, &headers, &request_id).await;
-    answer::with_request_id(response, &request_id)
+    forward_request(&console, &method, &query, &headers, &request_id).await
 }
 
 async fn forward_request(
@@ -292,7 +302,7 @@ async fn forward_request(
     if method != Method::GET {
         return answer::method_not_allowed();
     }
-    if security_headers::is_cross_origin(headers) {
+    if is_cross_site(headers) {
         // With `SameSite=Lax` a link on another site sends the cookie, and each request costs a
         // credit.
         let message = "This address answers only to its own pages";
@@ -314,14 +324,6 @@ async fn forward_request(
         .request_events(&session, limit, accept, request_id)
         .await
         .unwrap_or_else(|failure| failure.into_response(request_id))
-}
-
-/// Sets the headers of answers under `/api/` and `/demo/`: they are private data, not pages.
-pub(crate) async fn set_data_headers(mut response: Response) -> Response {
-    let headers = response.headers_mut();
-    security_headers::set(headers, security_headers::DATA_POLICY);
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
 }
 
 #[cfg(test)]

@@ -11,14 +11,18 @@ use axum::http::{HeaderMap, header};
 use crate::random;
 use crate::token::Token;
 
-/// The name of the session cookie.
+/// The name of the session cookie where the public address is http.
 pub const COOKIE_NAME: &str = "console_session";
 
-/// The number of sessions at which a new one ends the oldest.
-pub(crate) const MAX_SESSIONS: usize = 1000;
+/// The name of the session cookie where the public address is https. With this prefix a browser takes
+/// the cookie only from the host itself, over https and for all paths: no other host can plant one.
+pub const SECURE_COOKIE_NAME: &str = "__Host-console_session";
 
 /// How long a session lives without a request.
 pub(crate) const IDLE_TIMEOUT: Duration = Duration::from_secs(8 * 60 * 60);
+
+/// How long a session lives at most.
+pub(crate) const LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The id of a session: 256 random bits from the operating system, in hexadecimal. The id is a
 /// credential, so `Debug` does not show it.
@@ -93,91 +97,116 @@ impl Usage {
 
 struct Entry {
     session: Arc<Session>,
-    /// The position in the order of sign-ins. The lowest is removed when there are too many.
-    number: u64,
+    started: Instant,
     last_used: Instant,
 }
 
-#[derive(Default)]
-struct Table {
-    entries: HashMap<SessionId, Entry>,
-    next_number: u64,
+impl Entry {
+    fn is_live(&self, now: Instant) -> bool {
+        now.saturating_duration_since(self.last_used) < IDLE_TIMEOUT
+            && now.saturating_duration_since(self.started) < LIFETIME
+    }
+}
+
+type Table = HashMap<SessionId, Entry>;
+
+/// Why a session does not start.
+#[derive(Debug)]
+pub(crate) enum SessionError {
+    /// There are too many sessions. None is ended for a new one: its user would be signed out by whoever
+    /// signs in often enough.
+    TooMany,
+    /// The operating system provides no randomness. There is no fallback, because a guessable id is
+    /// worse than no session.
+    NoRandomness,
 }
 
 /// All sessions, and the callback that runs when one ends for any reason.
 pub(crate) struct Sessions {
     table: Mutex<Table>,
+    max: usize,
+    cookie: Cookie,
     on_end: Box<dyn Fn(&Token) + Send + Sync>,
 }
 
 impl Sessions {
-    pub(crate) fn new(on_end: impl Fn(&Token) + Send + Sync + 'static) -> Self {
+    pub(crate) fn new(
+        max: usize,
+        cookie: Cookie,
+        on_end: impl Fn(&Token) + Send + Sync + 'static,
+    ) -> Self {
         Self {
             table: Mutex::default(),
+            max,
+            cookie,
             on_end: Box::new(on_end),
         }
     }
 
-    /// Starts a session with a new id.
+    /// Starts a session and returns its `Set-Cookie` value.
     ///
     /// # Errors
-    /// When the operating system provides no randomness. There is no fallback, because a guessable
-    /// id is worse than no session.
-    pub(crate) fn start(
-        &self,
-        session: Session,
-        now: Instant,
-    ) -> Result<SessionId, getrandom::Error> {
-        let id = SessionId::random()?;
+    /// When there are too many sessions, or no randomness.
+    pub(crate) fn start(&self, session: Session, now: Instant) -> Result<String, SessionError> {
+        let id = SessionId::random().map_err(|_| SessionError::NoRandomness)?;
+        let set_cookie = self.cookie.set(&id);
         let mut table = self.lock();
-        let mut ended = remove_idle(&mut table, now);
-        while table.entries.len() >= MAX_SESSIONS {
-            let oldest = table
-                .entries
-                .iter()
-                .min_by_key(|(_, entry)| entry.number)
-                .map(|(id, _)| id.clone());
-            ended.extend(oldest.and_then(|id| table.entries.remove(&id)));
-        }
-        let number = table.next_number;
-        table.next_number += 1;
+        let expired: Vec<_> = table
+            .extract_if(|_, entry| !entry.is_live(now))
+            .map(|(_, entry)| entry)
+            .collect();
+        let has_room = table.len() < self.max;
         let session = Arc::new(session);
-        let last_used = now;
-        table.entries.insert(
-            id.clone(),
-            Entry {
-                session,
-                number,
-                last_used,
-            },
-        );
+        if has_room {
+            let entry = Entry {
+                session: Arc::clone(&session),
+                started: now,
+                last_used: now,
+            };
+            table.insert(id, entry);
+        }
         drop(table);
-        self.notify_ended(&ended);
-        Ok(id)
+        self.notify_ended(&expired);
+        if has_room {
+            Ok(set_cookie)
+        } else {
+            (self.on_end)(&session.token);
+            tracing::warn!(limit = self.max, "the limit of sessions was hit");
+            Err(SessionError::TooMany)
+        }
     }
 
     /// The session of a request's cookie, if it has not ended. Restarts its idle timeout.
+    ///
+    /// A request with the cookies of two sessions has none: one of them may have been planted, and
+    /// nothing says which.
     pub(crate) fn find(&self, headers: &HeaderMap, now: Instant) -> Option<Arc<Session>> {
         let mut table = self.lock();
-        let ended = remove_idle(&mut table, now);
-        let found = session_ids(headers).find_map(|id| {
-            let entry = table.entries.get_mut(&id)?;
-            entry.last_used = now;
-            Some(Arc::clone(&entry.session))
-        });
-        drop(table);
-        self.notify_ended(&ended);
-        found
+        let mut ids = self.cookie.ids(headers);
+        ids.retain(|id| table.get(id).is_some_and(|entry| entry.is_live(now)));
+        let mut ids = ids.iter();
+        let id = ids.next()?;
+        if ids.any(|other| other != id) {
+            tracing::warn!("a request had the cookies of two sessions");
+            return None;
+        }
+        let entry = table.get_mut(id)?;
+        entry.last_used = now;
+        Some(Arc::clone(&entry.session))
     }
 
     /// Ends the sessions of a request's cookies.
     pub(crate) fn end(&self, headers: &HeaderMap) {
+        let ids = self.cookie.ids(headers);
         let mut table = self.lock();
-        let ended: Vec<_> = session_ids(headers)
-            .filter_map(|id| table.entries.remove(&id))
-            .collect();
+        let ended: Vec<_> = ids.iter().filter_map(|id| table.remove(id)).collect();
         drop(table);
         self.notify_ended(&ended);
+    }
+
+    /// The `Set-Cookie` value that removes the cookie.
+    pub(crate) fn expired_cookie(&self) -> String {
+        self.cookie.text("", "; Max-Age=0")
     }
 
     fn notify_ended(&self, ended: &[Entry]) {
@@ -192,70 +221,51 @@ impl Sessions {
     }
 }
 
-fn remove_idle(table: &mut Table, now: Instant) -> Vec<Entry> {
-    let is_idle = |entry: &Entry| now.saturating_duration_since(entry.last_used) >= IDLE_TIMEOUT;
-    table
-        .entries
-        .extract_if(|_, entry| is_idle(entry))
-        .map(|(_, entry)| entry)
-        .collect()
-}
-
-/// The session ids in a request's cookies. A browser may send several cookies of one name, from
-/// different paths.
-fn session_ids(headers: &HeaderMap) -> impl Iterator<Item = SessionId> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|text| text.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .filter(|(name, _)| *name == COOKIE_NAME)
-        .map(|(_, value)| SessionId(value.to_owned()))
-}
-
-/// The `Set-Cookie` value for a session.
-///
-/// It has no `Max-Age`, so the browser drops the cookie when it closes. The server ends idle
+/// The session cookie. It has no `Max-Age`, so the browser drops it when it closes. The server ends
 /// sessions itself.
-pub(crate) fn cookie(id: &SessionId, request_headers: &HeaderMap) -> String {
-    cookie_text(&id.0, "", request_headers)
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Cookie {
+    /// Where the public address is http, for which browsers take no secure cookie.
+    Plain,
+    /// Where the public address is https.
+    Secure,
 }
 
-/// The `Set-Cookie` value that removes the cookie.
-pub(crate) fn expired_cookie(request_headers: &HeaderMap) -> String {
-    cookie_text("", "; Max-Age=0", request_headers)
-}
-
-fn cookie_text(value: &str, age: &str, request_headers: &HeaderMap) -> String {
-    let secure = if is_loopback(request_headers) {
-        ""
-    } else {
-        "; Secure"
-    };
-    format!("{COOKIE_NAME}={value}; HttpOnly; SameSite=Lax; Path=/{age}{secure}")
-}
-
-/// Whether the `Host` header names a loopback address. Plain HTTP is safe only there; for any other
-/// or unreadable host the cookie is `Secure`.
-fn is_loopback(headers: &HeaderMap) -> bool {
-    let Some(host) = headers
-        .get(header::HOST)
-        .and_then(|value| value.to_str().ok())
-    else {
-        return false;
-    };
-    if let Some(rest) = host.strip_prefix('[') {
-        return rest
-            .split_once(']')
-            .and_then(|(address, _)| address.parse::<std::net::Ipv6Addr>().ok())
-            .is_some_and(|address| address.is_loopback());
+impl Cookie {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Plain => COOKIE_NAME,
+            Self::Secure => SECURE_COOKIE_NAME,
+        }
     }
-    let name = host.split_once(':').map_or(host, |(name, _)| name);
-    name.eq_ignore_ascii_case("localhost")
-        || name
-            .parse::<std::net::Ipv4Addr>()
-            .is_ok_and(|address| address.is_loopback())
+
+    /// The `Set-Cookie` value for a session.
+    fn set(self, id: &SessionId) -> String {
+        self.text(&id.0, "")
+    }
+
+    fn text(self, value: &str, age: &str) -> String {
+        let name = self.name();
+        let secure = match self {
+            Self::Plain => "",
+            Self::Secure => "; Secure",
+        };
+        format!("{name}={value}{secure}; HttpOnly; SameSite=Lax; Path=/{age}")
+    }
+
+    /// The session ids in a request's cookies. A browser may send several cookies of one name, from
+    /// different paths.
+    fn ids(self, headers: &HeaderMap) -> Vec<SessionId> {
+        headers
+            .get_all(header::COOKIE)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|text| text.split(';'))
+            .filter_map(|pair| pair.trim().split_once('='))
+            .filter(|(name, _)| *name == self.name())
+            .map(|(_, value)| SessionId(value.to_owned()))
+            .collect()
+    }
 }
 
 #[cfg(test)]
@@ -266,24 +276,26 @@ mod tests {
 
     use super::*;
 
+    const SECRET: &str = "a-secret-of-the-tests";
+
     fn session() -> Session {
-        Session::new("busy", "Busy", Token::new("secret").unwrap())
+        Session::new("busy", "Busy", Token::new(SECRET).unwrap())
     }
 
-    fn cookies(text: &str) -> HeaderMap {
+    /// The headers of a request with these cookies, each as it was set.
+    fn cookies<'a>(set: impl IntoIterator<Item = &'a str>) -> HeaderMap {
+        let pairs = set.into_iter().map(|text| text.split(';').next().unwrap());
+        let text = pairs.fold("other=1".to_owned(), |text, pair| format!("{text}; {pair}"));
         let mut headers = HeaderMap::new();
-        headers.insert(header::COOKIE, HeaderValue::from_str(text).unwrap());
+        headers.insert(header::COOKIE, HeaderValue::from_str(&text).unwrap());
         headers
     }
 
-    fn cookie_of(id: &SessionId) -> HeaderMap {
-        cookies(&format!("other=1; {COOKIE_NAME}={}", id.0))
-    }
-
+    /// At most three sessions, and how many have ended.
     fn counting() -> (Sessions, Arc<AtomicUsize>) {
         let ended = Arc::new(AtomicUsize::new(0));
         let counter = Arc::clone(&ended);
-        let sessions = Sessions::new(move |_| {
+        let sessions = Sessions::new(3, Cookie::Plain, move |_| {
             counter.fetch_add(1, Ordering::Relaxed);
         });
         (sessions, ended)
@@ -293,14 +305,14 @@ mod tests {
     fn a_session_is_found_by_its_cookie_until_it_ends() {
         let (sessions, ended) = counting();
         let now = Instant::now();
-        let id = sessions.start(session(), now).unwrap();
-        assert_eq!(id.0.len(), 64);
-        assert!(sessions.find(&cookie_of(&id), now).is_some());
+        let set = sessions.start(session(), now).unwrap();
+        let mine = cookies([set.as_str()]);
+        assert!(sessions.find(&mine, now).is_some());
         assert!(sessions.find(&HeaderMap::new(), now).is_none());
-        let wrong = cookies(&format!("{COOKIE_NAME}={}", "0".repeat(64)));
-        assert!(sessions.find(&wrong, now).is_none());
-        sessions.end(&cookie_of(&id));
-        assert!(sessions.find(&cookie_of(&id), now).is_none());
+        let wrong = format!("{COOKIE_NAME}={}", "0".repeat(64));
+        assert!(sessions.find(&cookies([wrong.as_str()]), now).is_none());
+        sessions.end(&mine);
+        assert!(sessions.find(&mine, now).is_none());
         assert_eq!(ended.load(Ordering::Relaxed), 1);
     }
 
@@ -308,67 +320,81 @@ mod tests {
     fn a_stale_cookie_of_the_same_name_does_not_hide_the_session() {
         let (sessions, _) = counting();
         let now = Instant::now();
-        let id = sessions.start(session(), now).unwrap();
-        let both = cookies(&format!("{COOKIE_NAME}=stale; {COOKIE_NAME}={}", id.0));
+        let set = sessions.start(session(), now).unwrap();
+        let stale = format!("{COOKIE_NAME}=stale");
+        assert!(
+            sessions
+                .find(&cookies([&stale, set.as_str()]), now)
+                .is_some()
+        );
+        assert!(sessions.find(&cookies([set.as_str(), &set]), now).is_some());
+    }
+
+    /// Who can plant a cookie signs a user in as somebody else, and reads what the user does there.
+    #[test]
+    fn two_live_cookies_are_refused() {
+        let (sessions, _) = counting();
+        let now = Instant::now();
+        let [mine, planted] = [(); 2].map(|()| sessions.start(session(), now).unwrap());
+        let both = cookies([planted.as_str(), &mine]);
+        assert!(sessions.find(&both, now).is_none());
+        sessions.end(&cookies([planted.as_str()]));
         assert!(sessions.find(&both, now).is_some());
     }
 
     #[test]
-    fn idle_sessions_expire_and_used_ones_do_not() {
-        let (sessions, ended) = counting();
+    fn sessions_end_when_they_are_idle_or_old() {
+        let (sessions, _) = counting();
         let start = Instant::now();
         let idle = sessions.start(session(), start).unwrap();
         let used = sessions.start(session(), start).unwrap();
-        let later = start + IDLE_TIMEOUT - Duration::from_secs(1);
-        assert!(sessions.find(&cookie_of(&used), later).is_some());
-        let much_later = start + IDLE_TIMEOUT;
-        assert!(sessions.find(&cookie_of(&idle), much_later).is_none());
-        assert!(sessions.find(&cookie_of(&used), much_later).is_some());
-        assert_eq!(ended.load(Ordering::Relaxed), 1);
+        let is_live = |set: &str, now| sessions.find(&cookies([set]), now).is_some();
+        let step = IDLE_TIMEOUT - Duration::from_secs(1);
+        assert!(is_live(&used, start + step));
+        assert!(!is_live(&idle, start + IDLE_TIMEOUT));
+        assert!(is_live(&used, start + step * 2));
+        assert!(is_live(&used, start + step * 3));
+        assert!(is_live(&used, start + LIFETIME - Duration::from_secs(1)));
+        assert!(!is_live(&used, start + LIFETIME));
     }
 
+    /// A thousand anonymous sign-ins signed everybody else out.
     #[test]
-    fn the_oldest_session_ends_at_the_limit() {
+    fn a_full_table_ends_no_session() {
         let (sessions, ended) = counting();
         let now = Instant::now();
-        let first = sessions.start(session(), now).unwrap();
-        let second = sessions.start(session(), now).unwrap();
-        for _ in 2..=MAX_SESSIONS {
-            sessions.start(session(), now).unwrap();
-        }
-        assert!(sessions.find(&cookie_of(&first), now).is_none());
-        assert!(sessions.find(&cookie_of(&second), now).is_some());
+        let sets = [(); 3].map(|()| sessions.start(session(), now).unwrap());
+        let refused = sessions.start(session(), now);
+        assert!(matches!(refused, Err(SessionError::TooMany)));
+        // Only the one that did not begin.
         assert_eq!(ended.load(Ordering::Relaxed), 1);
+        for set in &sets {
+            assert!(sessions.find(&cookies([set.as_str()]), now).is_some());
+        }
+        let later = now + IDLE_TIMEOUT;
+        assert!(sessions.start(session(), later).is_ok());
+        assert_eq!(ended.load(Ordering::Relaxed), 4);
     }
 
     #[test]
     fn debug_output_hides_secrets() {
-        let (sessions, _) = counting();
-        let id = sessions.start(session(), Instant::now()).unwrap();
+        let id = SessionId::random().unwrap();
         assert_eq!(format!("{id:?}"), "SessionId(redacted)");
-        assert!(!format!("{:?}", session()).contains("secret"));
+        assert!(!format!("{:?}", session()).contains(SECRET));
     }
 
     #[test]
-    fn the_cookie_is_secure_except_on_loopback() {
-        for (host, loopback) in [
-            ("127.0.0.1:8090", true),
-            ("127.9.9.9", true),
-            ("localhost:8080", true),
-            ("LOCALHOST", true),
-            ("[::1]:8090", true),
-            ("[::1]", true),
-            ("console.example", false),
-            ("127.0.0.1.example", false),
-            ("localhost.example:80", false),
-            ("192.168.1.5:8090", false),
-            ("[2001:db8::1]:8090", false),
-            ("", false),
-        ] {
-            let mut headers = HeaderMap::new();
-            headers.insert(header::HOST, HeaderValue::from_str(host).unwrap());
-            assert_eq!(is_loopback(&headers), loopback, "{host:?}");
-        }
-        assert!(!is_loopback(&HeaderMap::new()));
+    fn the_cookie_follows_the_public_address() {
+        let id = SessionId("1".to_owned());
+        assert_eq!(
+            Cookie::Secure.set(&id),
+            "__Host-console_session=1; Secure; HttpOnly; SameSite=Lax; Path=/"
+        );
+        assert_eq!(
+            Cookie::Plain.set(&id),
+            "console_session=1; HttpOnly; SameSite=Lax; Path=/"
+        );
+        let headers = cookies(["console_session=1"]);
+        assert!(Cookie::Secure.ids(&headers).is_empty());
     }
 }

@@ -1,19 +1,19 @@
 //! The sign-in page, and the endpoints that sign in and out.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use axum::extract::{Form, Query, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::extract::{Extension, Form, Query, State};
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use reqwest::Url;
 use serde::Serialize;
 
-use crate::accounts::{Accounts, Choice};
+use crate::accounts::{Accounts, Choice, SignInError};
 use crate::answer;
+use crate::connection::Connection;
 use crate::look::{self, Look, PREVIEW};
-use crate::security_headers;
-use crate::sessions::{self, Session};
+use crate::sessions::{Session, SessionError};
 use crate::viewer::PREVIEW_FRAME;
 use crate::{Console, examples, html, static_files};
 
@@ -42,45 +42,74 @@ pub(crate) async fn page(
     render(&console, &headers, &return_path, look, None)
 }
 
-/// `POST /sign-in` with the fields `account` and `return`, and optionally `lang`, `theme` and `width`.
+/// `POST /sign-in` with the fields `account` and `return`, and optionally `password`, `lang`, `theme` and
+/// `width`.
 pub(crate) async fn sign_in(
     State(console): State<Arc<Console>>,
+    Extension(connection): Extension<Arc<Connection>>,
     headers: HeaderMap,
     Form(form): Form<Fields>,
 ) -> Response {
-    if security_headers::is_cross_origin(&headers) {
-        return cross_origin_rejected();
+    let client = console.client(&connection, &headers);
+    if let Err(wait) = console.sign_in_limits.count_client(client) {
+        return too_many_sign_ins("client", wait);
     }
     let mut return_path = return_path(&form);
     if look::is_chosen(&form) {
         return_path = Look::parse(&form).apply(&return_path);
     }
-    let account = field(&form, "account").and_then(|id| console.accounts.sign_in(id));
-    let Some(session) = account else {
-        let problem = Some("There is no such account. Choose one of these.");
+    let refused = |status, problem| {
         let look = look_of(&return_path);
-        let page = render(&console, &headers, &return_path, look, problem);
-        return (StatusCode::BAD_REQUEST, page).into_response();
+        let page = render(&console, &headers, &return_path, look, Some(problem));
+        (status, page).into_response()
+    };
+    let account = field(&form, "account").and_then(|id| console.accounts.find(id));
+    let Some(account) = account else {
+        let problem = "There is no such account. Choose one of these.";
+        return refused(StatusCode::BAD_REQUEST, problem);
+    };
+    if let Err(wait) = console.sign_in_limits.count_account(account.id()) {
+        return too_many_sign_ins("account", wait);
+    }
+    let password = field(&form, "password").unwrap_or_default();
+    let session = match console.accounts.sign_in(account, password) {
+        Ok(session) => session,
+        Err(SignInError::WrongPassword) => {
+            return refused(StatusCode::FORBIDDEN, "The password is not right.");
+        }
+        Err(SignInError::NoRandomness) => return no_randomness(),
     };
     // Always a new id, so that an id planted or seen before the sign-in is useless after it.
     console.sessions.end(&headers);
-    let started = session.and_then(|session| console.sessions.start(session, Instant::now()));
-    match started {
-        Ok(id) => see_other(&return_path, &sessions::cookie(&id, &headers)),
-        Err(error) => {
-            let message = format!("The operating system gives no randomness: {error}");
-            (StatusCode::INTERNAL_SERVER_ERROR, message).into_response()
+    match console.sessions.start(session, Instant::now()) {
+        Ok(set_cookie) => see_other(&return_path, &set_cookie),
+        Err(SessionError::NoRandomness) => no_randomness(),
+        Err(SessionError::TooMany) => {
+            let problem = "Too many users are signed in. Try again later.";
+            refused(StatusCode::SERVICE_UNAVAILABLE, problem)
         }
     }
 }
 
+fn too_many_sign_ins(of: &'static str, wait: Duration) -> Response {
+    tracing::warn!(of, "the limit of sign-ins was hit");
+    let headers = [(
+        header::RETRY_AFTER,
+        answer::retry_after_seconds(wait).to_string(),
+    )];
+    let message = "There were too many attempts to sign in. Try again later.\n";
+    (StatusCode::TOO_MANY_REQUESTS, headers, message).into_response()
+}
+
+fn no_randomness() -> Response {
+    let message = "The operating system gives no randomness.\n";
+    (StatusCode::INTERNAL_SERVER_ERROR, message).into_response()
+}
+
 /// `POST /sign-out`
 pub(crate) async fn sign_out(State(console): State<Arc<Console>>, headers: HeaderMap) -> Response {
-    if security_headers::is_cross_origin(&headers) {
-        return cross_origin_rejected();
-    }
     console.sessions.end(&headers);
-    see_other("/sign-in", &sessions::expired_cookie(&headers))
+    see_other("/sign-in", &console.sessions.expired_cookie())
 }
 
 /// `GET /sign-in.css`: the styles of all pages of the console. A separate file, because the policy allows no
@@ -111,21 +140,6 @@ pub(crate) async fn usage(State(console): State<Arc<Console>>, headers: HeaderMa
         credits: session.usage.credits(),
     })
     .into_response()
-}
-
-/// Sets the headers of the console's own pages.
-pub(crate) async fn set_page_headers(policy: &'static str, mut response: Response) -> Response {
-    let headers = response.headers_mut();
-    security_headers::set(headers, policy);
-    headers
-        .entry(header::CACHE_CONTROL)
-        .or_insert(HeaderValue::from_static("no-store"));
-    response
-}
-
-fn cross_origin_rejected() -> Response {
-    let message = "This request was started by another site. Open /sign-in here instead.\n";
-    (StatusCode::FORBIDDEN, message).into_response()
 }
 
 /// Redirects with 303, so that the browser uses `GET` and a reload does not sign in again.
@@ -204,10 +218,15 @@ fn render(
             "This is a development console for the referral history. Its accounts and their data are made up. \
              Signing in resets the account."
         }
-        Accounts::Real(_) => {
+        Accounts::Real { .. } => {
             "This is a development console for the referral history. The data is your own, from the service. \
              Each request costs you a credit."
         }
+    };
+    let password = if console.accounts.has_password() {
+        "<p><label>Password <input type=\"password\" name=\"password\" autocomplete=\"current-password\" required></label></p>\n"
+    } else {
+        ""
     };
     let mut groups = console.accounts.groups();
     // The first account of all is the one to begin with.
@@ -237,7 +256,7 @@ fn render(
 <input type="hidden" name="return" value="{return_path}">
 <section class="start" aria-labelledby="start-heading">
 <h2 id="start-heading">Start here</h2>
-{options}<div class="first">{first}</div>
+{options}{password}<div class="first">{first}</div>
 </section>
 <div class="groups">
 {groups}</div>

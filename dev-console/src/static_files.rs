@@ -5,43 +5,35 @@ use std::fs;
 use std::path::Path;
 
 use axum::Router;
-use axum::extract::{Path as UrlPath, Request};
+use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
-use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
-use tower_http::compression::CompressionLayer;
+use axum::response::Response;
 use tower_http::services::ServeDir;
+use tower_http::services::fs::DefaultServeDirFallback;
 
+use crate::files::Files;
 use crate::security_headers;
 
-/// Serves a directory, with its `index.html` at `/`, under this Content-Security-Policy.
-pub(crate) fn router(directory: &Path, policy: &'static str) -> Router {
-    let set_headers = move |request: Request, next: Next| set_file_headers(policy, request, next);
-    Router::new()
-        .fallback_service(ServeDir::new(directory))
-        .layer(middleware::from_fn(set_headers))
-        .layer(CompressionLayer::new())
+/// Serves these files, with `index.html` at `/`, under this Content-Security-Policy.
+pub(crate) fn router(files: Files, policy: &'static str) -> Router {
+    let serve = ServeDir::with_backend("", files);
+    with_headers(serve.redirect_to_trailing_slash(false), policy)
 }
 
 /// Serves each subdirectory below `/examples/{its name}/`. The console frames them: see
 /// [`crate::viewer`].
-pub(crate) fn examples(directory: &Path) -> Router {
-    Router::new()
-        // `ServeDir` would redirect relative to `/`, because it does not know that it is nested.
-        .route("/examples/{name}", get(redirect_to_example))
-        .nest(
-            "/examples",
-            router(directory, security_headers::FRAMED_POLICY),
-        )
+pub(crate) fn examples(files: Files) -> Router {
+    let serve = ServeDir::with_backend("", files).redirect_path_prefix("/examples");
+    let router = with_headers(serve, security_headers::EXAMPLE_POLICY);
+    Router::new().nest("/examples", router)
 }
 
-async fn redirect_to_example(UrlPath(name): UrlPath<String>) -> Response {
-    if is_url_safe(&name) {
-        Redirect::permanent(&format!("/examples/{name}/")).into_response()
-    } else {
-        StatusCode::NOT_FOUND.into_response()
-    }
+fn with_headers(serve: ServeDir<DefaultServeDirFallback, Files>, policy: &'static str) -> Router {
+    let set_headers = move |request: Request, next: Next| set_file_headers(policy, request, next);
+    Router::new()
+        .fallback_service(serve.precompressed_br().precompressed_gzip())
+        .layer(middleware::from_fn(set_headers))
 }
 
 /// Whether a name needs no encoding in an address.
@@ -75,7 +67,10 @@ async fn set_file_headers(policy: &'static str, request: Request, next: Next) ->
     };
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
-    security_headers::set(headers, policy);
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(policy),
+    );
     if let Some(full) = headers.get(header::CONTENT_TYPE).and_then(with_charset) {
         headers.insert(header::CONTENT_TYPE, full);
     }

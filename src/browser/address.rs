@@ -1,6 +1,7 @@
 //! The address of the host page.
 
 use js_sys::encode_uri_component;
+use wasm_bindgen::JsValue;
 use web_sys::{Location, Url, window};
 
 use super::{document, js};
@@ -12,22 +13,40 @@ pub fn search() -> String {
         .unwrap_or_default()
 }
 
-/// Replaces the query string of the address without loading a page. `as_step` adds an entry to the
-/// session history, so that Back undoes it. The host page's history state stays.
-pub fn set_search(search: &str, as_step: bool) -> Option<()> {
-    let history = window()?.history().ok()?;
-    let location = location()?;
+/// A place in the host page: the path and the fragment of its address.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Place(Option<[String; 2]>);
+
+impl Place {
+    /// Where the host page now is.
+    pub fn current() -> Self {
+        let place = || {
+            let location = location()?;
+            Some([location.pathname().ok()?, location.hash().ok()?])
+        };
+        Self(place())
+    }
+}
+
+/// Replaces the query string of the address without loading a page. `as_step` adds an entry to the session
+/// history, so that Back undoes it, unless the present entry has a state: then it belongs to a router, which
+/// takes each step for one of its own. An entry that is replaced keeps its state.
+///
+/// # Errors
+/// The browser refuses the change. It does so when there are too many in a short time, and always in a
+/// document without an address of its own, such as a frame from `srcdoc`.
+pub fn set_search(search: &str, as_step: bool) -> Result<(), JsValue> {
+    let history = window().ok_or(JsValue::NULL)?.history()?;
+    let location = location().ok_or(JsValue::NULL)?;
+    let origin = origin().ok_or(JsValue::NULL)?;
     // With the origin: a path alone is resolved against the document's base, which may have another origin.
-    let address = origin()? + &location.pathname().ok()? + search + &location.hash().ok()?;
-    let state = history.state().unwrap_or_default();
-    // A browser rejects too many changes in a short time, and any change in a document without an
-    // address (a frame from `srcdoc`). The page keeps working; only the address is out of date.
-    let _ = if as_step {
-        history.push_state_with_url(&state, "", Some(&address))
+    let address = origin + &location.pathname()? + search + &location.hash()?;
+    let state = history.state()?;
+    if as_step && state.is_null() {
+        history.push_state_with_url(&JsValue::NULL, "", Some(&address))
     } else {
         history.replace_state_with_url(&state, "", Some(&address))
-    };
-    Some(())
+    }
 }
 
 /// The address of the console's sign-in page, with the current page as its `return` parameter.

@@ -92,7 +92,7 @@ pub fn Answer() -> impl IntoView {
                     state.choose(|query| query.set_expiring_soon(!query.expiring_soon));
                 })
             />
-            <span>{move || caveat()}</span>
+            <span prop:textContent=move || caveat()/>
         </p>
     }
 }
@@ -118,7 +118,7 @@ fn Number(
     };
     view! {
         <span hidden=move || sentence.with(Option::is_none)>
-            {move || part(|sentence| &sentence.before)}
+            <span prop:textContent=move || part(|sentence| &sentence.before)/>
             <button
                 class="rh-number"
                 type="button"
@@ -126,10 +126,9 @@ fn Number(
                 aria-label=move || whole()
                 aria-pressed=move || is_chosen.get().to_string()
                 on:click=move |_| press.run(())
-            >
-                {move || part(|sentence| &sentence.number)}
-            </button>
-            {move || part(|sentence| &sentence.after)}
+                prop:textContent=move || part(|sentence| &sentence.number)
+            />
+            <span prop:textContent=move || part(|sentence| &sentence.after)/>
             " "
         </span>
     }

@@ -201,12 +201,19 @@ pub fn ChoiceOption(
             />
             {icon}
             <bdi id=id("name") title=title>{label}</bdi>
-            <span class="rh-count" aria-hidden="true">
-                {move || events.get().map(|events| i18n.count(events))}
-            </span>
-            <span class="rh-hidden" id=id("hint")>
-                {move || events.get().map(|events| i18n.plural(&i18n.texts.choice_events, events))}
-            </span>
+            <span
+                class="rh-count"
+                aria-hidden="true"
+                translate="no"
+                prop:textContent=move || events.get().map(|events| i18n.count(events))
+            />
+            <span
+                class="rh-hidden"
+                id=id("hint")
+                prop:textContent=move || {
+                    events.get().map(|events| i18n.plural(&i18n.texts.choice_events, events))
+                }
+            />
         </label>
     }
 }

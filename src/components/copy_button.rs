@@ -52,8 +52,7 @@ pub fn CopyButton(
             aria-label=move || if copied.get() { texts.copied.to_owned() } else { name.clone() }
             data-copied=move || copied.get().then_some("true")
             on:click=press
-        >
-            {move || if copied.get() { texts.copied } else { label }}
-        </button>
+            prop:textContent=move || if copied.get() { texts.copied } else { label }
+        />
     }
 }

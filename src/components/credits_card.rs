@@ -90,9 +90,7 @@ fn Total() -> impl IntoView {
     // With the number of rewards of unknown amount, which are not in it.
     let hint = move || is_known().then(|| credits_text(i18n, state.summary().credits));
     view! {
-        <p class="rh-total" title=move || hint()>
-            {move || number()}
-        </p>
+        <p class="rh-total" title=move || hint() prop:textContent=move || number()/>
     }
 }
 
@@ -118,9 +116,8 @@ fn Intervals(
                 type="button"
                 aria-pressed=move || (drawn() == own()).to_string()
                 on:click=move |_| interval.set(Some(untrack(own)))
-            >
-                {move || interval_name(i18n, own())}
-            </button>
+                prop:textContent=move || interval_name(i18n, own())
+            />
         }
     };
     view! {

@@ -350,12 +350,14 @@ fn Axis(series: Series, bars: Bars) -> impl IntoView {
     let last = move || {
         let last = bars.last_in_sight.get();
         // One bar has one label.
-        (last > bars.first_in_sight.get()).then(|| label(last))
+        (last > bars.first_in_sight.get())
+            .then(|| label(last))
+            .flatten()
     };
     view! {
         <div class="rh-axis" aria-hidden="true">
-            <span>{move || label(bars.first_in_sight.get())}</span>
-            <span>{move || last()}</span>
+            <span prop:textContent=move || label(bars.first_in_sight.get())/>
+            <span prop:textContent=move || last()/>
         </div>
     }
 }

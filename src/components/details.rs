@@ -149,7 +149,8 @@ pub fn DetailsPanel() -> impl IntoView {
     // Back closes what has no address, too.
     on_window(ev::popstate, move |_| {
         let is_named = state.query().with_untracked(|query| query.event.is_some());
-        if !is_named || state.url_format().is_none() {
+        let has_address = state.url_format().is_some() || state.is_set_by_host();
+        if !is_named || !has_address {
             details.close();
         }
     });
@@ -277,7 +278,7 @@ fn Panel(title: NodeRef<html::H2>, live_region: LiveRegion) -> impl IntoView {
                     label=texts.next_event
                     is_end=move || place().is_none_or(|(place, total)| place + 1 == total)
                 />
-                <span class="rh-position" aria-live="polite">{move || position()}</span>
+                <span class="rh-position" aria-live="polite" prop:textContent=move || position()/>
                 <button
                     class="rh-button rh-button-icon"
                     type="button"
@@ -428,7 +429,7 @@ fn StatusExplanation(event: Event) -> impl IntoView {
         <div class="rh-why">
             {badge}
             <p>{meaning}</p>
-            <p class="rh-muted">{move || next()}</p>
+            <p class="rh-muted" prop:textContent=move || next()/>
         </div>
     }
 }
@@ -449,14 +450,14 @@ fn TimelineStep(milestone: Milestone) -> impl IntoView {
         Step::Qualified => texts.not_qualified_yet.into_any(),
         Step::Expires => {
             let at = at.known().copied();
-            (move || {
+            let label = move || {
                 if at.is_some_and(|at| at < state.clock().get()) {
                     texts.was_to_expire
                 } else {
                     texts.expires_at
                 }
-            })
-            .into_any()
+            };
+            view! { <span prop:textContent=move || label()/> }.into_any()
         }
         Step::Status(Status::Rewarded) if !is_reached => texts.not_rewarded_yet.into_any(),
         Step::Status(status) => sanitize(texts.status(status), CELL_CHARACTERS).into_any(),
@@ -501,7 +502,7 @@ fn RelativeTime(at: Instant, is_past: bool) -> impl IntoView {
     };
     view! {
         <span class="rh-when">
-            <TimeOf at/> " " <span class="rh-muted">{move || distance()}</span>
+            <TimeOf at/> " " <span class="rh-muted" prop:textContent=move || distance()/>
         </span>
     }
 }

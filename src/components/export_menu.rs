@@ -209,9 +209,10 @@ fn Formats(
     };
     view! {
         <div class="rh-menu-list">
-            <p class="rh-menu-note">
-                {move || i18n.plural(&texts.export_events, state.page().total)}
-            </p>
+            <p
+                class="rh-menu-note"
+                prop:textContent=move || i18n.plural(&texts.export_events, state.page().total)
+            />
             {move || state.is_incomplete().then(|| note(texts.export_incomplete.to_owned()))}
             {Format::ALL.map(format).into_iter().collect_view()}
             <button class="rh-menu-item" type="button" on:click=copy>{texts.copy_table}</button>
@@ -220,9 +221,8 @@ fn Formats(
                 type="button"
                 aria-disabled=move || (deadlines() == 0).then_some("true")
                 on:click=save_deadlines
-            >
-                {move || fill(texts.export_calendar, &[("count", &i18n.count(deadlines()))])}
-            </button>
+                prop:textContent=move || fill(texts.export_calendar, &[("count", &i18n.count(deadlines()))])
+            />
             {move || note(outcome.get())}
         </div>
     }

@@ -131,7 +131,7 @@ fn Retrying(above_rows: bool) -> impl IntoView {
     };
     let line = view! {
         <p class="rh-pending-text">
-            <span>{move || text()}</span>
+            <span prop:textContent=move || text()/>
             {move || is_waiting.get().then(|| view! { <StopWaiting/> })}
         </p>
     };
@@ -192,7 +192,7 @@ fn Age(loaded: Arc<Loaded>) -> impl IntoView {
             ],
         )
     };
-    view! { <p>{move || age()}</p> }
+    view! { <p prop:textContent=move || age()/> }
 }
 
 /// The service's message and the request id, in small type. They are for support.

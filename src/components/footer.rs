@@ -25,7 +25,7 @@ pub fn Footer() -> impl IntoView {
     };
     view! {
         <footer class="rh-footer">
-            <p class="rh-caption">{move || scope()}</p>
+            <p class="rh-caption" prop:textContent=move || scope()/>
             <ZoneLine/>
             <Shortcuts/>
         </footer>
@@ -70,14 +70,13 @@ fn ZoneLine() -> impl IntoView {
                 class="rh-button rh-button-quiet rh-zone"
                 type="button"
                 on:click=move |_| state.choose(|query| query.zone = query.zone.other())
-            >
-                {move || other()}
-            </button>
+                prop:textContent=move || other()
+            />
         }
     });
     view! {
         <p class="rh-caption rh-zone-line">
-            <span>{move || i18n.times_in(state.zone())}</span>
+            <span prop:textContent=move || i18n.times_in(state.zone())/>
             {switch}
         </p>
     }

@@ -108,8 +108,10 @@ fn LoadedAt(at: Instant, is_old: bool) -> impl IntoView {
         fill(i18n.texts.loaded, &[("ago", &i18n.ago(at, now))])
     };
     view! {
-        <time datetime=iso_8601(at) title=move || i18n.full(at, state.zone().other())>
-            {move || age()}
-        </time>
+        <time
+            datetime=iso_8601(at)
+            title=move || i18n.full(at, state.zone().other())
+            prop:textContent=move || age()
+        />
     }
 }

@@ -40,7 +40,7 @@ impl LiveRegion {
 /// The element of a live region.
 #[component]
 pub fn StatusMessage(live_region: LiveRegion, class: &'static str) -> impl IntoView {
-    view! { <p class=class role="status">{move || live_region.0.get()}</p> }
+    view! { <p class=class role="status" prop:textContent=move || live_region.0.get()/> }
 }
 
 /// The page's live region. It announces the results of requests, of choices and of copying and saving. It

@@ -43,7 +43,7 @@ pub fn Pager() -> impl IntoView {
                     {ROWS_PER_PAGE.map(option)}
                 </select>
             </label>
-            <span class="rh-range">{move || i18n.range(state.page())}</span>
+            <span class="rh-range" prop:textContent=move || i18n.range(state.page())/>
             <div class="rh-turns">
                 <PageButton forwards=false label=texts.previous_page/>
                 <PageButton forwards=true label=texts.next_page/>

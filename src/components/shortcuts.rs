@@ -43,9 +43,23 @@ impl KeyList {
     }
 }
 
+/// Keeps what is typed into the page's fields from the host page. Its shortcuts cannot know that somebody is
+/// typing: outside the shadow root the target of the event is the element, not the field.
+pub fn keep_typed(event: &ev::KeyboardEvent) {
+    let has_modifier = event.ctrl_key() || event.alt_key() || event.meta_key();
+    let target = event.target().and_then(|target| target.dyn_into().ok());
+    let is_typing = target.is_some_and(|target: Element| is_typed_into(&target));
+    let key = event.key();
+    let is_text = key.chars().count() == 1 || ["Backspace", "Delete", "Enter"].contains(&&*key);
+    if is_typing && is_text && !has_modifier {
+        event.stop_propagation();
+    }
+}
+
 /// Handles a key that is pressed while the focus is in the page. A key that acts goes no further, so that it
 /// does nothing in the host page. A listener within the page that has used the key has prevented its default.
 pub fn press(shared: Shared, event: &ev::KeyboardEvent) {
+    keep_typed(event);
     let has_modifier = event.ctrl_key() || event.alt_key() || event.meta_key();
     if event.default_prevented() || event.is_composing() || has_modifier {
         return;

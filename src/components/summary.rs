@@ -126,10 +126,10 @@ fn FigureCard(figure: Figure, figures: Memo<Figures>) -> impl IntoView {
                     aria-disabled=move || is_disabled().then_some("true")
                     on:click=press
                 >
-                    <span id=value_id>{move || text(value, i18n.texts.missing)}</span>
+                    <span id=value_id translate="no" prop:textContent=move || text(value, i18n.texts.missing)/>
                 </button>
             </dd>
-            <dd class="rh-figure-note" id=note_id>{move || text(note, PLACEHOLDER)}</dd>
+            <dd class="rh-figure-note" id=note_id prop:textContent=move || text(note, PLACEHOLDER)/>
         </div>
     }
 }

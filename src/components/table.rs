@@ -290,6 +290,7 @@ fn EventRow(key: RowKey) -> impl IntoView {
             <td
                 role="cell"
                 data-column=column.field()
+                translate=(column == Column::Reward).then_some("no")
                 // On a narrow screen, where cells have no visible heading, the style sheet names what is
                 // unreadable, and leaves out what is missing.
                 data-missing=(lack == Lack::Value).then_some("true")
@@ -358,9 +359,13 @@ fn reward(event: &Event, key: RowKey) -> (Lack, AnyView) {
                 fill(i18n.texts.due, &[("when", &i18n.relative(at, now))])
             };
             let due = view! {
-                <time class="rh-due" datetime=iso_8601(at) title=i18n.full(at, key.zone)>
-                    {move || text()}
-                </time>
+                <time
+                    class="rh-due"
+                    translate="yes"
+                    datetime=iso_8601(at)
+                    title=i18n.full(at, key.zone)
+                    prop:textContent=move || text()
+                />
             };
             (Lack::Nothing, due.into_any())
         }
@@ -400,7 +405,7 @@ fn text(text: &str) -> AnyView {
     let shown = sanitize(text, CELL_CHARACTERS);
     // A narrow cell may cut it.
     let title = (shown.chars().count() > ALWAYS_FITS).then(|| shown.clone());
-    view! { <bdi title=title>{shown}</bdi> }.into_any()
+    view! { <bdi title=title translate="no">{shown}</bdi> }.into_any()
 }
 
 /// How long the skeleton is shown without a word.

@@ -62,9 +62,8 @@ pub fn Toolbar() -> impl IntoView {
                     class="rh-button rh-filters-toggle"
                     type="button"
                     popovertarget="rh-filters"
-                >
-                    {move || label()}
-                </button>
+                    prop:textContent=move || label()
+                />
                 <div class="rh-sheet" id="rh-filters" popover="auto" role="group" aria-label=texts.filters>
                     <div class="rh-sheet-header">
                         <h2 class="rh-sheet-title">{texts.filters}</h2>
@@ -90,9 +89,8 @@ pub fn Toolbar() -> impl IntoView {
                             type="button"
                             popovertarget="rh-filters"
                             popovertargetaction="hide"
-                        >
-                            {move || show()}
-                        </button>
+                            prop:textContent=move || show()
+                        />
                     </div>
                 </div>
             </div>
@@ -164,6 +162,7 @@ fn Search() -> impl IntoView {
                 let text = event.target().value();
                 state.choose(|query| query.set_search(&text));
             }
+            on:change=move |_| state.settle()
         />
     }
 }
@@ -263,9 +262,11 @@ fn CampaignFilter() -> impl IntoView {
             None => name.clone(),
         };
         view! {
-            <option value=value prop:selected=move || is_chosen(Some(&campaign))>
-                {move || label()}
-            </option>
+            <option
+                value=value
+                prop:selected=move || is_chosen(Some(&campaign))
+                prop:textContent=move || label()
+            />
         }
         .into_any()
     };

@@ -32,7 +32,7 @@ pub fn emit(
     effect({
         let host = host.clone();
         move || {
-            if state.settled().get() == 0 {
+            if state.requests_ended().get() == 0 {
                 return;
             }
             match load.get_untracked() {
@@ -63,10 +63,14 @@ pub fn emit(
     effect(move || {
         let page_size = options.get_untracked().page_size;
         // Untracked: a new page size is the host page's change, not the user's.
-        let chosen = state.query().with(|query| url::pairs(query, page_size));
+        let query = state.settled_query().get();
+        let chosen = url::pairs(&query, page_size);
         let previous = previous.replace(Some(chosen.clone()));
         // The first run is no change.
-        if previous.is_some_and(|previous| previous != chosen) {
+        let is_change = previous.is_some_and(|previous| previous != chosen);
+        // What the host page has set it knows.
+        let is_from_host = state.take_host_query().is_some_and(|set| set == query);
+        if is_change && !is_from_host {
             events::dispatch(&host, "change", &chosen_detail(chosen), |_| ());
         }
     });

@@ -12,6 +12,7 @@ use referral_history_core::{
         API_BASE, DEFAULT_API_BASE, DEFAULT_SIGN_IN_URL, HostOptions, InvalidOption, SIGN_IN_URL,
     },
     query::Query,
+    url::UrlFormat,
 };
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, ShadowRoot, ShadowRootInit, ShadowRootMode};
@@ -20,9 +21,16 @@ use crate::{
     app::App,
     browser::{Api, Browser, EarlyRequest, address, document, style, warn},
     panic_hook::is_stopped,
-    state::ReferralState,
+    state::{LoadState, ReferralState},
     url_sync,
 };
+
+/// What a page has loaded, and what the user has chosen in it, for the next page of the same element.
+pub struct Kept {
+    options: HostOptions,
+    query: Query,
+    load: LoadState,
+}
 
 /// A page that is mounted in an element of the document. Dropping it unmounts the page: it aborts the
 /// request, ends timers and listeners, and removes the page's parameters from the address.
@@ -33,6 +41,10 @@ pub struct Mounted {
     shown: Option<Shown>,
     /// The early request, for the first page.
     early: Option<EarlyRequest>,
+    /// The query that the host page has set before the first page.
+    query: Option<String>,
+    /// What an earlier page of the same element has left for the first page.
+    kept: Option<Kept>,
     /// The warnings about options that were written already.
     warned: Vec<String>,
 }
@@ -61,8 +73,26 @@ impl Mounted {
             frame,
             shown: None,
             early: None,
+            query: None,
+            kept: None,
             warned: Vec::new(),
         })
+    }
+
+    /// Unmounts the page, and returns what the next page of the same element can show without a request.
+    pub fn keep(self) -> Option<Kept> {
+        let shown = self.shown.as_ref()?;
+        Some(Kept {
+            options: shown.options.get_untracked(),
+            query: shown.state.query().get_untracked(),
+            load: shown.state.settled_load()?,
+        })
+    }
+
+    /// Passes what an earlier page of the same element has left to the first page, which uses it if its
+    /// options request the same events.
+    pub fn resume(&mut self, kept: Kept) {
+        self.kept = Some(kept);
     }
 
     /// Passes a request that was made while the module was loading to the first page, which uses it if it
@@ -109,10 +139,7 @@ impl Mounted {
             // Another user: drop the choices too, here and in the address.
             Some(shown) if options.session != shown.options.get_untracked().session => {
                 shown.state.clear_wait();
-                Some(Query {
-                    per_page: options.page_size,
-                    ..Query::default()
-                })
+                Some(Query::with_rows_per_page(options.page_size))
             }
             Some(shown) => {
                 let mut query = shown.state.query().get_untracked();
@@ -122,17 +149,29 @@ impl Mounted {
                 }
                 Some(query)
             }
-            None => None,
+            None => self
+                .query
+                .as_ref()
+                .map(|query| plain_format(options).read(query)),
         };
+        let kept = self
+            .kept
+            .take()
+            .filter(|kept| !options.needs_new_request(&kept.options));
         // Unmount the previous page first: both write to the same address.
         self.shown = None;
-        self.shown = Some(Shown::new(
+        let shown = Shown::new(
             &self.host,
             &self.frame,
             options,
             query,
+            kept,
             self.early.take(),
-        ));
+        );
+        if self.query.is_some() {
+            shown.state.expect_host_queries();
+        }
+        self.shown = Some(shown);
     }
 
     /// Makes a request, which costs one credit. Does nothing while a request is in flight, or during a wait
@@ -140,6 +179,30 @@ impl Mounted {
     pub fn refresh(&self) {
         if let Some(shown) = &self.shown {
             shown.state.refresh();
+        }
+    }
+
+    /// Sets the user's choices from the query of an address, without a prefix. They are the host page's, so it
+    /// gets no event. What the user is typing is not replaced: the host page may still be following what was
+    /// typed before.
+    pub fn set_query(&mut self, search: &str) {
+        match &self.shown {
+            Some(shown) => {
+                let query = plain_format(&shown.options.get_untracked()).read(search);
+                shown.state.choose_for_host(query);
+            }
+            None => self.query = Some(search.to_owned()),
+        }
+    }
+
+    /// The user's choices as the query of an address, without a prefix.
+    pub fn query(&self) -> String {
+        match &self.shown {
+            Some(shown) => {
+                let query = shown.state.settled_query().get_untracked();
+                plain_format(&shown.options.get_untracked()).write(&query, "")
+            }
+            None => self.query.clone().unwrap_or_default(),
         }
     }
 
@@ -165,7 +228,10 @@ impl Drop for Mounted {
             return;
         }
         self.shown = None;
-        self.frame.remove();
+        // Old libraries replace `remove` by one that throws where there is nothing to remove.
+        if self.frame.parent_node().is_some() {
+            self.frame.remove();
+        }
     }
 }
 
@@ -184,6 +250,7 @@ impl Shown {
         frame: &HtmlElement,
         options: &HostOptions,
         query: Option<Query>,
+        kept: Option<Kept>,
         early: Option<EarlyRequest>,
     ) -> Self {
         // Not a child of the caller's owner, whose effects may run again.
@@ -195,12 +262,24 @@ impl Shown {
                 let options: Signal<HostOptions> = options.into();
                 let (host_signs_in, set_host_signs_in) = signal(false);
                 let limit = options.get_untracked().limit;
-                let (reserved, initial) = url_sync::initial(&options.get_untracked());
+                let (claim, initial) = url_sync::initial(&options.get_untracked());
                 let browser = Browser::new(api, early);
-                let state = ReferralState::new(Rc::new(browser), limit, query.unwrap_or(initial));
-                let host = host.clone();
+                let browser = Rc::new(browser);
+                let initial = query.or(initial);
+                let state = match kept {
+                    Some(kept) => {
+                        let query = initial.unwrap_or(kept.query);
+                        ReferralState::resume(browser, limit, query, kept.load)
+                    }
+                    None => {
+                        let default =
+                            || Query::with_rows_per_page(options.get_untracked().page_size);
+                        ReferralState::new(browser, limit, initial.unwrap_or_else(default))
+                    }
+                };
+                let (host, within) = (host.clone(), frame.clone());
                 let app = move || {
-                    url_sync::sync(host.clone(), state, options, reserved);
+                    url_sync::sync(within.clone(), state, options, claim);
                     events::emit(host, state, options, set_host_signs_in);
                     view! { <App state options host_signs_in set_host_signs_in/> }
                 };
@@ -221,6 +300,14 @@ impl Drop for Shown {
     fn drop(&mut self) {
         // Explicit, because another reference may keep the owner alive.
         self.owner.cleanup();
+    }
+}
+
+/// The format of the query that the host page sets and gets.
+fn plain_format(options: &HostOptions) -> UrlFormat {
+    UrlFormat {
+        prefix: String::new(),
+        per_page: options.page_size,
     }
 }
 

@@ -31,6 +31,9 @@ use referral_history_core::{
 
 use super::{Environment, LoadState, Loaded, ViewState};
 
+/// How long the user pauses after the last letter before what was typed counts as chosen.
+const TYPING_PAUSE: Duration = Duration::from_millis(400);
+
 /// How often texts such as "5 minutes ago" are updated.
 const CLOCK_INTERVAL: Duration = Duration::from_secs(20);
 
@@ -45,6 +48,10 @@ pub struct ReferralState {
     set_load: WriteSignal<LoadState>,
     query: Signal<Query>,
     set_query: WriteSignal<Query>,
+    settled_query: Signal<Query>,
+    host_query: StoredValue<Option<Query>>,
+    is_set_by_host: StoredValue<bool>,
+    set_settled_query: WriteSignal<Query>,
     clock: Signal<Instant>,
     set_clock: WriteSignal<Instant>,
     shown: Memo<Option<Arc<Loaded>>>,
@@ -56,8 +63,8 @@ pub struct ReferralState {
     set_language: WriteSignal<String>,
     wait: Signal<u64>,
     set_wait: WriteSignal<u64>,
-    settled: Signal<u32>,
-    set_settled: WriteSignal<u32>,
+    requests_ended: Signal<u32>,
+    set_requests_ended: WriteSignal<u32>,
     is_on_one_page: Signal<bool>,
     set_on_one_page: WriteSignal<bool>,
     services: StoredValue<Rc<Services>, LocalStorage>,
@@ -67,7 +74,7 @@ pub struct ReferralState {
 struct Services {
     environment: Rc<dyn Environment>,
     commands: mpsc::UnboundedSender<Command>,
-    listener: RefCell<Option<Rc<ChangeListener>>>,
+    choices: mpsc::UnboundedSender<Duration>,
     url_format: RefCell<Option<UrlFormat>>,
 }
 
@@ -83,9 +90,6 @@ enum Command {
 }
 
 type Commands = mpsc::UnboundedReceiver<Command>;
-
-/// A callback for changes of the query, with the previous and the new query.
-type ChangeListener = dyn Fn(&Query, &Query);
 
 /// Identifies a row: the response, the position of the event in it, and the zone of its times. A row's
 /// content depends on nothing else. The API's ids cannot serve as keys: they are optional and can repeat.
@@ -163,17 +167,40 @@ impl ReferralState {
     /// Creates the state and makes one request for the latest `limit` events. Its tasks end with the
     /// current owner.
     pub fn new(environment: Rc<dyn Environment>, limit: u8, query: Query) -> Self {
-        let (load, set_load) = signal(LoadState::Loading {
+        let loading = LoadState::Loading {
             previous: None,
             retry: None,
-        });
-        let (query, set_query) = signal(query);
+        };
+        Self::with_load_state(environment, limit, query, loading, Command::Load)
+    }
+
+    /// Like [`ReferralState::new`], but with what an earlier page has loaded, and without a request.
+    pub fn resume(
+        environment: Rc<dyn Environment>,
+        limit: u8,
+        query: Query,
+        load: LoadState,
+    ) -> Self {
+        Self::with_load_state(environment, limit, query, load, Command::StopWaiting)
+    }
+
+    fn with_load_state(
+        environment: Rc<dyn Environment>,
+        limit: u8,
+        query: Query,
+        load: LoadState,
+        first: Command,
+    ) -> Self {
+        let (load, set_load) = signal(load);
         let (clock, set_clock) = signal(environment.now());
         let (commands, receiver) = mpsc::unbounded();
+        let (choices, choices_receiver) = mpsc::unbounded();
+        let (settled_query, set_settled_query) = signal(query.clone());
+        let (query, set_query) = signal(query);
         let services = StoredValue::new_local(Rc::new(Services {
             environment: Rc::clone(&environment),
             commands,
-            listener: RefCell::default(),
+            choices,
             url_format: RefCell::default(),
         }));
         let (language, set_language) = signal(String::new());
@@ -187,13 +214,17 @@ impl ReferralState {
             view_state,
         } = Memos::new(load, query, clock, language, services);
         let (wait, set_wait) = signal(0);
-        let (settled, set_settled) = signal(0);
+        let (requests_ended, set_requests_ended) = signal(0);
         let (is_on_one_page, set_on_one_page) = signal(false);
         let state = Self {
             load,
             set_load,
             query,
             set_query,
+            settled_query: settled_query.into(),
+            host_query: StoredValue::new(None),
+            is_set_by_host: StoredValue::new(false),
+            set_settled_query,
             clock,
             set_clock,
             shown,
@@ -206,8 +237,8 @@ impl ReferralState {
             language,
             set_language,
             services,
-            settled: settled.into(),
-            set_settled,
+            requests_ended: requests_ended.into(),
+            set_requests_ended,
             is_on_one_page: is_on_one_page.into(),
             set_on_one_page,
         };
@@ -217,12 +248,21 @@ impl ReferralState {
                 state,
                 Rc::clone(&environment),
                 limit,
+                first,
                 receiver,
             )),
         );
         spawn(
             &*environment,
             Box::pin(update_clock(state, Rc::clone(&environment))),
+        );
+        spawn(
+            &*environment,
+            Box::pin(settle_choices(
+                state,
+                Rc::clone(&environment),
+                choices_receiver,
+            )),
         );
         state
     }
@@ -266,6 +306,16 @@ impl ReferralState {
     pub fn set_language(self, language: &str) {
         if self.language.with_untracked(|current| current != language) {
             self.set_language.set(language.to_owned());
+        }
+    }
+
+    /// What another page can show without a request; `None` if there is nothing yet, or if the host page has
+    /// cleared it.
+    pub fn settled_load(self) -> Option<LoadState> {
+        match self.load.get_untracked() {
+            LoadState::Loading { previous, .. } => previous.map(LoadState::Ready),
+            LoadState::Cleared => None,
+            ended => Some(ended),
         }
     }
 
@@ -522,27 +572,72 @@ impl ReferralState {
 
     // Not in `choose`, which is generic and compiled for each caller.
     fn set_choices(self, now: Query) {
-        let before = self.query.get_untracked();
-        // Not borrowed during the call: the listener may remove itself.
-        let listener = self.services.get_value().listener.borrow().clone();
-        if let Some(listener) = listener {
-            listener(&before, &now);
+        let is_typed = self
+            .query
+            .with_untracked(|before| now.typed_field(before).is_some());
+        self.set_query.set(now);
+        self.settle_after(if is_typed {
+            TYPING_PAUSE
+        } else {
+            Duration::ZERO
+        });
+    }
+
+    /// Sets the choices that the host page has set, which it needs no event of. They are not set while the user
+    /// is typing: the host page may still be following what was typed before.
+    pub fn choose_for_host(self, now: Query) {
+        self.expect_host_queries();
+        let current = self.query.get_untracked();
+        let is_typing = self
+            .settled_query
+            .with_untracked(|settled| *settled != current);
+        if !is_typing && current != now {
+            self.set_for_host(now);
         }
+    }
+
+    /// Sets the rows per page that the host page has set.
+    pub fn set_page_size(self, rows: usize) {
+        let mut now = self.query.get_untracked();
+        now.set_per_page(rows);
+        self.set_for_host(now);
+    }
+
+    /// The host page sets the choices. Then it opens and closes the details as the user goes back and forward.
+    pub fn expect_host_queries(self) {
+        self.is_set_by_host.set_value(true);
+    }
+
+    /// Whether the host page sets the choices.
+    pub fn is_set_by_host(self) -> bool {
+        self.is_set_by_host.get_value()
+    }
+
+    fn set_for_host(self, now: Query) {
+        self.host_query.set_value(Some(now.clone()));
+        self.set_settled_query.set(now.clone());
         self.set_query.set(now);
     }
 
-    /// Calls `listener` on each change, before the page shows it, until the current owner is cleaned up.
-    /// There is one listener at a time.
-    pub fn on_choice(self, listener: impl Fn(&Query, &Query) + 'static) {
-        let services = self.services;
-        let listener: Rc<ChangeListener> = Rc::new(listener);
-        services.get_value().listener.replace(Some(listener));
-        on_cleanup(move || {
-            // The page's owner may be gone already.
-            if let Some(services) = services.try_get_value() {
-                services.listener.take();
-            }
-        });
+    /// The choices that the host page has set since this was asked last.
+    pub fn take_host_query(self) -> Option<Query> {
+        self.host_query.try_update_value(Option::take).flatten()
+    }
+
+    /// The user's choices once they have settled, which is a moment after the last letter of what is typed.
+    /// What leaves the page follows these: the address, and the events for the host page.
+    pub fn settled_query(self) -> Signal<Query> {
+        self.settled_query
+    }
+
+    /// Lets the choices settle now: the user has left the field that was typed into.
+    pub fn settle(self) {
+        self.settle_after(Duration::ZERO);
+    }
+
+    fn settle_after(self, wait: Duration) {
+        // Sending fails only after the task has ended with the page.
+        let _ = self.services.get_value().choices.unbounded_send(wait);
     }
 
     /// How the choices stand in the address; `None` if they do not.
@@ -580,6 +675,8 @@ impl ReferralState {
     /// call of [`ReferralState::refresh`].
     pub fn clear(self) {
         self.choose(Query::forget);
+        // At once: nothing of the user's stays in the address.
+        self.set_settled_query.set(self.query.get_untracked());
         self.set_load.set(LoadState::Cleared);
         self.command(Command::Clear);
     }
@@ -595,12 +692,12 @@ impl ReferralState {
     }
 
     /// How many requests have ended, with a response or with a failure that is not retried.
-    pub fn settled(self) -> Signal<u32> {
-        self.settled
+    pub fn requests_ended(self) -> Signal<u32> {
+        self.requests_ended
     }
 
     /// Ends the request in flight with its result.
-    fn settle(
+    fn end_request(
         self,
         result: Result<Answer, Failure>,
         generation: u32,
@@ -616,7 +713,7 @@ impl ReferralState {
             .map_or(TimeDelta::zero(), |shown| shown.clock_ahead);
         self.set_clock.set(now - ahead);
         self.set_load.set(load);
-        self.set_settled.update(|settled| *settled += 1);
+        self.set_requests_ended.update(|ended| *ended += 1);
     }
 
     /// Starts the download of the events that pass the filters, in the table's order, and returns the name of
@@ -735,16 +832,17 @@ async fn make_requests(
     state: ReferralState,
     environment: Rc<dyn Environment>,
     limit: u8,
+    first: Command,
     mut commands: Commands,
 ) {
-    let mut generation = 0;
-    let mut command = Some(Command::Load);
+    let mut generation = untrack(|| state.generation());
+    let mut command = Some(first);
     while let Some(now) = command {
         if now == Command::Load {
             match request(state, &*environment, limit, &mut commands).await {
                 Ok(result) => {
                     generation += 1;
-                    state.settle(result, generation, limit, &*environment);
+                    state.end_request(result, generation, limit, &*environment);
                 }
                 Err(interruption) => {
                     command = interruption;
@@ -823,6 +921,29 @@ async fn until_command<T>(
             Either::Right((value, _)) => return Ok(value),
             Either::Left((Some(command), _)) if !ending.contains(&command) => {}
             Either::Left((command, _)) => return Err(command),
+        }
+    }
+}
+
+/// Lets the choices settle after each wait that is received, unless another one is received meanwhile.
+async fn settle_choices(
+    state: ReferralState,
+    environment: Rc<dyn Environment>,
+    mut waits: mpsc::UnboundedReceiver<Duration>,
+) {
+    while let Some(mut wait) = waits.next().await {
+        while let Either::Left((later, _)) = select(waits.next(), environment.wait(wait)).await {
+            let Some(later) = later else {
+                return;
+            };
+            wait = later;
+        }
+        let now = state.query.get_untracked();
+        if state
+            .settled_query
+            .with_untracked(|settled| *settled != now)
+        {
+            state.set_settled_query.set(now);
         }
     }
 }

@@ -126,6 +126,21 @@ for (const [state, account] of ['Hostile text', 'Broken records', 'From the futu
   });
 }
 
+for (const [state, lang] of ['ar', 'de', 'es', 'fr', 'ja', 'pt-BR', 'zh-Hans'].entries()) {
+  test(`in ${lang}: accessible in both themes, and never scrolls sideways at any width`, async ({ signIn, page }) => {
+    await signIn('Busy', `/?lang=${lang}&per_page=10`);
+    await expect(page.locator('.rh-table tbody tr')).toHaveCount(10);
+    await expect(page.locator('.rh')).toHaveAttribute('lang', lang);
+    await isSound(page, EVERY_PAIR);
+    await page.locator('.rh-row-button').first().press('Enter');
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await isSound(page, pairsOf(state));
+    await signIn('Bad gateway', `/?lang=${lang}`);
+    await expect(page.locator('.rh-rows h2, .rh-rows h3').first()).toBeVisible();
+    await isSound(page, pairsOf(state));
+  });
+}
+
 test('a table is a table to assistive technology at every width', async ({ signIn, history, page }) => {
   await signIn('A few');
   for (const width of WIDTHS) {

@@ -1,6 +1,6 @@
 // The sign-in page, each demo account, and the face that the page shows it.
 import { violations } from './axe.mjs';
-import { expect, History, listen, test } from './fixtures.mjs';
+import { expect, History, listen, post, test } from './fixtures.mjs';
 
 test.describe('the sign-in page', () => {
   test('says what it is, and has the busy account as its first button', async ({ page, history }) => {
@@ -118,7 +118,7 @@ test.describe('how the page is shown after signing in', () => {
     const { frame } = shown(page);
     await expect(new History(frame).role('Referrer')).toBeChecked();
 
-    await page.request.post('/sign-out');
+    await post(page, '/sign-out');
     await new History(frame).refresh.click();
     await frame.getByRole('link', { name: 'Sign in', exact: true }).click();
     await page.waitForURL('**/sign-in?return=*');

@@ -1,6 +1,6 @@
 // The element in other hosts than its own page: each of examples/, as built.
 import { violations } from './axe.mjs';
-import { expect, History, test } from './fixtures.mjs';
+import { expect, History, post, test } from './fixtures.mjs';
 
 const FRAMEWORKS = ['angular', 'react', 'react-18', 'solid', 'svelte', 'vue'];
 const HOSTS = ['html', 'leptos', ...FRAMEWORKS];
@@ -147,7 +147,7 @@ for (const host of WAYS) {
     await expect(page).toHaveURL(new RegExp(`/sign-in/examples/${host}$`));
     expect(watch.requests).toHaveLength(1);
 
-    await page.request.post('/sign-out');
+    await post(page, '/sign-out');
     await history.refresh.click();
     await expect(told).toHaveCount(3);
     await expect(told.first()).toContainText('referral-history:unauthorized {"kind":"not_signed_in","status":401,');
@@ -185,7 +185,7 @@ test('the pages in the console\'s frames may be framed by it alone', async ({ pa
   await page.goto('/sign-in');
   const policy = async (path) => (await page.request.get(path)).headers()['content-security-policy'];
   for (const path of ['/examples/html/', '/sign-in/preview/frame']) expect(await policy(path)).toContain("frame-ancestors 'self'");
-  await page.request.post('/sign-in', { form: { account: 'few', return: '/' }, maxRedirects: 0 });
+  await post(page, '/sign-in', { account: 'few', return: '/' });
   for (const path of ['/', '/sign-in', '/sign-in/preview', '/sign-in/examples/html']) expect(await policy(path)).toContain("frame-ancestors 'none'");
 });
 
@@ -235,11 +235,13 @@ test('React takes it away and brings it back: what it asked stays one request a 
   await page.getByRole('button', { name: 'Overview' }).click();
   await expect(page.locator('referral-history')).toHaveCount(0);
   await expect(history.table).toHaveCount(0);
-  // The choices in the address were the element's.
-  await expect(page).toHaveURL(/\/examples\/react\/$/);
+  // The address is the host's.
+  await expect(page).toHaveURL(/\/examples\/react\/\?role=referrer$/);
   expect(watch.requests).toHaveLength(1);
 
   await page.getByRole('button', { name: 'Referrals', exact: true }).click();
+  await expect(history.role('Referrer')).toBeChecked();
+  await history.role('All').check();
   await expect(history.rows).toHaveCount(7);
   expect(watch.requests).toHaveLength(2);
   await page.getByRole('button', { name: 'Referrals, as an element' }).click();
@@ -247,7 +249,7 @@ test('React takes it away and brings it back: what it asked stays one request a 
   await expect(page.locator('referral-history')).toHaveCount(1);
   await page.waitForTimeout(500);
   expect(watch.requests).toHaveLength(3);
-  await expect(around(page).told).toHaveText([/:load /, /:load /, /:change /, /:load /]);
+  await expect(around(page).told).toHaveText([/:load /, /:change /, /:load /, /:change /, /:load /]);
 });
 
 test('React that leaves at once has asked nothing, or ended what it asked', async ({ signIn, page, watch }) => {
@@ -275,10 +277,10 @@ test('Leptos takes it away and brings it back', async ({ signIn, history, page, 
   await toggle.click();
   await expect(history.table).toHaveCount(0);
   expect(await page.evaluate(() => deep.all('.rh').length)).toBe(0);
-  await expect(page).toHaveURL(/\/examples\/leptos\/$/);
+  await expect(page).toHaveURL(/\/examples\/leptos\/\?role=referrer$/);
   expect(watch.requests).toHaveLength(1);
   await toggle.click();
-  await expect(history.rows).toHaveCount(7);
+  await expect(history.role('Referrer')).toBeChecked();
   expect(watch.requests).toHaveLength(2);
   await expect(page.getByRole('status').filter({ hasText: /^2$/ })).toBeVisible();
 });

@@ -2,6 +2,7 @@
 // it makes, and whether what it says of their cost agrees with what the service counted.
 import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from '@playwright/test';
+import { post } from './fixtures.mjs';
 
 /** How many events the good list has. */
 const COUNT = 7;
@@ -208,7 +209,7 @@ test('whatever the answer, the page shows what it is, says what it cost, and ask
       const isOfFault = cellOf(message.location().url) !== undefined;
       if (['error', 'warning'].includes(message.type()) && !isOfFault) wrong.push(`the page wrote: ${message.text()}`);
     });
-    await page.request.post('/sign-in', { form: { account: 'faults', return: '/' }, maxRedirects: 0 });
+    await post(page, '/sign-in', { account: 'faults', return: '/' });
     await page.goto('/');
     await expect(page.getByRole('table', { name: 'Referrals' }).getByRole('row')).toHaveCount(1 + COUNT);
     const bodies = await (await page.request.get('/demo/faults/bodies')).json();

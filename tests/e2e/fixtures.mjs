@@ -24,6 +24,10 @@ function deepLookup() {
 /** Matches a page's address on any origin. */
 const hasAddress = (address) => new RegExp(`^[^/]+//[^/]+${address.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}$`);
 
+/** Posts as a page of the console does: a browser says in `Origin` whose page it is. */
+export const post = (page, path, form) =>
+  page.request.post(path, { form, headers: { origin: process.env.CONSOLE_URL }, maxRedirects: 0 });
+
 export const test = base.extend({
   baseURL: async ({}, use) => use(process.env.CONSOLE_URL),
 
@@ -77,7 +81,7 @@ export const test = base.extend({
   signIn: async ({ page, accounts }, use) => {
     await use(async (account, address = '/') => {
       const form = { account: accounts[account], return: address };
-      const response = await page.request.post('/sign-in', { form, maxRedirects: 0 });
+      const response = await post(page, '/sign-in', form);
       expect(response.status(), `signing in as ${account}`).toBe(303);
       await page.goto(address);
     });

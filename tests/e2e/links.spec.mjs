@@ -234,6 +234,7 @@ test('hostile text breaks no address, and comes back out of it', async ({ signIn
     const option = options.find((option) => record.campaign.startsWith(option.slice(1, 90)));
     await history.campaign.selectOption({ value: option });
     await expect(history.rows).toHaveCount(1);
+    await expect.poll(() => new URLSearchParams(query(page)).get('campaign')).toBe(option.slice(1));
     const [row] = await history.shown();
     await page.reload();
     await expect.poll(() => history.shown(), id).toEqual([row]);

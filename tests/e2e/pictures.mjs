@@ -8,7 +8,7 @@ const { launchOptions, locale, timezoneId } = config.use;
 const browser = await chromium.launch(launchOptions);
 for (const colorScheme of ['light', 'dark']) {
   const page = await browser.newPage({ colorScheme, locale, timezoneId, baseURL: process.env.CONSOLE_URL, viewport: { width: 1280, height: 800 } });
-  await page.request.post('/sign-in', { form: { account: 'busy', return: '/' } });
+  await page.request.post('/sign-in', { form: { account: 'busy', return: '/' }, headers: { origin: process.env.CONSOLE_URL } });
   await page.goto('/');
   await page.getByRole('table', { name: 'Referrals' }).locator('tbody tr').first().waitFor();
   // The chart comes after the rows.

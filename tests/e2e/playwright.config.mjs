@@ -1,4 +1,4 @@
-// `cargo xtask test --only e2e` sets DEV_CONSOLE, DIST, EXAMPLES and, where it found a browser, CHROMIUM.
+// `cargo xtask test --only e2e` sets DEV_CONSOLE, DIST, EXAMPLES, ROUTERS and, where it found a browser, CHROMIUM.
 import { defineConfig } from '@playwright/test';
 
 // Everything a browser does of its own accord is off: a request that the page did not make must

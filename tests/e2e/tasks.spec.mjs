@@ -159,7 +159,7 @@ test('From after To is put in order, once the user has left them', async ({ sign
   await history.search.focus();
   await expect(history.from).toHaveValue(from);
   await expect(history.to).toHaveValue(to);
-  expect(new URL(page.url()).search).toContain(`from=${from}&to=${to}`);
+  await expect.poll(() => new URL(page.url()).search).toContain(`from=${from}&to=${to}`);
 });
 
 test.describe('what is chosen', () => {

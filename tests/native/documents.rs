@@ -484,8 +484,7 @@ fn policy(documents: &Documents) -> Vec<String> {
             .map(str::to_owned)
             .collect::<Vec<_>>()
     };
-    let mut actual = directives(&actual);
-    actual.push("require-trusted-types-for 'script'".to_owned());
+    let actual = directives(&actual);
     Vec::from_iter(compare("the policy", directives(policy), actual))
 }
 

@@ -131,7 +131,8 @@ impl Environment for Shared {
             self.0.waits.borrow_mut().push(wait);
         }
         let world = Rc::clone(&self.0);
-        let due = world.elapsed.get() + i64::try_from(wait.as_secs()).expect("a short wait");
+        let due = world.elapsed.get()
+            + i64::try_from(wait.as_millis().div_ceil(1000)).expect("a short wait");
         Box::pin(std::future::poll_fn(move |context| {
             // The page's clock waits in an endless loop: it would never let a test end.
             let lasts = world.waits_last.get() || wait == CLOCK_INTERVAL;
@@ -317,31 +318,33 @@ fn deadlines_are_those_of_what_the_filters_leave_and_pass_with_the_clock() {
 }
 
 #[test]
-fn a_listener_is_called_before_a_choice_is_shown() {
-    let (state, _world, owner) = page([Ok(answer(73))]);
-    let changes = Rc::new(RefCell::new(Vec::new()));
-    let listener = Owner::new();
-    listener.with(|| {
-        let changes = Rc::clone(&changes);
-        state.on_choice(move |before, now| {
-            assert_eq!(
-                state.query().get_untracked(),
-                *before,
-                "shown before the listener was called"
-            );
-            changes.borrow_mut().push((before.page, now.page));
-        });
-    });
+fn choices_settle_at_once_and_what_is_typed_after_a_pause() {
+    let (state, world, owner) = page([Ok(answer(73))]);
+    world.waits_last.set(true);
+    let settled = || state.settled_query().get_untracked();
+    let type_text = |text: &str| state.choose(|query| query.set_search(text));
     state.choose(|query| query.page = 2);
+    world.run();
+    assert_eq!(settled().page, 2);
+    type_text("a");
+    world.run();
+    type_text("ab");
+    world.run();
+    assert_eq!(settled().search, "");
+    world.advance(1);
+    assert_eq!(settled().search, "ab");
+    // Whoever leaves the field has typed all.
+    type_text("abc");
+    state.settle();
+    world.run();
+    assert_eq!(settled().search, "abc");
+    // So has whoever goes on to another choice.
+    type_text("abcd");
     state.choose(|query| query.page = 3);
-    assert_eq!(state.query().get_untracked().page, 3);
-    listener.cleanup();
-    state.choose(|query| query.page = 1);
-    assert_eq!(*changes.borrow(), [(1, 2), (2, 3)]);
-    // A listener may be cleaned up after the page.
-    listener.with(|| state.on_choice(|_, _| ()));
+    world.run();
+    assert_eq!(settled(), state.query().get_untracked());
+    type_text("");
     owner.cleanup();
-    listener.cleanup();
 }
 
 #[test]
@@ -410,7 +413,7 @@ fn a_request_that_may_have_been_charged_is_not_retried() {
         let (state, world, _owner) = page([Err(failure)]);
         assert_eq!(world.requests.get(), 1);
         assert_eq!(state.view_state().get_untracked(), ViewState::Failure);
-        assert_eq!(state.settled().get_untracked(), 1);
+        assert_eq!(state.requests_ended().get_untracked(), 1);
     }
 }
 
@@ -556,7 +559,7 @@ fn a_response_that_arrives_with_a_clear_is_not_shown() {
     state.clear();
     world.run();
     assert_eq!(state.view_state().get_untracked(), ViewState::Cleared);
-    assert_eq!(state.settled().get_untracked(), 1);
+    assert_eq!(state.requests_ended().get_untracked(), 1);
 }
 
 /// A day-old response from a cache was shown as "just now" and set the page's clock back.

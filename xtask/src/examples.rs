@@ -64,6 +64,14 @@ pub(crate) fn build_html(project: &Project) -> Result<()> {
     Ok(())
 }
 
+/// Builds the hosts of `tests/routers/`, which only the end-to-end tests open.
+pub(crate) fn build_routers(project: &Project) -> Result<()> {
+    println!("Building the hosts with routers…");
+    let mut node = project.node("tests/routers");
+    node.arg("build.mjs").arg(project.routers());
+    run(&mut node).context("The hosts with routers do not build")
+}
+
 /// The directory of an example's files, without the old ones: if the build fails, they must not be served.
 fn empty(project: &Project, example: &str) -> Result<PathBuf> {
     println!("Building the example {example}…");

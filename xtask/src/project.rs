@@ -46,6 +46,11 @@ impl Project {
         self.root.join("target/examples")
     }
 
+    /// The built hosts of `tests/routers/`.
+    pub(crate) fn routers(&self) -> PathBuf {
+        self.root.join("target/routers")
+    }
+
     /// The command that builds the development console. It names the whole workspace and a test, so that
     /// crates get the same features as for the tests, and are compiled once for both.
     pub(crate) fn build_console(&self) -> Command {

@@ -64,19 +64,26 @@ fn check_ports(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Writes trunk's configuration with the chosen port of the console: beside `Trunk.toml`, since trunk takes
+/// Writes trunk's configuration with the chosen ports: beside `Trunk.toml`, since trunk takes
 /// its directory as the project's.
 fn write_config(project: &Project, options: &Options) -> Result<PathBuf> {
     let name = format!(".trunk-serve-{}.toml", options.port);
     let config = project.root.join(name);
-    let text = proxies_on(&project.read("Trunk.toml")?, options.console_port);
+    let text = proxies_on(
+        &project.read("Trunk.toml")?,
+        options.port,
+        options.console_port,
+    );
     fs::write(&config, text).with_context(|| format!("{} cannot be written", config.display()))?;
     Ok(config)
 }
 
-fn proxies_on(trunk_toml: &str, port: u16) -> String {
-    let usual = format!("backend = \"http://127.0.0.1:{CONSOLE_PORT}/");
-    trunk_toml.replace(&usual, &format!("backend = \"http://127.0.0.1:{port}/"))
+fn proxies_on(trunk_toml: &str, port: u16, console_port: u16) -> String {
+    let backend = |port| format!("backend = \"http://127.0.0.1:{port}/");
+    let host = |port| format!("host = \"127.0.0.1:{port}\"");
+    trunk_toml
+        .replace(&backend(CONSOLE_PORT), &backend(console_port))
+        .replace(&host(PORT), &host(port))
 }
 
 /// Runs the console and trunk until one of them ends, and builds the examples once the page is there.
@@ -92,6 +99,8 @@ fn serve(project: &Project, options: &Options, config: &Path) -> Result<()> {
     let mut console = Running::start(
         Command::new(&project.dev_console)
             .args(["--port", &options.console_port.to_string()])
+            // Browsers reach the console through trunk.
+            .arg(format!("--public-url=http://127.0.0.1:{}", options.port))
             .arg("--examples")
             .arg(project.examples())
             .args(&options.console_args)
@@ -137,12 +146,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_proxies_of_trunk_toml_follow_the_console_port() {
+    fn all_proxies_of_trunk_toml_follow_the_ports() {
         let usual = include_str!("../../Trunk.toml");
-        let changed = proxies_on(usual, 9001);
+        let changed = proxies_on(usual, 9000, 9001);
         let proxies = usual.matches("[[proxy]]").count();
         assert!(proxies > 0, "there are none");
         assert_eq!(changed.matches("\"http://127.0.0.1:9001/").count(), proxies);
+        assert_eq!(changed.matches("\"127.0.0.1:9000\"").count(), proxies);
     }
 
     #[test]

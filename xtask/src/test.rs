@@ -92,6 +92,7 @@ const STEPS: [Step; 9] = [
         needs: &[
             TEST_PACKAGES,
             examples::PACKAGES,
+            ROUTER_PACKAGES,
             Need::Program(&HEADLESS_CHROMIUM),
         ],
         in_engines: false,
@@ -111,6 +112,7 @@ const BUILD: &str = "build";
 
 const TEST_PACKAGES: Need = Need::Packages("tests/e2e");
 const BUNDLERS: Need = Need::Packages("tests/package");
+const ROUTER_PACKAGES: Need = Need::Packages("tests/routers");
 
 const PAGE_PACKAGE: &[&str] = &["--package", "referral-history", "--target", WASM32];
 
@@ -193,10 +195,12 @@ fn package_tests(context: &mut Context<'_>) -> Result<()> {
 
 fn end_to_end_tests(context: &mut Context<'_>) -> Result<()> {
     examples::build(context.project)?;
+    examples::build_routers(context.project)?;
     let mut playwright = context.project.node("tests/e2e");
     playwright
         // Not npx, so that there is no process between Ctrl-C and Playwright.
         .args(["node_modules/@playwright/test/cli.js", "test"])
+        .env("ROUTERS", context.project.routers())
         .env("CHROMIUM", HEADLESS_CHROMIUM.path());
     run_against_console(context.project, &mut playwright)
 }

@@ -35,7 +35,7 @@ use std::time::Instant;
 
 use axum::Json;
 use axum::body::{Body as ResponseBody, Bytes};
-use axum::extract::{ConnectInfo, FromRequestParts, Path, Query};
+use axum::extract::{Extension, FromRequestParts, Path, Query};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -342,7 +342,7 @@ pub(crate) async fn events(
     session: FaultsSession,
     Path((cell, phase, status, body)): Path<(String, String, String, String)>,
     Query(query): Query<Vec<(String, String)>>,
-    ConnectInfo(connection): ConnectInfo<Connection>,
+    Extension(connection): Extension<Arc<Connection>>,
     headers: HeaderMap,
 ) -> Response {
     let bad_request = |message| answer::plain_failure(StatusCode::BAD_REQUEST, message);
@@ -362,20 +362,19 @@ pub(crate) async fn events(
     let mut list = events::history(session.seed, EVENT_COUNT, signed_in);
     list.truncate(limit);
     let request_id = answer::request_id_or_new(&headers);
-    let response = if gets_fault {
+    if gets_fault {
         faulty_response(&fault, list, &request_id, &connection).await
     } else {
         let good = to_go_json(&Envelope::new(Some(list)));
         ([(header::CONTENT_TYPE, JSON)], good).into_response()
-    };
-    answer::with_request_id(response, &request_id)
+    }
 }
 
 async fn faulty_response(
     fault: &Fault,
     list: Vec<events::Event>,
     request_id: &str,
-    connection: &Connection,
+    connection: &Arc<Connection>,
 ) -> Response {
     if !fault.sends_status_line() {
         if fault.body == Body::NoAnswer {
@@ -409,7 +408,7 @@ async fn faulty_response(
             failing_body(half(&bytes), async {})
         }
         Body::Reset => {
-            let connection = connection.clone();
+            let connection = Arc::clone(connection);
             failing_body(half(&bytes), async move { connection.reset() })
         }
         Body::Stalled => failing_body(half(&bytes), tokio::time::sleep(STALLED_DELAY)),

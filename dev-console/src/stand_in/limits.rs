@@ -67,13 +67,6 @@ impl SlidingWindow {
     }
 }
 
-/// A wait as the value of `Retry-After`, in seconds. Rounded up, so that a client that waits that
-/// long is not early.
-pub(crate) fn retry_after_seconds(wait: Duration) -> u64 {
-    let rounded_up = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-    rounded_up.max(1)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -106,12 +99,5 @@ mod tests {
         assert_eq!(window.admit(start + seconds(5)), Ok(()));
         assert_eq!(window.admit(start + seconds(5)), Err(seconds(1)));
         assert_eq!(window.admit(start + seconds(6)), Ok(()));
-    }
-
-    #[test]
-    fn retry_after_is_rounded_up() {
-        assert_eq!(retry_after_seconds(Duration::from_millis(4001)), 5);
-        assert_eq!(retry_after_seconds(seconds(4)), 4);
-        assert_eq!(retry_after_seconds(Duration::ZERO), 1);
     }
 }

@@ -347,7 +347,7 @@ fn too_many_requests(account: Account, wait: Duration, request_id: &str) -> Resp
     let mut response = answer::structured_failure(status, "rate_limited", &message, request_id);
     response.headers_mut().insert(
         header::RETRY_AFTER,
-        HeaderValue::from(limits::retry_after_seconds(wait)),
+        HeaderValue::from(answer::retry_after_seconds(wait)),
     );
     response
 }

@@ -52,7 +52,7 @@ async fn examples_have_the_headers_of_the_page() {
     for answer in [&page, &script] {
         assert_eq!(
             answer.header("content-security-policy"),
-            dev_console::FRAMED_POLICY
+            dev_console::EXAMPLE_POLICY
         );
         assert_eq!(answer.header("x-content-type-options"), "nosniff");
     }

@@ -6,9 +6,20 @@ mod command_line;
 #[cfg(test)]
 mod examples;
 #[cfg(test)]
+mod exchange;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod limits;
+#[cfg(target_os = "linux")]
+#[cfg(test)]
+mod load;
+#[cfg(test)]
+mod policy;
+#[cfg(test)]
 mod proxy;
+#[cfg(test)]
+mod public_url;
 #[cfg(test)]
 mod sign_in;
 #[cfg(test)]

@@ -4,6 +4,8 @@ use std::time::{Duration, Instant};
 use axum::body::Body;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use dev_console::Settings;
 use reqwest::{Method, StatusCode};
 use tokio::sync::Notify;
@@ -266,6 +268,21 @@ async fn the_code_of_a_502_says_whether_the_upstream_was_reached() {
     })
     .await;
     let (leaking, _) = support::upstream(|_| async { SECRET.into_response() }).await;
+    let (escaping, _) = support::upstream(|_| async {
+        let escaped = SECRET.replace('e', "\\u0065").replace('.', "\\u002E");
+        format!(r#"{{"token":"{escaped}"}}"#).into_response()
+    })
+    .await;
+    let (encoding, _) = support::upstream(|_| async {
+        STANDARD
+            .encode(format!("Authorization: Token {SECRET}\r\n"))
+            .into_response()
+    })
+    .await;
+    let (header, _) = support::upstream(|_| async {
+        [("x-request-id", STANDARD.encode(SECRET))].into_response()
+    })
+    .await;
     let (redirecting, received) = support::upstream(|_| async {
         let headers = [("location", "/api/v1/elsewhere")];
         (StatusCode::FOUND, headers).into_response()
@@ -284,6 +301,9 @@ async fn the_code_of_a_502_says_whether_the_upstream_was_reached() {
         ("compressed", zipped, "upstream_unusable", (1, 1)),
         ("too large", too_large, "upstream_unusable", (1, 1)),
         ("secret", leaking, "upstream_unusable", (1, 1)),
+        ("escaped secret", escaping, "upstream_unusable", (1, 1)),
+        ("encoded secret", encoding, "upstream_unusable", (1, 1)),
+        ("secret in a header", header, "upstream_unusable", (1, 1)),
         ("redirect", redirecting, "upstream_unusable", (1, 0)),
     ] {
         let (_console, browser) = support::signed_in_with_upstream(&base).await;
@@ -444,13 +464,18 @@ async fn a_disconnected_browser_cancels_the_upstream_request() {
 }
 
 #[tokio::test]
-async fn stopping_does_not_wait_for_long_requests() {
+async fn stopping_waits_for_requests_for_a_limited_time() {
     let (base, received) = support::upstream(|_| async {
         tokio::time::sleep(Duration::from_secs(60)).await;
         GOOD.into_response()
     })
     .await;
-    let (console, browser) = support::signed_in_with_upstream(&base).await;
+    let settings = Settings {
+        stop_timeout: Duration::from_millis(300),
+        ..support::settings_with_upstream(&base)
+    };
+    let console = dev_console::start(settings).await.unwrap();
+    let browser = Browser::signed_in(&console, "crawlora").await;
     let waiting = tokio::spawn(async move { browser.request(Method::GET, EVENTS).send().await });
     while received.lock().unwrap().is_empty() {
         tokio::time::sleep(Duration::from_millis(5)).await;

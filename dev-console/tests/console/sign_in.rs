@@ -1,5 +1,5 @@
 use axum::response::IntoResponse;
-use reqwest::{Method, StatusCode, header};
+use reqwest::{Method, StatusCode};
 
 use crate::support::{self, Answer, Browser, EVENTS};
 
@@ -201,33 +201,6 @@ async fn sign_in_and_sign_out_clear_the_browser_cache() {
     assert_eq!(browser.get(EVENTS).await.header("clear-site-data"), "");
     let signed_out = Answer::fetch(browser.request(Method::POST, "/sign-out")).await;
     assert_eq!(signed_out.header("clear-site-data"), CLEARS);
-}
-
-#[tokio::test]
-async fn the_cookie_is_secure_except_on_loopback() {
-    let console = support::console().await;
-    let browser = Browser::new(&console);
-    for (host, secure) in [
-        ("console.example", true),
-        ("192.168.1.5:8090", true),
-        ("127.0.0.1:8090", false),
-        ("localhost:8080", false),
-        ("[::1]:8090", false),
-    ] {
-        for (path, status) in [("/sign-in", "in"), ("/sign-out", "out")] {
-            let request = browser
-                .request(Method::POST, path)
-                .header(header::HOST, host)
-                .form(&[("account", "busy")]);
-            let answer = Answer::fetch(request).await;
-            let cookie = answer.header("set-cookie");
-            assert_eq!(
-                cookie.ends_with("; Secure"),
-                secure,
-                "{status} {host} {cookie}"
-            );
-        }
-    }
 }
 
 #[tokio::test]

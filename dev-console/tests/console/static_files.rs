@@ -6,7 +6,7 @@ use reqwest::{Method, StatusCode};
 
 use crate::support::{self, Answer, Browser};
 
-const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; form-action 'self'; require-trusted-types-for 'script'";
 
 const SCRIPT: &str = "/page-0123456789abcdef.js";
 
@@ -184,4 +184,104 @@ async fn console_routes_take_precedence_over_files() {
     assert_eq!(browser.get("/api/nothing").await.json()["code"], 404);
     let answer = Answer::fetch(browser.request(Method::POST, "/")).await;
     assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
+}
+
+#[tokio::test]
+async fn an_etag_names_the_content_and_its_encoding() {
+    let (_console, browser) = start("etag").await;
+    let fetch = async |path: &str, headers: &[(&str, &str)]| {
+        let request = browser.request(Method::GET, path);
+        let request = headers.iter().fold(request, |request, (name, value)| {
+            request.header(*name, *value)
+        });
+        Answer::fetch(request).await
+    };
+    for path in ["/", SCRIPT, "/icon.svg"] {
+        let plain = fetch(path, &[]).await;
+        let etag = plain.header("etag").to_owned();
+        assert!(etag.starts_with('"'), "{path}: {etag}");
+        for same in [
+            etag.as_str(),
+            &format!("\"other\", {etag}"),
+            "*",
+            &format!("W/{etag}"),
+        ] {
+            let answer = fetch(path, &[("if-none-match", same)]).await;
+            assert_eq!(answer.status, StatusCode::NOT_MODIFIED, "{path} {same}");
+            assert!(answer.body.is_empty());
+            assert_eq!(answer.header("etag"), etag);
+        }
+        let other = fetch(path, &[("if-none-match", "\"other\"")]).await;
+        assert_eq!(other.status, StatusCode::OK);
+    }
+    let plain = fetch(SCRIPT, &[]).await;
+    let brotli = fetch(SCRIPT, &[("accept-encoding", "br")]).await;
+    assert_ne!(plain.header("etag"), brotli.header("etag"));
+    let headers = [
+        ("accept-encoding", "br"),
+        ("if-none-match", plain.header("etag")),
+    ];
+    assert_eq!(fetch(SCRIPT, &headers).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_changed_file_is_read_again() {
+    let (_console, browser) = start("changed").await;
+    let before = browser.get("/data.json").await;
+    assert_eq!(before.text(), "{}");
+    let file = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("changed/dist/data.json");
+    fs::write(&file, r#"{"a":1}"#).unwrap();
+    let after = browser.get("/data.json").await;
+    assert_eq!(after.text(), r#"{"a":1}"#);
+    assert_ne!(after.header("etag"), before.header("etag"));
+    fs::remove_file(&file).unwrap();
+    let gone = browser.get("/data.json").await;
+    assert_eq!(gone.status, StatusCode::NOT_FOUND);
+}
+
+/// `.git` and `.env` are beside what is built more often than one thinks.
+#[cfg(unix)]
+#[tokio::test]
+async fn neither_hidden_files_nor_links_out_of_the_directory_are_served() {
+    use std::os::unix::fs::symlink;
+
+    let (_console, browser) = start("hidden").await;
+    let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("hidden");
+    let dist = root.join("dist");
+    fs::create_dir_all(dist.join(".git")).unwrap();
+    for file in [".env", ".git/config", "style/.hidden.css"] {
+        fs::write(dist.join(file), "not for the world").unwrap();
+    }
+    for (link, target) in [
+        ("out.txt", root.join("outside.txt")),
+        ("relative.txt", PathBuf::from("../outside.txt")),
+        ("up", root.clone()),
+        ("env.txt", PathBuf::from(".env")),
+        ("inside.svg", PathBuf::from("icon.svg")),
+    ] {
+        let link = dist.join(link);
+        let _ = fs::remove_file(&link);
+        symlink(target, link).unwrap();
+    }
+    for path in [
+        "/.env",
+        "/%2eenv",
+        "/.git/config",
+        "/.git/",
+        "/style/.hidden.css",
+        "/out.txt",
+        "/relative.txt",
+        "/up/outside.txt",
+        "/up/dist/icon.svg/../../outside.txt",
+        "/env.txt",
+        "/.env.br",
+    ] {
+        for encoding in ["identity", "br", "gzip"] {
+            let request = browser.request(Method::GET, path);
+            let answer = Answer::fetch(request.header("accept-encoding", encoding)).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path} {encoding}");
+        }
+    }
+    let inside = browser.get("/inside.svg").await;
+    assert_eq!(inside.status, StatusCode::OK);
 }

@@ -8,7 +8,10 @@ use axum::Router;
 use axum::extract::Request;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use dev_console::{COOKIE_NAME, RealUpstream, RunningConsole, Settings, Token};
+use dev_console::{
+    Allowances, COOKIE_NAME, DEFAULT_MAX_SESSIONS, DEFAULT_SIGN_INS, DEFAULT_STOP_TIMEOUT,
+    RealUpstream, RunningConsole, Settings, Token,
+};
 use reqwest::{Method, StatusCode, header};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
@@ -26,6 +29,12 @@ pub(crate) fn settings() -> Settings {
         examples: None,
         upstream: None,
         upstream_timeout: Duration::from_secs(10),
+        public_url: None,
+        allow: Allowances::default(),
+        sign_ins: DEFAULT_SIGN_INS,
+        max_sessions: DEFAULT_MAX_SESSIONS,
+        stop_timeout: DEFAULT_STOP_TIMEOUT,
+        trust_forwarded_for: false,
         seed: 42,
     }
 }
@@ -35,9 +44,14 @@ pub(crate) fn settings_with_upstream(base: &str) -> Settings {
     let upstream = Some(RealUpstream {
         base: base.to_owned(),
         token: Token::new(SECRET).unwrap(),
+        password: None,
     });
     Settings {
         upstream,
+        allow: Allowances {
+            no_password: true,
+            ..Allowances::default()
+        },
         ..settings()
     }
 }
@@ -55,7 +69,8 @@ pub(crate) async fn signed_in_with_upstream(base: &str) -> (RunningConsole, Brow
     (console, browser)
 }
 
-/// A client that keeps its session cookie and does not follow redirects.
+/// A client that keeps its session cookie, says in `Origin` that its requests are from the console's own
+/// pages, and does not follow redirects.
 #[derive(Debug, Clone)]
 pub(crate) struct Browser {
     client: reqwest::Client,
@@ -65,16 +80,30 @@ pub(crate) struct Browser {
 
 impl Browser {
     pub(crate) fn new(console: &RunningConsole) -> Self {
+        Self::at(&console.url())
+    }
+
+    /// A client of the console at this address.
+    pub(crate) fn at(url: &str) -> Self {
+        Self::build(url, IpAddr::V4(Ipv4Addr::LOCALHOST))
+    }
+
+    /// A client with an address of its own.
+    pub(crate) fn from_address(console: &RunningConsole, address: [u8; 4]) -> Self {
+        Self::build(&console.url(), address.into())
+    }
+
+    fn build(url: &str, address: IpAddr) -> Self {
         dev_console::install_tls_provider();
         let client = reqwest::Client::builder()
             .no_proxy()
+            .local_address(address)
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .unwrap();
-        let origin = console.url().trim_end_matches('/').to_owned();
         Self {
             client,
-            origin,
+            origin: url.trim_end_matches('/').to_owned(),
             cookie: None,
         }
     }
@@ -87,13 +116,21 @@ impl Browser {
     }
 
     pub(crate) fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
-        let request = self
-            .client
-            .request(method, format!("{}{path}", self.origin));
+        let changes = method != Method::GET;
+        let mut request = self.anonymous(method, path);
+        if changes {
+            request = request.header(header::ORIGIN, &self.origin);
+        }
         match &self.cookie {
             Some(cookie) => request.header(header::COOKIE, format!("{COOKIE_NAME}={cookie}")),
             None => request,
         }
+    }
+
+    /// A request that says neither who nor whose page makes it.
+    pub(crate) fn anonymous(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        self.client
+            .request(method, format!("{}{path}", self.origin))
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {

@@ -1,0 +1,8 @@
+export default function Kept({ children }) {
+  return (
+    <>
+      <referral-history />
+      {children}
+    </>
+  );
+}

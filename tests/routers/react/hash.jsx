@@ -1,0 +1,4 @@
+import { createHashRouter } from 'react-router';
+import { start } from './start.jsx';
+
+start(createHashRouter);

@@ -1,0 +1,4 @@
+import KeptConsole from './KeptConsole.vue';
+import { start } from './start.js';
+
+start(KeptConsole, '/routers/vue/kept/');
