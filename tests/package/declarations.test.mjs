@@ -64,8 +64,8 @@ function differences({ declarations, entry, options, embedded, sent, failure, li
   const attributes = part(entry, 'const ATTRIBUTES = {', '};');
   const names = all(attributes, /^\s+(\w+):/gm);
   same('options', members('ReferralHistoryOptions'), names);
-  // `lang` is every element's own.
-  const properties = members('ReferralHistoryElement').filter((name) => !['ready', 'refresh', 'clear', 'unmount'].includes(name));
+  // `lang` is every element's own; the user's choices are no option.
+  const properties = members('ReferralHistoryElement').filter((name) => !['query', 'ready', 'refresh', 'clear', 'unmount'].includes(name));
   same('properties', [...properties, 'lang'], names);
   same('attributes in tags', members('ReferralHistoryAttributes'), all(attributes, /: "([\w-]+)"/g).filter((name) => name !== 'lang'));
   const set = part(options, 'match name {', '_ => Ok(())');
@@ -135,14 +135,23 @@ for (const [what, file, from, to] of [
 
 const JS_EXAMPLE = /^```js\n(.*?)^```$/gms;
 
+/** What a host has that the examples use. */
+const AROUND = `
+declare const frame: HTMLIFrameElement;
+declare const element: HTMLElementTagNameMap["referral-history"];
+declare const target: { current: Element };
+declare function useEffect(effect: () => () => void, dependencies: []): void;
+`;
+
 /** What the compiler finds in the examples in JavaScript of each document: a list of mistakes for each. */
 function mistakes(documents, declarations) {
   const files = new Map([['/referral-history.d.ts', declarations]]);
   for (const [number, document] of documents.entries()) {
     for (const [index, example] of all(document, JS_EXAMPLE).entries()) {
-      // The address is the host's, and so is the frame.
+      // The address is the host's.
       const text = example.replaceAll('"/referral-history.js"', '"../referral-history.js"');
-      files.set(`/document-${number}/${index}.ts`, `export {};\ndeclare const frame: HTMLIFrameElement;\n${text}`);
+      const imported = text.includes('import ') ? '' : 'import { mount } from "../referral-history.js";\n';
+      files.set(`/document-${number}/${index}.ts`, `export {};\n${imported}${AROUND}${text}`);
     }
   }
   const options = {
@@ -170,7 +179,7 @@ function mistakes(documents, declarations) {
 test('the examples in the documents compile, and a wrong one would be noticed', async () => {
   const { declarations } = await sources();
   const document = await source('docs/embed.md');
-  assert.equal(all(document, JS_EXAMPLE).length, 2);
+  assert.equal(all(document, JS_EXAMPLE).length, 4);
   const wrong = [
     ['theme: "dark" }', 'theme: "night" }'],
     ['handle.clear()', 'handle.empty()'],

@@ -10,6 +10,7 @@ import {
   type ReferralHistoryHandle,
   type ReferralHistoryHeightMessage,
   type ReferralHistoryLoadDetail,
+  type ReferralHistoryMountOptions,
   type ReferralHistoryOptions,
   type ReferralHistoryUnauthorizedDetail,
 } from "referral-history";
@@ -96,11 +97,17 @@ export async function show(target: Element): Promise<void> {
   await mount(target, defaults);
   await mount(target, left);
   await mount(target, asWritten);
+  const chosen: ReferralHistoryMountOptions = { ...all, query: { status: ["rewarded", "capped"], role: null }, signal: AbortSignal.timeout(1000) };
+  await mount(target, chosen);
+  await mount(target, { query: "?role=referrer" });
   await mount(document.body.attachShadow({ mode: "open" }));
 
   const element: ReferralHistoryElement = handle.element;
   handle.update({ theme: "light" });
   handle.update({ lang: null });
+  handle.update({ query: new URLSearchParams("q=spring") });
+  // @ts-expect-error what removes it is said once
+  handle.update({ signal: AbortSignal.timeout(1000) });
   same<ReturnType<ReferralHistoryHandle["refresh"]>, void>();
   handle.refresh();
   same<ReturnType<ReferralHistoryHandle["clear"]>, void>();
@@ -150,6 +157,8 @@ export async function use(): Promise<void> {
     element.session,
   ];
   held.forEach((value) => console.log(value));
+  element.query = { role: "referrer" };
+  same<typeof element.query, ReferralHistoryChangeDetail>();
   const ready: Promise<void> = element.ready;
   await ready;
   element.refresh();
