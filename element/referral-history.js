@@ -66,23 +66,17 @@ function attempt(action) {
 // A file of the build that is not on the server: a newer release has replaced it since the entry was loaded.
 class MissingFileError extends Error {}
 
-// Whether a web page was answered: what some servers send in place of a missing file.
-function isWebPage(response) {
-  return /^text\/html\b/i.test(response.headers?.get?.("content-type") ?? "");
+// Whether a file is missing. In place of the module, some servers then answer a web page.
+function isMissing(file, { status, headers }) {
+  return status === 404 || status === 410 || (file === FILES.module && /^text\/html/i.test(headers?.get?.("content-type")));
 }
 
 // Fetches a file of the build. `async`, so that a replaced `fetch` that throws rejects the promise.
 async function fetchFile(file, options) {
   const response = await fetch(file, options);
-  if (response.status === 404 || response.status === 410) throw new MissingFileError(`${file} is gone: it was answered with ${response.status}`);
+  if (isMissing(file, response)) throw new MissingFileError(`${file} is gone from the server`);
   if (!response.ok) throw new Error(`${file} was answered with ${response.status}`);
   if (response.bodyUsed) throw new Error(`${file} was read by another script`);
-  return response;
-}
-
-async function fetchModule() {
-  const response = await fetchFile(FILES.module);
-  if (isWebPage(response)) throw new MissingFileError(`${FILES.module} is gone: it was answered with a web page`);
   return response;
 }
 
@@ -134,7 +128,7 @@ async function startRuntime() {
   const script = new URL(FILES.script);
   // After a panic the module cannot be used again. The query makes the browser load a new one.
   if (startCount > 1) script.search = `?start=${startCount}`;
-  const moduleFile = fetchModule();
+  const moduleFile = fetchFile(FILES.module);
   const module_or_path = moduleFile.then(compile);
   // Vite's development server answers a script unless it is asked for a style sheet.
   const styleFile = fetchFile(FILES.style, { headers: { accept: "text/css" } });
