@@ -50,6 +50,26 @@ export interface ReferralHistoryOptions {
   session?: string | null | undefined;
 }
 
+/** The options as they are written in the tag `<referral-history>`; `lang` is every element's. */
+export interface ReferralHistoryAttributes {
+  /** See `apiBase` of the options. */
+  "api-base"?: ReferralHistoryOptions["apiBase"];
+  /** See `apiOrigin` of the options. */
+  "api-origin"?: ReferralHistoryOptions["apiOrigin"];
+  /** See `limit` of the options. */
+  limit?: ReferralHistoryOptions["limit"];
+  /** See `pageSize` of the options. */
+  "page-size"?: ReferralHistoryOptions["pageSize"];
+  /** See `theme` of the options. */
+  theme?: ReferralHistoryOptions["theme"];
+  /** See `signInUrl` of the options. */
+  "sign-in-url"?: ReferralHistoryOptions["signInUrl"];
+  /** See `urlSync` of the options. */
+  "url-sync"?: ReferralHistoryOptions["urlSync"];
+  /** See `session` of the options. */
+  session?: ReferralHistoryOptions["session"];
+}
+
 /**
  * Choices under the names that they have in the address: the query of an address, or an object whose values may be
  * lists, as routers give them. Other names and what cannot be read are ignored; without any, the defaults.
@@ -144,9 +164,10 @@ export interface ReferralHistoryLoadDetail {
 /** Why there is no answer. */
 export interface ReferralHistoryErrorDetail {
   /**
-   * What went wrong. `start`: the files could not be loaded or run; `panic`: a defect stopped it; both
-   * leave a message in the element, which can be put on a page again. `other_origin`: `apiBase` is on
-   * an origin that `apiOrigin` does not name, and nothing was asked.
+   * What went wrong. `start`: the files could not be loaded or run; `outdated`: the files are not on the
+   * server any more, because a newer release has replaced them, and the page has to be reloaded; `panic`: a
+   * defect stopped it. These three leave a message in the element, which can be put on a page again.
+   * `other_origin`: `apiBase` is on an origin that `apiOrigin` does not name, and nothing was asked.
    */
   kind:
     | "not_allowed"
@@ -158,6 +179,7 @@ export interface ReferralHistoryErrorDetail {
     | "unreadable"
     | "other_origin"
     | "start"
+    | "outdated"
     | "panic";
   /** The HTTP status, where an answer came. */
   status: number | null;

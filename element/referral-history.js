@@ -11,8 +11,9 @@ const FILES = {
 };
 // The file of each language's texts, filled in by the build. English is part of the module.
 const LOCALES = {};
-// The message of a failed start in each language, filled in by the build.
+// The messages in each language, filled in by the build: of a failed start, and of one whose files are gone.
 const NOT_STARTED = {};
+const OUTDATED = {};
 
 const TAG = "referral-history";
 
@@ -35,7 +36,8 @@ const LOAD_TIMEOUT_MS = 60_000;
 // A promise of { script, sheet }, which all elements of a page share.
 let runtime;
 let startCount = 0;
-// While the files load: a promise that is fulfilled once each has answered with success.
+// While the files load: a promise that is fulfilled once each has been answered with what it should be, as far as
+// can be told before the module has arrived.
 let responsesBegun;
 // The elements in which a page is mounted.
 const active = new Set();
@@ -61,12 +63,41 @@ function attempt(action) {
   }
 }
 
+// A file of the build that is not on the server: a newer release has replaced it since the entry was loaded.
+class MissingFileError extends Error {}
+
+// Whether a file is missing. In place of the module, some servers then answer a web page.
+function isMissing(file, { status, headers }) {
+  return status === 404 || status === 410 || (file === FILES.module && /^text\/html/i.test(headers?.get?.("content-type")));
+}
+
 // Fetches a file of the build. `async`, so that a replaced `fetch` that throws rejects the promise.
-async function fetchFile(file) {
-  const response = await fetch(file);
+async function fetchFile(file, options) {
+  const response = await fetch(file, options);
+  if (isMissing(file, response)) throw new MissingFileError(`${file} is gone from the server`);
   if (!response.ok) throw new Error(`${file} was answered with ${response.status}`);
   if (response.bodyUsed) throw new Error(`${file} was read by another script`);
   return response;
+}
+
+// Compiles the module while it arrives, or else once it is there. A browser takes a response for the first only
+// from itself, and only with WebAssembly's MIME type; otherwise it has not touched the body.
+async function compile(response) {
+  try {
+    return await WebAssembly.compileStreaming(response);
+  } catch (error) {
+    if (response.bodyUsed) throw error;
+    return WebAssembly.compile(await response.arrayBuffer());
+  }
+}
+
+// The text of the style sheet. A server may answer a web page or nothing instead, and a bundler a script: with
+// those the page would be shown without styles.
+async function readStyles(response) {
+  const text = await response.text();
+  const withoutComments = text.replace(/\/\*[^]*?\*\//g, "");
+  if (!withoutComments.trimStart().startsWith(":host")) throw new Error(`${FILES.style} is not the style sheet`);
+  return text;
 }
 
 // A style sheet that shadow roots can share; `undefined` where the browser cannot construct one.
@@ -97,17 +128,18 @@ async function startRuntime() {
   const script = new URL(FILES.script);
   // After a panic the module cannot be used again. The query makes the browser load a new one.
   if (startCount > 1) script.search = `?start=${startCount}`;
-  // Streaming compilation needs a native response; a wrapper of `fetch` may return another object.
-  const module_or_path = fetchFile(FILES.module).then((response) => (response instanceof Response ? response : response.arrayBuffer()));
-  const styleFile = fetchFile(FILES.style);
-  const style = styleFile.then(async (response) => toStyleSheet(await response.text()));
+  const moduleFile = fetchFile(FILES.module);
+  const module_or_path = moduleFile.then(compile);
+  // Vite's development server answers a script unless it is asked for a style sheet.
+  const styleFile = fetchFile(FILES.style, { headers: { accept: "text/css" } });
+  const style = styleFile.then(readStyles).then(toStyleSheet);
   const glue = import(/* webpackIgnore: true */ /* @vite-ignore */ script.href);
   const program = glue.then(async (loaded) => {
     await loaded.default({ module_or_path });
     loaded.onPanic(handlePanic);
     return loaded;
   });
-  responsesBegun = Promise.all([glue, styleFile, module_or_path]);
+  responsesBegun = Promise.all([glue, style, moduleFile]);
   let timer;
   const timeout = new Promise((_, reject) => {
     timer = setTimeout(() => reject(new Error("its files did not come in time")), LOAD_TIMEOUT_MS);
@@ -116,6 +148,12 @@ async function startRuntime() {
     const all = Promise.all([program, style, module_or_path]);
     const [loaded, sheet] = await Promise.race([all, timeout]);
     return { script: loaded, sheet };
+  } catch (error) {
+    // Nothing may be requested any more for a page that cannot be shown.
+    responsesBegun = undefined;
+    // Whatever was noticed first: that a file is gone is the reason.
+    const files = await Promise.race([Promise.allSettled([moduleFile, styleFile]), timeout.catch(() => [])]);
+    throw files.find(({ reason }) => reason instanceof MissingFileError)?.reason ?? error;
   } finally {
     clearTimeout(timer);
     responsesBegun = undefined;
@@ -139,7 +177,8 @@ function eventsUrl(element) {
   const limit = element.getAttribute("limit") ?? "100";
   if (!/^\/(?![/\\])[^?#\\\s]*$/.test(base) || !/^(?:[1-9]\d?|100)$/.test(limit)) return undefined;
   const url = new URL(base, document.baseURI);
-  if (url.origin !== location.origin) return undefined;
+  // In a sandboxed frame, whose address keeps the origin that the frame does not have, `origin` is "null".
+  if (url.origin !== location.origin || globalThis.origin === "null") return undefined;
   return `${url.href.replace(/\/+$/, "")}/referrals/me/events?limit=${limit}`;
 }
 
@@ -156,7 +195,10 @@ function requestLocale(tag) {
   const language = languageOf(tag, LANGUAGES);
   if (!Object.hasOwn(LOCALES, language) || localeRequests.has(language)) return localeRequests.get(language);
   const request = fetchFile(LOCALES[language]).then(async (response) => {
-    localeTexts.set(language, await response.text());
+    const texts = await response.text();
+    // A web page in place of the texts would leave the page in English without a word.
+    JSON.parse(texts);
+    localeTexts.set(language, texts);
   });
   localeRequests.set(language, request);
   request.catch((error) => {
@@ -244,6 +286,20 @@ function rootsAround(element) {
   const roots = [document];
   for (let root = element.getRootNode(); root.host; root = root.host.getRootNode()) roots.push(root);
   return roots;
+}
+
+// The attributes that were warned of.
+const warnedAttributes = new Set();
+
+// Warns of attributes that do nothing because they are written otherwise: React 18 makes `apibase` of `apiBase`.
+function warnOfMisspelledAttributes(element) {
+  const plain = (name) => name.toLowerCase().replace(/[-_]/g, "");
+  for (const name of element.getAttributeNames()) {
+    const meant = Object.values(ATTRIBUTES).find((known) => plain(known) === plain(name));
+    if (!meant || meant === name || warnedAttributes.has(name)) continue;
+    warnedAttributes.add(name);
+    console.warn(`${TAG}: the attribute ${name} does nothing: its name is ${meant}.`);
+  }
 }
 
 let failElement;
@@ -445,6 +501,7 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
     const mount = ++this.#mountCount;
     let isActive = false;
     try {
+      attempt(() => warnOfMisspelledAttributes(this));
       if (!this.#root) throw new Error("it has no shadow root");
       // In parallel with the module, and mostly faster.
       requestLocale(this.#lang);
@@ -454,7 +511,8 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
       let loaded;
       do {
         loading = loadRuntime();
-        responsesBegun?.then(() => this.#requestEarly(mount)).catch(() => {});
+        const begun = responsesBegun;
+        begun?.then(() => begun === responsesBegun && this.#requestEarly(mount)).catch(() => {});
         loaded = await loading;
         // An element that this one replaces is unmounted first: both may use the same names in the URL.
         unmountDetached();
@@ -487,7 +545,7 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
       // `handlePanic` has reported a panic.
       if (mount === this.#mountCount && (!isActive || active.has(this))) {
         console.error(`${TAG}: it could not be started.`, error);
-        this.#fail("start");
+        this.#fail(error instanceof MissingFileError ? "outdated" : "start");
       }
       throw error;
     }
@@ -523,7 +581,7 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
 
   #fail(kind) {
     // An early request whose response nobody reads may have been charged.
-    const isFree = kind === "start" && !this.#earlyRequest;
+    const isFree = kind !== "panic" && !this.#earlyRequest;
     this.#release();
     const place = this.#root ?? this;
     attempt(() => {
@@ -532,7 +590,8 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
       message.setAttribute("role", "alert");
       message.setAttribute("part", "failure");
       message.dir = "auto";
-      message.textContent = NOT_STARTED[languageOf(this.#lang, LANGUAGES)] ?? NOT_STARTED.en;
+      const texts = kind === "outdated" ? OUTDATED : NOT_STARTED;
+      message.textContent = texts[languageOf(this.#lang, LANGUAGES)] ?? texts.en;
       place.append(message);
     });
     const creditsCharged = isFree ? 0 : null;

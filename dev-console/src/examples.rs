@@ -15,7 +15,17 @@ pub(crate) struct Example {
 }
 
 /// What is known of the folders in `examples/`.
-const EXAMPLES: [Example; 3] = [
+const EXAMPLES: [Example; 8] = [
+    Example {
+        name: "angular",
+        description: "Angular, rendered on a server: options and events of a typed directive.",
+        file: "src/console.html",
+        snippet: r#"<referral-history
+  api-base="/api/v1"
+  [pageSize]="10"
+  [theme]="theme()"
+  (load)="tell('load', $event)""#,
+    },
     Example {
         name: "html",
         description: "A plain page: two lines of HTML, and styles that try to break in.",
@@ -32,16 +42,45 @@ const EXAMPLES: [Example; 3] = [
     },
     Example {
         name: "react",
-        description: "React in StrictMode: the element in JSX, and mount() in an effect.",
-        file: "src/ReferralHistoryElement.jsx",
-        snippet: "export function ReferralHistoryElement({ theme, lang, onTell }) {
-  const place = useRef(null);
-  useTold(place, onTell);
-  useEffect(() => {
-    loaded().catch((error) => console.error(error));
-  }, []);
-  return <referral-history ref={place} theme={theme} lang={lang} />;
-}",
+        description: "React 19 in StrictMode: the element in JSX, and mount() in an effect.",
+        file: "src/ReferralHistoryElement.tsx",
+        snippet: r#"import 'referral-history';
+<referral-history
+  apiBase="/api/v1"
+  pageSize={10}
+  theme={theme}
+  onreferral-history:load={onTell}"#,
+    },
+    Example {
+        name: "react-18",
+        description: "React 18, which sets attributes, and gets listeners by a ref.",
+        file: "src/Referrals.tsx",
+        snippet: r#"for (const name of EVENTS) node?.addEventListener(name, onTell);
+return <referral-history ref={element} api-base="/api/v1" page-size={10} theme={theme} lang={lang} />;"#,
+    },
+    Example {
+        name: "solid",
+        description: "Solid: options as attributes and properties, and listeners by a ref.",
+        file: "src/Console.tsx",
+        snippet: r#"for (const name of EVENTS) element.addEventListener(name, tell);
+<referral-history ref={listen} api-base="/api/v1" page-size={10} theme={theme()} lang={lang()} />"#,
+    },
+    Example {
+        name: "svelte",
+        description: "Svelte 5: options as properties, and listeners by an attachment.",
+        file: "src/Console.svelte",
+        snippet: r#"for (const name of EVENTS) element.addEventListener(name, tell);
+<referral-history {@attach listen} apiBase="/api/v1" pageSize={10} {theme} {lang}></referral-history>"#,
+    },
+    Example {
+        name: "vue",
+        description: "Vue 3: options and events in a template.",
+        file: "src/Console.vue",
+        snippet: r#"<referral-history
+  api-base="/api/v1"
+  :page-size="10"
+  :theme="theme"
+  @referral-history:load="tell""#,
     },
 ];
 
@@ -123,7 +162,9 @@ mod tests {
     #[test]
     fn every_example_is_known() {
         let folders = fs::read_dir(folder()).unwrap().map(Result::unwrap);
-        let folders = folders.filter(|entry| entry.path().is_dir());
+        let is_example =
+            |entry: &fs::DirEntry| entry.path().is_dir() && entry.file_name() != "node_modules";
+        let folders = folders.filter(is_example);
         let folders: BTreeSet<_> = folders
             .map(|entry| entry.file_name().into_string().unwrap())
             .collect();

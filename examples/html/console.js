@@ -1,18 +1,19 @@
 // What a console does with the element: it sets attributes, and listens.
 const element = document.querySelector('referral-history');
-const told = document.querySelector('#told');
+const told = document.querySelector('ol');
+const [theme, language] = document.querySelectorAll('select');
 
-document.querySelector('#theme').addEventListener('change', ({ target }) => {
-  document.documentElement.dataset.theme = target.value;
-  if (target.value) element.setAttribute('theme', target.value);
+theme.addEventListener('change', () => {
+  document.documentElement.dataset.theme = theme.value;
+  if (theme.value) element.setAttribute('theme', theme.value);
   else element.removeAttribute('theme');
 });
 
-document.querySelector('#language').addEventListener('change', ({ target }) => {
-  element.lang = target.value;
+language.addEventListener('change', () => {
+  element.lang = language.value;
 });
 
-for (const name of ['load', 'error', 'unauthorized', 'change']) {
+for (const name of /** @type {const} */ (['load', 'error', 'unauthorized', 'change'])) {
   document.addEventListener(`referral-history:${name}`, ({ type, detail }) => {
     const item = document.createElement('li');
     // As text: nothing in an event is markup.

@@ -9,9 +9,11 @@ use super::{document, js};
 
 /// Starts the download of a file; `None` if the browser refuses. The file never leaves the device.
 ///
-/// The browser reports neither the end of a download nor that it blocked one, as it does in a frame whose
-/// `sandbox` lacks `allow-downloads`.
+/// The browser does not report the end of a download, nor that it has blocked one: see [`permission`].
 pub fn save(file: &File) -> Option<()> {
+    if permission() == Permission::Denied {
+        return None;
+    }
     let link = document()?.create_element("a").ok()?;
     // Where links cannot download, a click would leave the page.
     js::member(&link, "download")?;
@@ -32,6 +34,44 @@ pub fn save(file: &File) -> Option<()> {
         .forget();
     }
     Some(())
+}
+
+/// Whether the frames around the page let it download files.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Permission {
+    Granted,
+    Denied,
+    /// A parent of another origin decides, and does not tell.
+    Unknown,
+}
+
+/// Whether the page may download files. It may not in a frame whose `sandbox` lacks `allow-downloads`, nor in any
+/// frame inside that one. The browser then blocks downloads without a word.
+pub fn permission() -> Permission {
+    let mut window = JsValue::from(global());
+    loop {
+        let Some(parent) = js::member(&window, "parent") else {
+            return Permission::Unknown;
+        };
+        if parent == window {
+            return Permission::Granted;
+        }
+        // Null, or an exception, where the parent has another origin.
+        let frame = js::member(&window, "frameElement").filter(JsValue::is_object);
+        let Some(frame) = frame else {
+            return Permission::Unknown;
+        };
+        let sandbox = js::call(&frame, "getAttribute", &["sandbox".into()]);
+        let sandbox = sandbox.ok().and_then(|sandbox| sandbox.as_string());
+        let allows = |sandbox: String| {
+            let mut flags = sandbox.split_ascii_whitespace();
+            flags.any(|flag| flag.eq_ignore_ascii_case("allow-downloads"))
+        };
+        if !sandbox.is_none_or(allows) {
+            return Permission::Denied;
+        }
+        window = parent;
+    }
 }
 
 /// A URL under which the browser keeps the file until it is revoked.

@@ -4,7 +4,7 @@
 pub mod address;
 mod client;
 mod clipboard;
-mod download;
+pub mod download;
 pub mod events;
 mod height;
 mod intl;

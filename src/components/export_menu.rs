@@ -8,6 +8,7 @@ use wasm_bindgen::JsCast;
 use web_sys::Node;
 
 use crate::{
+    browser::download::{self, Permission},
     context::{Shared, focus_node, use_shared},
     panic_hook::{effect, on_window},
     state::ViewState,
@@ -155,6 +156,11 @@ fn Formats(
         outcome.set(text);
     };
     let after_download = move |file: Option<String>| match file {
+        // The list stays open for the other way.
+        Some(file) if download::permission() == Permission::Unknown => {
+            let names = [("file", file.as_str()), ("copy", texts.copy_table)];
+            show(fill(texts.exported_perhaps, &names));
+        }
         Some(file) => {
             is_open.set(false);
             focus_node(button);

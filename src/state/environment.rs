@@ -45,6 +45,6 @@ pub trait Environment: Device {
     fn copy(&self, text: &str) -> LocalBoxFuture<'static, bool>;
 
     /// Starts the download of a file, and returns whether the browser took it. Whether the browser then saves
-    /// it, nobody tells the page: the user may be asked first, and a frame may not be allowed to.
+    /// it, nobody tells the page: the user may be asked first, and a parent of another origin may have forbidden it.
     fn save(&self, file: &File) -> bool;
 }

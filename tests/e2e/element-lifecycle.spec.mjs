@@ -350,11 +350,11 @@ test.describe('unmounting', () => {
   test('500 times leaves nothing behind', async ({ host, page }) => {
     test.setTimeout(180_000);
     await page.addInitScript(() => {
-      const { instantiateStreaming } = WebAssembly;
-      WebAssembly.instantiateStreaming = async (...all) => {
-        const result = await instantiateStreaming(...all);
-        window.memory = result.instance.exports.memory;
-        return result;
+      const { instantiate } = WebAssembly;
+      WebAssembly.instantiate = async (...all) => {
+        const instance = await instantiate(...all);
+        window.memory = instance.exports.memory;
+        return instance;
       };
     });
     await host(ENTRY, { many: 100 });

@@ -77,10 +77,10 @@ test('clear() aborts the request, whose answer is shown to nobody', async ({ hos
 
 test('clear() while the program is loading aborts the request that was made already', async ({ host, history, page, watch, received }) => {
   await page.addInitScript(() => {
-    const { instantiateStreaming } = WebAssembly;
-    WebAssembly.instantiateStreaming = async (...all) => {
+    const { instantiate } = WebAssembly;
+    WebAssembly.instantiate = async (...all) => {
       await new Promise((goOn) => (window.goOn = goOn));
-      return instantiateStreaming(...all);
+      return instantiate(...all);
     };
   });
   await host(ENTRY);

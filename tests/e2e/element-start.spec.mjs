@@ -14,14 +14,89 @@ test('until it is there, what the host wrote stands in for it', async ({ host, h
   await expect(page.getByText('What the host wrote.')).toBeHidden();
 });
 
+test.describe('the WebAssembly starts', () => {
+  test('with another MIME type', async ({ host, history, page }) => {
+    await page.route('**/*.wasm', async (route) => route.fulfill({ response: await route.fetch(), contentType: 'application/octet-stream' }));
+    await host(ENTRY + ELEMENT);
+    await expect(history.rows).toHaveCount(25);
+  });
+
+  test('where the host has another Response and fetch', async ({ host, history, page }) => {
+    // As a polyfill makes them: `instanceof` takes its responses for native ones, and the browser does not.
+    await page.addInitScript(() => {
+      const { fetch } = window;
+      class Response {
+        constructor(native) {
+          const { ok, status, headers, type } = native;
+          Object.assign(this, { ok, status, headers, type, text: () => native.text(), arrayBuffer: () => native.arrayBuffer() });
+        }
+      }
+      window.Response = Response;
+      window.fetch = async (...request) => (String(request[0]).endsWith('.wasm') ? new Response(await fetch(...request)) : fetch(...request));
+    });
+    await host(ENTRY + ELEMENT);
+    await expect(history.rows).toHaveCount(25);
+  });
+
+  test('where the browser cannot compile while it loads', async ({ host, history, page }) => {
+    await page.addInitScript(() => delete WebAssembly.compileStreaming);
+    await host(ENTRY + ELEMENT);
+    await expect(history.rows).toHaveCount(25);
+  });
+
+  test('behind a service worker that answers all requests itself', async ({ signIn, history, page }) => {
+    const worker = 'addEventListener("activate", (event) => event.waitUntil(clients.claim()));\n' +
+      'addEventListener("fetch", (event) => event.respondWith(fetch(event.request).then(async (response) => new Response(await response.blob(), response))));';
+    await page.context().route('**/worker.js', (route) => route.fulfill({ contentType: 'text/javascript', body: worker }));
+    // A page without Trusted Types, which would forbid it.
+    await page.route('**/plain', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>Plain</title>' }));
+    await page.goto('/plain');
+    await page.evaluate(async () => {
+      await navigator.serviceWorker.register('/worker.js');
+      if (!navigator.serviceWorker.controller) await new Promise((resolve) => navigator.serviceWorker.addEventListener('controllerchange', resolve));
+    });
+    await signIn('A few');
+    await expect(history.rows).toHaveCount(7);
+    expect(await page.evaluate(() => performance.getEntriesByType('resource').find(({ name }) => name.endsWith('.wasm')).workerStart)).toBeGreaterThan(0);
+  });
+});
+
+test('texts that are a web page are warned of, and asked for once more', async ({ host, page, watch }) => {
+  await page.route('**/locale-de-*.json', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>The console</title>' }), { times: 1 });
+  let send;
+  await page.route('**/*.wasm', (route) => (send = () => route.continue()));
+  await host(`${ENTRY}<referral-history lang="de"></referral-history>`);
+  expect(await takeWarnings(watch, 1)).toEqual([expect.stringContaining('the texts in "de" could not be loaded')]);
+  await expect.poll(() => send !== undefined).toBe(true);
+  await send();
+  await expect(page.getByRole('heading', { name: 'Empfehlungsverlauf' })).toBeVisible();
+});
+
+test('an attribute that is misspelled is warned of once, with its right name', async ({ host, page, watch }) => {
+  const misspelled = '<referral-history apibase="/api/v1" url_sync="off" class="wide" data-theme="dark" aria-label="Referrals"></referral-history>';
+  await host(ENTRY + misspelled + misspelled);
+  for (const place of [0, 1]) await expect(historyIn(element(page).nth(place)).rows).toHaveCount(25);
+  expect(watch.problems.splice(0).filter((line) => line.includes('the attribute'))).toEqual([
+    expect.stringContaining('the attribute apibase does nothing: its name is api-base.'),
+    expect.stringContaining('the attribute url_sync does nothing: its name is url-sync.'),
+  ]);
+});
+
 test.describe('when it fails to start', () => {
   const message = (page) => page.getByRole('alert').getByText('could not be shown in this browser');
+  const answerStyles = (page, answer) => page.route('**/referral-history-*.css', (route) => route.fulfill(answer));
 
   for (const [what, prepare] of Object.entries({
     'no WebAssembly': (page) => page.addInitScript(() => delete globalThis.WebAssembly),
     'a module that is blocked': (page) => page.route('**/*.wasm', (route) => route.abort()),
     'a script that is missing': (page) => page.route('**/element-*.js', (route) => route.fulfill({ status: 404, body: '' })),
-    'a style sheet that is missing': (page) => page.route('**/referral-history-*.css', (route) => route.fulfill({ status: 404, body: '' })),
+    'a style sheet that the server cannot send': (page) => answerStyles(page, { status: 500, body: '' }),
+    'a style sheet that is a web page': (page) => answerStyles(page, { contentType: 'text/html', body: '<!doctype html><style>:host { color: red }</style>' }),
+    'a style sheet that is a web page by another type': (page) => answerStyles(page, { contentType: 'text/css', body: '<!doctype html><title>The console</title>' }),
+    'a style sheet that is empty': (page) => answerStyles(page, { contentType: 'text/css', body: '' }),
+    // What Vite and webpack make of a style sheet.
+    'a style sheet that is a script': (page) => answerStyles(page, { contentType: 'text/javascript', body: '/* bundled */ import { update } from "/@vite/client";\nupdate(":host{display:block}")' }),
+    'a style sheet that is a script by another type': (page) => answerStyles(page, { contentType: 'text/css', body: 'var list = [];\nlist.push([1, `:host {\n}\n.rh {\n}`, ""]);' }),
   })) {
     test(`${what} is said in place, and told`, async ({ host, page, watch, received }) => {
       await prepare(page);
@@ -33,6 +108,44 @@ test.describe('when it fails to start', () => {
       expect(own).toHaveLength(1);
     });
   }
+
+  test('a module that is no WebAssembly is said in place; what was requested meanwhile may have cost a credit', async ({ host, page, watch, received }) => {
+    await page.route('**/*.wasm', (route) => route.fulfill({ contentType: 'application/wasm', body: 'no' }));
+    await host(ENTRY + ELEMENT);
+    await expect(message(page)).toBeVisible();
+    expect((await received('error')).map(({ detail }) => [detail.kind, detail.creditsCharged])).toEqual([['start', watch.requests.length ? null : 0]]);
+    expect(watch.problems.splice(0)).toHaveLength(1);
+  });
+
+  test.describe('because a release has removed its files', () => {
+    const reload = (page) => page.getByRole('alert').getByText('Reload the page to get the current version');
+    const FILES = /\/(?:element-|referral-history-|locale-)/;
+
+    for (const [what, pattern, answer] of [
+      ['all are answered with 404', FILES, { status: 404, body: '' }],
+      ['all are answered with 410', FILES, { status: 410, body: '' }],
+      ['all are answered with the console’s page', FILES, { contentType: 'text/html; charset=utf-8', body: '<!doctype html><title>The console</title>' }],
+      // The browser has kept the others.
+      ['only the style sheet is', /\/referral-history-.*\.css$/, { status: 404, body: '' }],
+    ]) {
+      test(`it says to reload, in place and to the host: ${what}`, async ({ host, page, watch, received }) => {
+        await page.route(pattern, (route) => route.fulfill(answer));
+        await host(ENTRY + ELEMENT);
+        await expect(reload(page)).toBeVisible();
+        expect((await received('error')).map(({ detail }) => detail)).toEqual([{ kind: 'outdated', status: null, requestId: null, retryAfter: null, creditsCharged: 0 }]);
+        expect(watch.requests).toHaveLength(0);
+        const own = watch.problems.splice(0).filter((line) => line.includes('referral-history: '));
+        expect(own).toEqual([expect.stringContaining('is gone from the server')]);
+      });
+    }
+
+    test('it says so in the page’s language', async ({ host, page, watch }) => {
+      await page.route(FILES, (route) => route.fulfill({ status: 404, body: '' }));
+      await host(`${ENTRY}<referral-history lang="de-AT"></referral-history>`);
+      await expect(page.getByRole('alert')).toHaveText(/Diese Seite ist veraltet.*Laden Sie die Seite neu/);
+      watch.problems.splice(0);
+    });
+  });
 
   test('files that never come are waited for a minute, no longer', async ({ host, page, watch, received }) => {
     await page.clock.install();

@@ -2,7 +2,10 @@
 import { violations } from './axe.mjs';
 import { expect, History, post, test } from './fixtures.mjs';
 
-const HOSTS = ['html', 'react', 'leptos'];
+const FRAMEWORKS = ['angular', 'react', 'react-18', 'solid', 'svelte', 'vue'];
+const HOSTS = ['html', 'leptos', ...FRAMEWORKS];
+// One of each way to have the element, where frameworks do not differ.
+const WAYS = ['html', 'leptos', 'react'];
 
 if (!process.env.EXAMPLES) throw new Error('The examples are not built: `cargo xtask test --only e2e` builds them.');
 
@@ -83,14 +86,32 @@ for (const host of HOSTS) {
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
       expect(watch.requests).toHaveLength(1);
     });
+  });
+}
 
-    test('whoever is not signed in is led to signing in, and back', async ({ history, page }) => {
-      await page.goto(`/examples/${host}/`);
-      await page.getByRole('link', { name: 'Sign in', exact: true }).click();
-      await page.getByRole('button', { name: 'A few', exact: true }).click();
-      await page.waitForURL(`**/examples/${host}/`);
-      await expect(history.rows).toHaveCount(7);
-    });
+for (const host of WAYS) {
+  test(`whoever is not signed in is led from ${host} to signing in, and back`, async ({ history, page }) => {
+    await page.goto(`/examples/${host}/`);
+    await page.getByRole('link', { name: 'Sign in', exact: true }).click();
+    await page.getByRole('button', { name: 'A few', exact: true }).click();
+    await page.waitForURL(`**/examples/${host}/`);
+    await expect(history.rows).toHaveCount(7);
+  });
+}
+
+for (const host of FRAMEWORKS) {
+  test(`${host} sets the options under their names, and hears what happens`, async ({ signIn, history, page }) => {
+    await signIn('A few', `/examples/${host}/`);
+    await expect(history.rows).toHaveCount(7);
+    if (host === 'react') await page.getByRole('button', { name: 'Referrals, as an element' }).click();
+    await expect(history.rows).toHaveCount(7);
+    const options = { 'api-base': '/api/v1', 'page-size': '10', theme: 'system', lang: 'en' };
+    const attributes = await page.locator('referral-history').evaluate((element) => Object.fromEntries([...element.attributes].map(({ name, value }) => [name, value])));
+    expect(attributes).toEqual(options);
+    const { told } = around(page);
+    await expect(told.first()).toHaveText(/^referral-history:load \{"count":7,/);
+    await history.role('Referrer').check();
+    await expect(told.first()).toHaveText('referral-history:change {"role":"referrer"}');
   });
 }
 
@@ -106,7 +127,7 @@ test('the sign-in page leads to each of them', async ({ page }) => {
   await page.waitForURL('**/examples/html/');
 });
 
-for (const host of HOSTS) {
+for (const host of WAYS) {
   test(`the log beside ${host} shows what the element tells, as it happens`, async ({ page, watch }) => {
     // From the index, where nobody is signed in yet.
     await page.goto('/sign-in');

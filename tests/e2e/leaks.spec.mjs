@@ -7,11 +7,11 @@ const FIRST = 10;
 
 /** Lets the page's memory and its timers be seen. Runs before any script of the page. */
 function watchMemoryAndTimers() {
-  const { instantiateStreaming } = WebAssembly;
-  WebAssembly.instantiateStreaming = async (...all) => {
-    const result = await instantiateStreaming(...all);
-    window.memory = result.instance.exports.memory;
-    return result;
+  const { instantiate } = WebAssembly;
+  WebAssembly.instantiate = async (...all) => {
+    const instance = await instantiate(...all);
+    window.memory = instance.exports.memory;
+    return instance;
   };
   const live = (window.timers = new Set());
   const { setTimeout, clearTimeout, setInterval, clearInterval } = window;

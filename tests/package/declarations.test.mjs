@@ -64,9 +64,10 @@ function differences({ declarations, entry, options, embedded, sent, failure, li
   const attributes = part(entry, 'const ATTRIBUTES = {', '};');
   const names = all(attributes, /^\s+(\w+):/gm);
   same('options', members('ReferralHistoryOptions'), names);
-  // `lang` is every element's own.
-  const properties = members('ReferralHistoryElement').filter((name) => !['ready', 'refresh', 'clear', 'unmount'].includes(name));
+  // `lang` is every element's own; the user's choices are no option.
+  const properties = members('ReferralHistoryElement').filter((name) => !['query', 'ready', 'refresh', 'clear', 'unmount'].includes(name));
   same('properties', [...properties, 'lang'], names);
+  same('attributes in tags', members('ReferralHistoryAttributes'), all(attributes, /: "([\w-]+)"/g).filter((name) => name !== 'lang'));
   const set = part(options, 'match name {', '_ => Ok(())');
   same('attributes', all(attributes, /: "([\w-]+)"/g), all(set, /^\s+"([\w-]+)" => /gm));
   same('themes', declared.ReferralHistoryOptions?.theme ?? [], all(part(options, 'pub fn as_str', '\n    }'), /=> "(\w+)"/g));
@@ -85,7 +86,7 @@ function differences({ declarations, entry, options, embedded, sent, failure, li
   same('the change detail', members('ReferralHistoryChangeDetail'), all(part(link, 'const NAMES', '];'), /"(\w+)"/g));
 
   const words = all(part(failure.slice(failure.indexOf('impl FailureKind')), 'pub fn as_str', '\n    }'), /=> "(\w+)"/g);
-  const stops = all(entry, /fail(?:Element)?\((?:\w+, )?"(\w+)"\)/g);
+  const stops = all(entry, /fail(?:Element)?\((?:\w+, )?"(\w+)"\)/g).concat([...entry.matchAll(/#fail\(.* \? "(\w+)" : "(\w+)"\)/g)].flatMap(([, ...kinds]) => kinds));
   const kinds = (name) => {
     const kind = interfaces(declarations.replace(/kind: "(\w+)";/g, 'kind: "$1" | never;'))[name]?.kind;
     return kind ?? [];
@@ -108,6 +109,7 @@ for (const [what, file, from, to] of [
   ['an option that is no more', 'declarations', '  limit?:', '  limits?:'],
   ['a property that is missing', 'declarations', /  get urlSync.*\n  set urlSync.*\n/, ''],
   ['an attribute that the program does not know', 'options', '"sign-in-url" =>', '"sign-in" =>'],
+  ['an attribute that no tag may have', 'declarations', '"sign-in-url"?:', '"signin-url"?:'],
   ['a theme that is not declared', 'options', 'Self::Dark => "dark"', 'Self::Dark => "night"'],
   ['an event that is not declared', 'embedded', '"load", &loaded', '"loaded", &loaded'],
   ['an event that nobody sends', 'declarations', '"referral-history:change":', '"referral-history:choice":'],
@@ -119,6 +121,7 @@ for (const [what, file, from, to] of [
   ['a kind of failure that is not declared', 'failure', '=> "timed_out"', '=> "too_late"'],
   ['a kind of failure that there is not', 'declarations', '| "unreadable"', '| "unreadable"\n    | "other"'],
   ['a stop that is not declared', 'entry', '"panic")', '"defect")'],
+  ['a failed start that is not declared', 'entry', '"outdated" : "start")', '"old" : "start")'],
   ['another message', 'standalone', 'referral-history:height', 'referral-history:size'],
   ['sources that say it otherwise', 'embedded', /events::dispatch/g, 'events::post'],
 ]) {
@@ -132,14 +135,23 @@ for (const [what, file, from, to] of [
 
 const JS_EXAMPLE = /^```js\n(.*?)^```$/gms;
 
+/** What a host has that the examples use. */
+const AROUND = `
+declare const frame: HTMLIFrameElement;
+declare const element: HTMLElementTagNameMap["referral-history"];
+declare const target: { current: Element };
+declare function useEffect(effect: () => () => void, dependencies: []): void;
+`;
+
 /** What the compiler finds in the examples in JavaScript of each document: a list of mistakes for each. */
 function mistakes(documents, declarations) {
   const files = new Map([['/referral-history.d.ts', declarations]]);
   for (const [number, document] of documents.entries()) {
     for (const [index, example] of all(document, JS_EXAMPLE).entries()) {
-      // The address is the host's, and so is the frame.
+      // The address is the host's.
       const text = example.replaceAll('"/referral-history.js"', '"../referral-history.js"');
-      files.set(`/document-${number}/${index}.ts`, `export {};\ndeclare const frame: HTMLIFrameElement;\n${text}`);
+      const imported = text.includes('import ') ? '' : 'import { mount } from "../referral-history.js";\n';
+      files.set(`/document-${number}/${index}.ts`, `export {};\n${imported}${AROUND}${text}`);
     }
   }
   const options = {
@@ -167,7 +179,7 @@ function mistakes(documents, declarations) {
 test('the examples in the documents compile, and a wrong one would be noticed', async () => {
   const { declarations } = await sources();
   const document = await source('docs/embed.md');
-  assert.equal(all(document, JS_EXAMPLE).length, 2);
+  assert.equal(all(document, JS_EXAMPLE).length, 4);
   const wrong = [
     ['theme: "dark" }', 'theme: "night" }'],
     ['handle.clear()', 'handle.empty()'],

@@ -2,6 +2,7 @@
 // an error that is expected. Nothing runs this; package.test.mjs has the compiler read it.
 import {
   mount,
+  type ReferralHistoryAttributes,
   type ReferralHistoryChangeDetail,
   type ReferralHistoryElement,
   type ReferralHistoryErrorDetail,
@@ -9,6 +10,7 @@ import {
   type ReferralHistoryHandle,
   type ReferralHistoryHeightMessage,
   type ReferralHistoryLoadDetail,
+  type ReferralHistoryMountOptions,
   type ReferralHistoryOptions,
   type ReferralHistoryUnauthorizedDetail,
 } from "referral-history";
@@ -28,6 +30,16 @@ const all: Required<ReferralHistoryOptions> = {
   lang: "de-AT",
   signInUrl: "/login",
   urlSync: "rh-",
+  session: "5f2b",
+};
+const attributes: Required<ReferralHistoryAttributes> = {
+  "api-base": "/console/api/v1",
+  "api-origin": "https://api.example",
+  limit: 50,
+  "page-size": 10,
+  theme: "dark",
+  "sign-in-url": "/login",
+  "url-sync": "rh-",
   session: "5f2b",
 };
 const none: ReferralHistoryOptions = {};
@@ -71,6 +83,8 @@ const wrongSync: ReferralHistoryOptions = { urlSync: true };
 const wrongSession: ReferralHistoryOptions = { session: { id: 1 } };
 // @ts-expect-error the token stays with the console
 const wrongToken: ReferralHistoryOptions = { token: "secret" };
+// @ts-expect-error the option's name is no attribute
+const wrongAttribute: ReferralHistoryAttributes = { apiBase: "/api/v1" };
 // @ts-expect-error the attribute's name is no option
 const wrongName: ReferralHistoryOptions = { "api-base": "/api/v1" };
 
@@ -83,11 +97,17 @@ export async function show(target: Element): Promise<void> {
   await mount(target, defaults);
   await mount(target, left);
   await mount(target, asWritten);
+  const chosen: ReferralHistoryMountOptions = { ...all, query: { status: ["rewarded", "capped"], role: null }, signal: AbortSignal.timeout(1000) };
+  await mount(target, chosen);
+  await mount(target, { query: "?role=referrer" });
   await mount(document.body.attachShadow({ mode: "open" }));
 
   const element: ReferralHistoryElement = handle.element;
   handle.update({ theme: "light" });
   handle.update({ lang: null });
+  handle.update({ query: new URLSearchParams("q=spring") });
+  // @ts-expect-error what removes it is said once
+  handle.update({ signal: AbortSignal.timeout(1000) });
   same<ReturnType<ReferralHistoryHandle["refresh"]>, void>();
   handle.refresh();
   same<ReturnType<ReferralHistoryHandle["clear"]>, void>();
@@ -137,6 +157,8 @@ export async function use(): Promise<void> {
     element.session,
   ];
   held.forEach((value) => console.log(value));
+  element.query = { role: "referrer" };
+  same<typeof element.query, ReferralHistoryChangeDetail>();
   const ready: Promise<void> = element.ready;
   await ready;
   element.refresh();
@@ -227,6 +249,7 @@ function said(kind: ReferralHistoryErrorDetail["kind"]): string {
     case "unreadable":
     case "other_origin":
     case "start":
+    case "outdated":
     case "panic":
       return kind;
   }
@@ -251,4 +274,4 @@ export function frame(event: MessageEvent<ReferralHistoryHeightMessage>, iframe:
   if (event.data.type === "height") iframe.height = "0";
 }
 
-console.log(wrongTheme, wrongPageSize, wrongPageSizeText, wrongLimit, wrongBase, wrongSync, wrongSession, wrongToken, wrongName);
+console.log(wrongTheme, wrongPageSize, wrongPageSizeText, wrongLimit, wrongBase, wrongSync, wrongSession, wrongToken, wrongName, wrongAttribute, attributes);

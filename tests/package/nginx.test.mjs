@@ -171,7 +171,7 @@ const FILES = {
   [named(/^icon-[0-9a-f]{8,16}\.svg$/)]: () => hashed('image/svg+xml'),
   ...Object.fromEntries(LOCALES.map((name) => [name, () => hashed('application/json')])),
   'referral-history.js': () => entry(JS),
-  'referral-history.d.ts': () => entry('text/plain; charset=utf-8'),
+  ...Object.fromEntries(['referral-history', 'react', 'react-18', 'solid', 'svelte', 'vue'].map((name) => [`${name}.d.ts`, () => entry('text/plain; charset=utf-8')])),
   'package.json': () => entry('application/json'),
   'index.html': () => page(HTML),
   '': () => page(HTML),

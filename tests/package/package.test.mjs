@@ -21,12 +21,25 @@ test('the package holds the element and nothing of the page by itself', () => {
     /^element-[0-9a-f]{8,16}_bg\.wasm$/,
     ...['ar', 'de', 'es', 'fr', 'ja', 'pt-BR', 'zh-Hans'].map((language) => new RegExp(`^locale-${language}-[0-9a-f]{8,16}\\.json$`)),
     /^package\.json$/,
+    /^react-18\.d\.ts$/,
+    /^react\.d\.ts$/,
     /^referral-history-[0-9a-f]{8,16}\.css$/,
     /^referral-history\.d\.ts$/,
     /^referral-history\.js$/,
+    ...['solid', 'svelte', 'vue'].map((framework) => new RegExp(`^${framework}\\.d\\.ts$`)),
   ];
   assert.equal(names.length, wanted.length, names.join(' '));
   names.forEach((name, index) => assert.match(name, wanted[index]));
+});
+
+test('what package.json names is in the package', async () => {
+  const { main, types, exports } = JSON.parse(await readFile(join(host, 'node_modules', 'referral-history', 'package.json'), 'utf8'));
+  const targets = Object.values(exports).flatMap((target) => (typeof target === 'string' ? [target] : Object.values(target)));
+  assert.deepEqual([main, types], [exports['.'].default, exports['.'].types]);
+  const names = packed.files.map(({ path }) => `./${path}`);
+  for (const target of targets) assert.ok(names.includes(target), target);
+  // Each declaration can be imported.
+  for (const name of names.filter((name) => name.endsWith('.d.ts'))) assert.ok(targets.includes(name), name);
 });
 
 test('the entry names files that the package holds', async () => {
@@ -64,6 +77,8 @@ test('importing it where there is no document does nothing, and exports mount', 
 describe('TypeScript', () => {
   const RESOLUTIONS = {
     bundler: { module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler },
+    // Of older tools, which read `main` and not `exports`.
+    node10: { module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Node10 },
     node16: { module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16 },
   };
 

@@ -60,6 +60,7 @@ pub(crate) fn run(project: &Project) -> Result<()> {
                 "NOT_STARTED = {}",
                 &format!("NOT_STARTED = {}", locales.not_started),
             ),
+            ("OUTDATED = {}", &format!("OUTDATED = {}", locales.outdated)),
         ],
     )?;
     let file = build.join("referral-history.js");
@@ -83,11 +84,7 @@ pub(crate) fn run(project: &Project) -> Result<()> {
         minify(&file)?;
     }
 
-    let declarations = "referral-history.d.ts";
-    fs::copy(
-        project.root.join("element").join(declarations),
-        build.join(declarations),
-    )?;
+    copy_declarations(&project.root.join("element"), &build)?;
     let package = fill(
         &project.read("element/package.json")?,
         &[
@@ -96,6 +93,18 @@ pub(crate) fn run(project: &Project) -> Result<()> {
         ],
     )?;
     fs::write(build.join("package.json"), package)?;
+    Ok(())
+}
+
+/// Copies the declarations for TypeScript: of the element, and of its tag in frameworks.
+fn copy_declarations(from: &Path, build: &Path) -> Result<()> {
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        if name.to_string_lossy().ends_with(".d.ts") {
+            fs::copy(entry.path(), build.join(name))?;
+        }
+    }
     Ok(())
 }
 
@@ -114,6 +123,8 @@ struct Locales {
     urls: String,
     /// The messages of a failed start.
     not_started: String,
+    /// The messages of a start whose files are gone.
+    outdated: String,
     /// The texts of the standalone page around the program.
     standalone: String,
 }
@@ -128,6 +139,7 @@ fn write_locales(project: &Project, build: &Path) -> Result<Locales> {
     files.sort();
     let mut urls = String::new();
     let mut not_started = BTreeMap::new();
+    let mut outdated = BTreeMap::new();
     let mut standalone = BTreeMap::new();
     for file in files {
         let context = || format!("{} cannot be read", file.display());
@@ -139,6 +151,7 @@ fn write_locales(project: &Project, build: &Path) -> Result<Locales> {
             text.with_context(|| format!("{language} lacks {name}"))
         };
         not_started.insert(language.to_string(), text("not_started")?);
+        outdated.insert(language.to_string(), text("outdated")?);
         let around = STANDALONE.into_iter();
         let around = around.map(|name| Ok((name, text(name)?)));
         standalone.insert(
@@ -156,6 +169,7 @@ fn write_locales(project: &Project, build: &Path) -> Result<Locales> {
     Ok(Locales {
         urls,
         not_started: serde_json::to_string(&not_started)?,
+        outdated: serde_json::to_string(&outdated)?,
         standalone: serde_json::to_string(&standalone)?,
     })
 }

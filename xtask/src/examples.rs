@@ -9,7 +9,13 @@ use crate::process::run;
 use crate::project::Project;
 use crate::setup::{self, Need};
 
-/// Builds all examples, the one that needs Node.js last: `serve` does without it.
+/// The Node packages of all examples: one workspace.
+pub(crate) const PACKAGES: Need = Need::Packages("examples");
+
+/// The examples that Vite builds.
+const WITH_VITE: [&str; 5] = ["react", "react-18", "solid", "svelte", "vue"];
+
+/// Builds all examples, those that need Node.js last: `serve` does without it.
 pub(crate) fn build(project: &Project) -> Result<()> {
     build_html(project)?;
     let output = empty(project, "leptos")?;
@@ -20,15 +26,32 @@ pub(crate) fn build(project: &Project) -> Result<()> {
         .current_dir(project.root.join("examples/leptos"));
     run(&mut trunk).context("The example leptos does not build")?;
 
-    setup::set_up(project, [Need::Packages("examples/react")])?;
-    let output = empty(project, "react")?;
-    let mut vite = project.node("examples/react");
-    vite.args(["node_modules/vite/bin/vite.js", "build", "--emptyOutDir"])
+    setup::set_up(project, [PACKAGES])?;
+    for example in WITH_VITE {
+        build_with_vite(project, example)?;
+    }
+    build_angular(project)
+}
+
+fn build_with_vite(project: &Project, example: &str) -> Result<()> {
+    let output = empty(project, example)?;
+    let mut vite = project.node(&format!("examples/{example}"));
+    vite.args(["../node_modules/vite/bin/vite.js", "build"])
         // By default Vite writes a file beside the packages to read its configuration. A running
         // `trunk serve` would see that file and build again.
-        .args(["--configLoader", "native", "--logLevel", "warn", "--outDir"])
+        .args(["--emptyOutDir", "--configLoader", "native"])
+        .args(["--logLevel", "warn", "--outDir"])
         .arg(output);
-    run(&mut vite).context("The example react does not build")
+    run(&mut vite).with_context(|| format!("The example {example} does not build"))
+}
+
+/// Builds the example of Angular, whose configuration says where its output goes.
+fn build_angular(project: &Project) -> Result<()> {
+    empty(project, "angular")?;
+    let mut ng = project.node("examples/angular");
+    ng.args(["../node_modules/@angular/cli/bin/ng.js", "build"])
+        .arg("--progress=false");
+    run(&mut ng).context("The example angular does not build")
 }
 
 /// Builds the only example that needs no tools.

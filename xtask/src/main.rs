@@ -67,6 +67,7 @@ Environment:
   CHROMIUM, CHROMEDRIVER  the browser and its driver to test with, instead of those found on PATH
   FIREFOX, GECKODRIVER    the same of Firefox
   SAFARIDRIVER            the same of WebKit: WebKitWebDriver, or on macOS safaridriver
+  BLOCKER_LISTS           a directory with easylist.txt and easyprivacy.txt, instead of those of Debian
   NGINX_PROGRAM           the web server to test with, instead of the nginx found on PATH
 
 See `cargo xtask <command> --help` for the flags of one command.";

@@ -37,6 +37,11 @@ const GECKODRIVER: Tool = Tool {
 /// cargo-binstall, which fetches prebuilt tools. One that the user has is used in any version.
 const BINSTALL: &str = "1.14.1";
 
+/// Debian's package with the lists of content blockers, and where they are in it.
+const UBLOCK: &str = "webext-ublock-origin-chromium";
+const UBLOCK_LISTS: &str =
+    "usr/share/chromium/extensions/ublock-origin/assets/thirdparties/easylist";
+
 pub(crate) const WASM32: &str = "wasm32-unknown-unknown";
 
 /// Something that can be set up. What can fail at once comes first, so that nobody waits minutes for the
@@ -52,6 +57,8 @@ pub(crate) enum Need {
     /// All that builds the page for development: no Node.js.
     Page,
     Geckodriver,
+    /// The lists of content blockers, on Debian.
+    BlockerLists,
 }
 
 /// What a release build needs: wasm-opt and esbuild too.
@@ -78,6 +85,8 @@ pub(crate) fn set_up(project: &Project, needs: impl IntoIterator<Item = Need>) -
             }
             Need::Geckodriver if geckodriver(project).is_file() => {}
             Need::Geckodriver => GECKODRIVER.install(project)?,
+            Need::BlockerLists if blocker_lists(project).is_some() || !system::is_debian() => {}
+            Need::BlockerLists => unpack_blocker_lists(project)?,
         }
     }
     Ok(())
@@ -112,6 +121,28 @@ pub(crate) fn geckodriver(project: &Project) -> PathBuf {
     variable("GECKODRIVER")
         .or_else(|| find(&["geckodriver"]))
         .unwrap_or_else(|| GECKODRIVER.path(project))
+}
+
+/// The directory with EasyList and EasyPrivacy, once it is set up. Only Debian has them as a package.
+pub(crate) fn blocker_lists(project: &Project) -> Option<PathBuf> {
+    let unpacked = project.tools.join(UBLOCK).join(UBLOCK_LISTS);
+    variable("BLOCKER_LISTS").or_else(|| Some(unpacked).filter(|lists| lists.is_dir()))
+}
+
+/// Unpacks the lists from Debian's package. It is not installed: Debian's Chromium would load the extension into
+/// every test.
+fn unpack_blocker_lists(project: &Project) -> Result<()> {
+    println!("Downloading {UBLOCK} from Debian…");
+    let directory = project.tools.join(UBLOCK);
+    fs::create_dir_all(&directory)?;
+    system::download(UBLOCK, &directory)?;
+    let package = fs::read_dir(&directory)?
+        .flatten()
+        .map(|entry| entry.path())
+        .find(|path| path.extension().is_some_and(|ending| ending == "deb"))
+        .with_context(|| format!("apt-get has downloaded no {UBLOCK}"))?;
+    let mut dpkg = Command::new("dpkg-deb");
+    run(dpkg.arg("--extract").args([&package, &directory]))
 }
 
 /// A tool from cargo's registry.
@@ -262,9 +293,9 @@ fn install_packages(project: &Project, folder: &str) -> Result<()> {
     // On Windows npm is a script, which is only found with its extension.
     let mut npm = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
     npm.args(["ci", "--prefer-offline", "--no-audit", "--no-fund"])
-        .current_dir(directory)
-        // The tests use the system's browser.
-        .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
+        // No package here needs its scripts, which would run as the user and could download more.
+        .arg("--ignore-scripts")
+        .current_dir(directory);
     run(&mut npm).with_context(|| {
         format!("The Node packages of {folder} cannot be installed: check the network, and that Node.js is there in a version that the README names")
     })

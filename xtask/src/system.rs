@@ -154,8 +154,17 @@ pub(crate) fn install<'a>(programs: impl Iterator<Item = &'a Program>) -> Result
     )
 }
 
-fn is_debian() -> bool {
+pub(crate) fn is_debian() -> bool {
     Path::new("/etc/debian_version").is_file()
+}
+
+/// Downloads a package of Debian into a directory, which needs no root unless the package lists are missing.
+pub(crate) fn download(package: &str, directory: &Path) -> Result<()> {
+    let download = || {
+        let mut apt = Command::new("apt-get");
+        run(apt.args(["download", package]).current_dir(directory))
+    };
+    download().or_else(|_| apt("update", "").and_then(|()| download()))
 }
 
 fn apt(command: &str, packages: &str) -> Result<()> {

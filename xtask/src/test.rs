@@ -74,10 +74,12 @@ const STEPS: [Step; 9] = [
     },
     Step {
         name: "package",
-        about: "The package as npm, TypeScript and Vite take it, and the release build behind nginx",
+        about: "The package as npm, TypeScript, bundlers and frameworks take it, and the release build behind nginx",
         needs: &[
             TEST_PACKAGES,
-            REACT_PACKAGES,
+            BUNDLERS,
+            examples::PACKAGES,
+            Need::BlockerLists,
             Need::Program(&HEADLESS_CHROMIUM),
             Need::Program(&NGINX),
         ],
@@ -89,7 +91,7 @@ const STEPS: [Step; 9] = [
         about: "The end-to-end tests, against the release build served by the development console",
         needs: &[
             TEST_PACKAGES,
-            REACT_PACKAGES,
+            examples::PACKAGES,
             ROUTER_PACKAGES,
             Need::Program(&HEADLESS_CHROMIUM),
         ],
@@ -109,7 +111,7 @@ const STEPS: [Step; 9] = [
 const BUILD: &str = "build";
 
 const TEST_PACKAGES: Need = Need::Packages("tests/e2e");
-const REACT_PACKAGES: Need = Need::Packages("examples/react");
+const BUNDLERS: Need = Need::Packages("tests/package");
 const ROUTER_PACKAGES: Need = Need::Packages("tests/routers");
 
 const PAGE_PACKAGE: &[&str] = &["--package", "referral-history", "--target", WASM32];
@@ -179,10 +181,15 @@ fn release_build(context: &mut Context<'_>) -> Result<()> {
 fn package_tests(context: &mut Context<'_>) -> Result<()> {
     let mut node = context.project.node("tests/package");
     node.args(["--test", "--test-reporter=spec"])
+        // On two cores it would run one file after the other.
+        .arg("--test-concurrency=2")
         .env("DIST", context.project.dist())
         .env("CHROMIUM", HEADLESS_CHROMIUM.path())
         // Not NGINX: nginx itself uses that variable, for sockets inherited from another nginx.
         .env("NGINX_PROGRAM", NGINX.path());
+    if let Some(lists) = setup::blocker_lists(context.project) {
+        node.env("BLOCKER_LISTS", lists);
+    }
     run(&mut node)
 }
 

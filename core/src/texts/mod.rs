@@ -306,6 +306,8 @@ texts! {
     export_calendar: &'static str,
     /// `{file}` is the name of a file. Whether the browser saves it, the page cannot know.
     exported: &'static str,
+    /// In a frame of another site, which may block downloads.
+    exported_perhaps: &'static str,
     /// `{copy}` is `copy_table`.
     export_failed: &'static str,
     /// The title of a calendar entry; `{code}` is the referral's.
@@ -563,6 +565,8 @@ texts! {
     request_id: &'static str,
     /// The message if the program cannot be started. The entry holds a copy.
     not_started: &'static str,
+    /// The message if the program's files are gone from the server. The entry holds a copy.
+    outdated: &'static str,
     /// The choice of the language on the standalone page, which holds a copy.
     language: &'static str,
 }

@@ -101,8 +101,8 @@ async fn sign_in_page_lists_the_built_examples() {
     assert_eq!(page.matches("href=\"/sign-in/examples/").count(), 1);
     assert!(page.contains(r#"<a href="/sign-in/examples/react" "#));
     // With a snippet, as text.
-    assert!(page.contains("examples/react/src/ReferralHistoryElement.jsx"));
-    assert!(page.contains("return &lt;referral-history ref={place}"));
+    assert!(page.contains("examples/react/src/ReferralHistoryElement.tsx"));
+    assert!(page.contains("&lt;referral-history\n  apiBase=&quot;/api/v1&quot;"));
     // Built while the console runs.
     make(&examples, "html");
     let page = browser.get("/sign-in").await.text();

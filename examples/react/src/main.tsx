@@ -1,9 +1,9 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { Console } from './Console.jsx';
-import './console.css';
+import { Console } from './Console';
+import '../../console.css';
 
-createRoot(document.getElementById('console')).render(
+createRoot(document.getElementById('console')!).render(
   <StrictMode>
     <Console />
   </StrictMode>,

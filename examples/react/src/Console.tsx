@@ -1,15 +1,21 @@
-import { useState } from 'react';
-import { ReferralHistory } from './ReferralHistory.jsx';
-import { ReferralHistoryElement } from './ReferralHistoryElement.jsx';
+import type { ReferralHistoryOptions } from 'referral-history';
+import { lazy, Suspense, useState } from 'react';
+import { ReferralHistory } from './ReferralHistory';
+import type { Told } from './told';
+
+// It loads the element's file, so it is loaded when it is shown.
+const ReferralHistoryElement = lazy(() => import('./ReferralHistoryElement'));
 
 const PAGES = { overview: 'Overview', mounted: 'Referrals', element: 'Referrals, as an element' };
 
+type Theme = NonNullable<ReferralHistoryOptions['theme']>;
+
 export function Console() {
   const [page, setPage] = useState('mounted');
-  const [theme, setTheme] = useState('system');
+  const [theme, setTheme] = useState<Theme>('system');
   const [lang, setLang] = useState('en');
-  const [told, setTold] = useState([]);
-  const tell = ({ type, detail }) => setTold((told) => [`${type} ${JSON.stringify(detail)}`, ...told]);
+  const [told, setTold] = useState<string[]>([]);
+  const tell = ({ type, detail }: Told) => setTold((told) => [`${type} ${JSON.stringify(detail)}`, ...told]);
   const options = { theme, lang, onTell: tell };
 
   return (
@@ -25,7 +31,7 @@ export function Console() {
         </nav>
         <label>
           Theme{' '}
-          <select value={theme} onChange={({ target }) => setTheme(target.value)}>
+          <select value={theme} onChange={({ target }) => setTheme(target.value as Theme)}>
             <option value="system">As the system</option>
             <option value="light">Light</option>
             <option value="dark">Dark</option>
@@ -43,7 +49,11 @@ export function Console() {
       <main>
         {page === 'overview' && <p>Nothing of the referral history is on this page.</p>}
         {page === 'mounted' && <ReferralHistory {...options} />}
-        {page === 'element' && <ReferralHistoryElement {...options} />}
+        {page === 'element' && (
+          <Suspense>
+            <ReferralHistoryElement {...options} />
+          </Suspense>
+        )}
       </main>
       <aside aria-label="What the element told">
         <ol role="log" aria-label="Events">

@@ -1,12 +1,13 @@
+import type { ReferralHistoryHandle, ReferralHistoryOptions } from 'referral-history';
 import { useEffect, useRef } from 'react';
-import { loaded } from './loaded.js';
-import { useTold } from './told.js';
+import { loaded } from './loaded';
+import { type Props, useTold } from './told';
 
 /** The referral history by `mount()`: for hosts that want to await it, or to hear that it failed. */
-export function ReferralHistory({ theme, lang, onTell }) {
-  const place = useRef(null);
-  const handle = useRef(null);
-  const options = useRef({});
+export function ReferralHistory({ theme, lang, onTell }: Props) {
+  const place = useRef<HTMLDivElement>(null);
+  const handle = useRef<ReferralHistoryHandle>(null);
+  const options = useRef<ReferralHistoryOptions>({});
   options.current = { theme, lang };
   useTold(place, onTell);
 
@@ -16,7 +17,7 @@ export function ReferralHistory({ theme, lang, onTell }) {
       // In StrictMode each effect is begun, ended and begun again. What is gone by now must not be
       // mounted: it would make a request, which costs a credit.
       if (isGone) return;
-      const made = await mount(place.current, options.current);
+      const made = await mount(place.current!, options.current);
       if (isGone) {
         made.unmount();
         return;

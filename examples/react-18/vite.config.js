@@ -1,0 +1,4 @@
+import { defineConfig } from 'vite';
+import { host } from '../vite.shared.js';
+
+export default defineConfig(host());
