@@ -11,6 +11,8 @@ const FILES = {
 };
 // The file of each language's texts, filled in by the build. English is part of the module.
 const LOCALES = {};
+// The style sheet of the bones, filled in by the build.
+const BONES = "";
 // The messages in each language, filled in by the build: of a failed start, and of one whose files are gone.
 const NOT_STARTED = {};
 const OUTDATED = {};
@@ -109,14 +111,36 @@ function toStyleSheet(text) {
   } catch {}
 }
 
+// The styles of the bones, which are there before the style sheet is.
+let bonesSheet;
+
+// Shows the element's own content until the page is drawn, or else bones.
+function showMeanwhile(root) {
+  const slot = document.createElement("slot");
+  bonesSheet ??= toStyleSheet(BONES);
+  root.replaceChildren(slot);
+  if (!bonesSheet || !adopt(root, [bonesSheet])) return;
+  const bones = document.createElement("div");
+  bones.className = "rh-bones";
+  bones.setAttribute("aria-hidden", "true");
+  bones.append(document.createElement("p"));
+  for (const name of ["lead", "overview", "toolbar", "rows"]) bones.appendChild(document.createElement("div")).className = name;
+  slot.append(bones);
+}
+
+function adopt(root, sheets) {
+  try {
+    if (!("adoptedStyleSheets" in root)) return false;
+    root.adoptedStyleSheets = sheets;
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 // Adds the styles to a shadow root: the shared sheet, or a link to the file.
 function applyStyles(root, sheet) {
-  try {
-    if (sheet && "adoptedStyleSheets" in root) {
-      root.adoptedStyleSheets = [sheet];
-      return;
-    }
-  } catch {}
+  if (sheet && adopt(root, bonesSheet ? [sheet, bonesSheet] : [sheet])) return;
   const link = document.createElement("link");
   link.rel = "stylesheet";
   link.href = FILES.style;
@@ -505,8 +529,7 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
       if (!this.#root) throw new Error("it has no shadow root");
       // In parallel with the module, and mostly faster.
       requestLocale(this.#lang);
-      // The element's own content shows until the page is mounted.
-      this.#root.replaceChildren(document.createElement("slot"));
+      showMeanwhile(this.#root);
       let loading;
       let loaded;
       do {

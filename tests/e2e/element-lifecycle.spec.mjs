@@ -158,7 +158,7 @@ test.describe('an element that comes back', () => {
       }, isSlow);
       await expect(history.rows).toHaveCount(25);
       expect(await look()).toBe(before);
-      expect(await element(page).evaluate(({ shadowRoot }) => shadowRoot.adoptedStyleSheets.length + shadowRoot.querySelectorAll('link').length)).toBe(1);
+      expect(await element(page).evaluate(({ shadowRoot }) => shadowRoot.adoptedStyleSheets.length + shadowRoot.querySelectorAll('link').length)).toBe(2);
     }
     expect(watch.requests).toHaveLength(1);
   });

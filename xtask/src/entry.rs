@@ -46,6 +46,7 @@ pub(crate) fn run(project: &Project) -> Result<()> {
         .replace(&old_module, &module);
     fs::write(build.join("index.html"), preload_style(&page, &style)?)?;
 
+    let bones = fs::read_to_string(build.join(find(&build, "bones-", ".css")?))?;
     let locales = write_locales(project, &build)?;
     let language = project.read("element/language.js")?;
     let entry = fill(
@@ -55,6 +56,10 @@ pub(crate) fn run(project: &Project) -> Result<()> {
             ("{script}", &script),
             ("{module}", &module),
             ("{style}", &style),
+            (
+                "BONES = \"\"",
+                &format!("BONES = {}", serde_json::to_string(bones.trim())?),
+            ),
             ("LOCALES = {}", &format!("LOCALES = {{ {}}}", locales.urls)),
             (
                 "NOT_STARTED = {}",

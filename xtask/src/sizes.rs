@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, bail};
 
 /// The maximum size of all files in `dist/` that a page loads, in bytes after brotli. It is well above the
 /// actual size: it is for accidents, not for tuning.
-pub(crate) const BUDGET: u64 = 270_000;
+pub(crate) const BUDGET: u64 = 280_000;
 
 struct FileSize {
     name: String,
