@@ -167,9 +167,12 @@ fn follow(frame: HtmlElement, state: ReferralState, format: UrlFormat) {
             follower.end();
         }
     });
-    on_window(ev::popstate, {
-        let follower = Rc::clone(&follower);
-        move |_| follower.arrive()
+    // Weak: the browser frees a listener only when it collects garbage.
+    let weak = Rc::downgrade(&follower);
+    on_window(ev::popstate, move |_| {
+        if let Some(follower) = weak.upgrade() {
+            follower.arrive();
+        }
     });
     effect(move || {
         state.settled_query().track();

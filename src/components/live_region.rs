@@ -9,7 +9,6 @@ use super::failure_notice::{failure_title, is_left_to_host, meaning, retry_text}
 use crate::{
     context::{Shared, use_shared},
     i18n::I18n,
-    panic_hook::effect,
     state::{LoadState, ReferralState, ViewState},
 };
 
@@ -56,9 +55,15 @@ pub fn PageStatusMessage(
         live_region,
         ..
     } = use_shared();
-    // In an effect, which runs after the region is mounted: a text that is mounted with its region is not
-    // announced.
-    effect(move || live_region.announce(after_load(state, i18n, host_signs_in)));
+    Effect::new(move |is_mounted: Option<()>| {
+        let text = after_load(state, i18n, host_signs_in);
+        // A text that comes with its region is not announced. The next run of this effect cancels the wait.
+        if is_mounted.is_none() {
+            state.run_after(ANNOUNCE_AFTER, move || live_region.announce(text));
+        } else {
+            live_region.announce(text);
+        }
+    });
     Effect::new(move |previous: Option<Query>| {
         let query = state.query().get();
         // The first run is no choice.
