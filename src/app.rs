@@ -213,7 +213,16 @@ pub(crate) fn App(
     let is_late = RwSignal::new(false);
     state.run_after(LATE, move || is_late.set(true));
     let is_drawn = Memo::new(move |drawn| {
-        drawn == Some(&true) || is_late.get() || state.view_state().get() != ViewState::Skeleton
+        let is_first = |load: &LoadState| {
+            matches!(
+                load,
+                LoadState::Loading {
+                    previous: None,
+                    retry: None
+                }
+            )
+        };
+        drawn == Some(&true) || is_late.get() || !state.load().with(is_first)
     });
     // A change of language renders a new tree on the same state, so that no text needs a signal. Leptos
     // would patch the tree that is there: the other side of an `Either` replaces it.

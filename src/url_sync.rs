@@ -75,12 +75,13 @@ pub fn sync(
             state.set_page_size(page_size);
         }
     });
-    let format = Memo::new(move |_| options.with(format_of));
+    let prefix =
+        Memo::new(move |_| options.with(|options| options.url_sync.prefix().map(str::to_owned)));
     // Not in an effect, which is dropped a moment after the owner: the next element could not claim the names.
     let claim = StoredValue::new_local(claim);
     let has_names = Memo::new(move |_| {
         CLAIMS_CHANGED.with(ArcTrigger::track);
-        let prefix = format.with(|format| format.as_ref().map(|format| format.prefix.clone()));
+        let prefix = prefix.get();
         claim.try_update_value(|claim| {
             if claim.as_ref().map(|claim| &claim.prefix) != prefix.as_ref() {
                 *claim = prefix.map(|prefix| Claim::new(&prefix));
@@ -89,17 +90,17 @@ pub fn sync(
         }) == Some(true)
     });
     effect(move || {
-        let (format, has_names) = (format.get(), has_names.get());
-        let Some(format) = format else {
+        let (prefix, has_names) = (prefix.get(), has_names.get());
+        let Some(prefix) = prefix else {
             return;
         };
         if has_names {
-            follow(frame.clone(), state, format);
+            follow(frame.clone(), state, options, prefix);
         } else {
             warn(&format_args!(
                 "referral-history: another one on this page has url-sync {:?}. This one's choices are \
                  not in the address: give it a prefix of its own.",
-                format.prefix
+                prefix
             ));
         }
     });
@@ -145,15 +146,14 @@ impl Drop for Claim {
 }
 
 /// Writes the choices into the address and reads them from it, until the current owner is cleaned up.
-fn follow(frame: HtmlElement, state: ReferralState, format: UrlFormat) {
-    state.set_url_format(format.clone());
-    let known = format.read(&address::search());
+fn follow(frame: HtmlElement, state: ReferralState, options: Signal<HostOptions>, prefix: String) {
     let follower = Rc::new(Follower {
         frame,
         state,
-        format,
+        options,
+        prefix,
         place: RefCell::new(Place::current()),
-        known: RefCell::new(known),
+        known: RefCell::default(),
         // The initial choices are not a step of the user's.
         is_step: Cell::new(false),
         typed_field: Cell::default(),
@@ -161,17 +161,26 @@ fn follow(frame: HtmlElement, state: ReferralState, format: UrlFormat) {
         retry: Cell::new(FIRST_RETRY),
         timer: Cell::default(),
     });
-    let on_leaving = StoredValue::new_local(Rc::clone(&follower));
+    follower
+        .known
+        .replace(follower.format().read(&address::search()));
+    // By a handle: the browser frees a listener, with all that it holds, only when it collects garbage.
+    let handle = StoredValue::new_local(Rc::clone(&follower));
+    on_window(ev::popstate, move |_| {
+        if let Some(follower) = handle.try_get_value() {
+            follower.arrive();
+        }
+    });
     on_cleanup(move || {
-        if let Some(follower) = on_leaving.try_get_value() {
+        if let Some(follower) = handle.try_get_value() {
             follower.end();
         }
     });
-    // Weak: the browser frees a listener only when it collects garbage.
-    let weak = Rc::downgrade(&follower);
-    on_window(ev::popstate, move |_| {
-        if let Some(follower) = weak.upgrade() {
-            follower.arrive();
+    effect({
+        let follower = Rc::clone(&follower);
+        move || {
+            options.track();
+            state.set_url_format(follower.format());
         }
     });
     effect(move || {
@@ -186,7 +195,8 @@ struct Follower {
     /// The page's outermost element.
     frame: HtmlElement,
     state: ReferralState,
-    format: UrlFormat,
+    options: Signal<HostOptions>,
+    prefix: String,
     /// Where in the host page the element is.
     place: RefCell<Place>,
     /// The choices that the address last had.
@@ -201,6 +211,14 @@ struct Follower {
 }
 
 impl Follower {
+    /// The format of the choices in the address.
+    fn format(&self) -> UrlFormat {
+        UrlFormat {
+            prefix: self.prefix.clone(),
+            per_page: self.options.with_untracked(|options| options.page_size),
+        }
+    }
+
     /// The choices have settled.
     fn settle(self: &Rc<Self>) {
         self.stop_waiting();
@@ -244,9 +262,9 @@ impl Follower {
     fn write(self: &Rc<Self>) {
         let now = self.state.settled_query().get_untracked();
         let current = address::search();
-        let search = self.format.write(&now, &current);
+        let search = self.format().write(&now, &current);
         // The address has the choices already, or as much of them as an address can hold.
-        if self.format.read(&current) == now || search == current {
+        if self.format().read(&current) == now || search == current {
             self.known.replace(now);
             return;
         }
@@ -276,7 +294,7 @@ impl Follower {
     }
 
     fn read(self: &Rc<Self>) {
-        let now = self.format.read(&address::search());
+        let now = self.format().read(&address::search());
         // It may differ from what the user chose last only because the browser refused that.
         if self.known.replace(now.clone()) != now {
             self.state.choose(|query| *query = now);
@@ -301,9 +319,9 @@ impl Follower {
     fn end(&self) {
         self.stop_waiting();
         let current = address::search();
-        let is_own = self.format.read(&current) == *self.known.borrow();
+        let is_own = self.format().read(&current) == *self.known.borrow();
         if self.frame.is_connected() && *self.place.borrow() == Place::current() && is_own {
-            let remaining = self.format.without(&current);
+            let remaining = self.format().without(&current);
             if remaining != current {
                 // If the browser refuses, they stay.
                 let _ = address::set_search(&remaining, false);

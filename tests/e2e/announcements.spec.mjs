@@ -104,9 +104,9 @@ test('a filter that is chosen by a link is not told as a choice', async ({ signI
     };
   });
   await signIn('A few', '/?role=referrer&sort=created_at');
-  await expect(history.status).toHaveText(/^Showing/);
   const { length } = (await history.records()).filter(({ role }) => role === 'referrer');
   await page.clock.runFor(SETTLED);
+  await expect(history.status).toHaveText(/^Showing/);
   expect(await page.evaluate(() => window.announced)).toEqual([`Showing 1–${length} of ${length} referrals`]);
   // What is told again has a space at its end, so that it is news to a screen reader.
   expect(await history.status.textContent()).not.toMatch(/\s$/);

@@ -4,7 +4,14 @@ import { test as base, expect } from './fixtures.mjs';
 
 const test = base.extend({
   launchOptions: [
-    async ({ launchOptions }, use) => use({ ...launchOptions, ignoreDefaultArgs: ['--disable-back-forward-cache'] }),
+    async ({ launchOptions }, use) =>
+      use({
+        ...launchOptions,
+        // The whole browser: the headless shell keeps no page.
+        executablePath: process.env.CHROMIUM || undefined,
+        channel: process.env.CHROMIUM ? undefined : 'chromium',
+        ignoreDefaultArgs: ['--disable-back-forward-cache'],
+      }),
     { scope: 'worker' },
   ],
 });

@@ -52,6 +52,8 @@ for (const [when, load] of [
   test(`the wait before a retry of ${when} is counted down, and the request is made when it is over`, async ({ answerWith, history, page, watch }) => {
     await load({ answerWith, history, page });
     await expect(retrying(page)).toHaveText('Couldn’t load. Retrying (1 of 2) in 0:20');
+    // It is announced a moment after it is shown.
+    await page.clock.runFor(400);
     await expect(history.status).toHaveText('Couldn’t load. Retrying (1 of 2) in 0:20');
     await expect(stopWaiting(page)).toBeVisible();
     await expect(history.refresh).toHaveAttribute('aria-disabled', 'true');

@@ -11,7 +11,7 @@ use crate::engine::Engine;
 use crate::process::{Running, run};
 use crate::project::Project;
 use crate::setup::{self, Need, RELEASE, WASM32};
-use crate::system::{HEADLESS_CHROMIUM, NGINX};
+use crate::system::{CHROMIUM, HEADLESS_CHROMIUM, NGINX};
 use crate::{examples, release, sizes};
 
 struct Step {
@@ -93,6 +93,7 @@ const STEPS: [Step; 9] = [
             TEST_PACKAGES,
             examples::PACKAGES,
             ROUTER_PACKAGES,
+            Need::Program(&CHROMIUM),
             Need::Program(&HEADLESS_CHROMIUM),
         ],
         in_engines: false,
@@ -201,7 +202,8 @@ fn end_to_end_tests(context: &mut Context<'_>) -> Result<()> {
         // Not npx, so that there is no process between Ctrl-C and Playwright.
         .args(["node_modules/@playwright/test/cli.js", "test"])
         .env("ROUTERS", context.project.routers())
-        .env("CHROMIUM", HEADLESS_CHROMIUM.path());
+        .env("CHROMIUM", CHROMIUM.path())
+        .env("HEADLESS_CHROMIUM", HEADLESS_CHROMIUM.path());
     run_against_console(context.project, &mut playwright)
 }
 
