@@ -89,7 +89,7 @@ async fn an_example_has_its_snippet_and_a_log_beside_it() {
     );
     let text = page.text();
     assert!(text.contains(r#"<iframe title="The example react" src="/examples/react/">"#));
-    assert!(text.contains("return &lt;referral-history ref={place}"));
+    assert!(text.contains("&lt;referral-history\n  apiBase=&quot;/api/v1&quot;"));
     assert!(text.contains(r#"<div role="log""#));
     // The policy blocks what is inline.
     assert!(!text.contains("<style") && !text.contains(" style="));
@@ -122,12 +122,12 @@ async fn an_example_has_its_snippet_and_a_log_beside_it() {
 #[tokio::test]
 async fn an_example_that_is_not_known_has_no_snippet() {
     let (_console, mut browser, examples) = examples::start("viewer-unknown").await;
-    examples::make(&examples, "vue");
+    examples::make(&examples, "ember");
     browser.sign_in(&[("account", "few")]).await;
-    let page = browser.get("/sign-in/examples/vue").await;
+    let page = browser.get("/sign-in/examples/ember").await;
     assert_eq!(page.status, StatusCode::OK);
     let text = page.text();
-    assert!(text.contains(r#"src="/examples/vue/""#));
+    assert!(text.contains(r#"src="/examples/ember/""#));
     assert!(!text.contains("<pre>") && !text.contains("How it is embedded"));
 }
 
