@@ -89,13 +89,18 @@ pub fn sync(
             claim.as_ref().is_some_and(Claim::is_first)
         }) == Some(true)
     });
+    let last: RefCell<Option<Rc<Follower>>> = RefCell::default();
     effect(move || {
+        // The host page has turned the choices in the address off, or has given them another prefix.
+        if let Some(last) = last.take() {
+            last.remove();
+        }
         let (prefix, has_names) = (prefix.get(), has_names.get());
         let Some(prefix) = prefix else {
             return;
         };
         if has_names {
-            follow(frame.clone(), state, options, prefix);
+            last.replace(Some(follow(frame.clone(), state, options, prefix)));
         } else {
             warn(&format_args!(
                 "referral-history: another one on this page has url-sync {:?}. This one's choices are \
@@ -146,7 +151,12 @@ impl Drop for Claim {
 }
 
 /// Writes the choices into the address and reads them from it, until the current owner is cleaned up.
-fn follow(frame: HtmlElement, state: ReferralState, options: Signal<HostOptions>, prefix: String) {
+fn follow(
+    frame: HtmlElement,
+    state: ReferralState,
+    options: Signal<HostOptions>,
+    prefix: String,
+) -> Rc<Follower> {
     let follower = Rc::new(Follower {
         frame,
         state,
@@ -173,7 +183,7 @@ fn follow(frame: HtmlElement, state: ReferralState, options: Signal<HostOptions>
     });
     on_cleanup(move || {
         if let Some(follower) = handle.try_get_value() {
-            follower.end();
+            follower.stop_waiting();
         }
     });
     effect({
@@ -183,11 +193,15 @@ fn follow(frame: HtmlElement, state: ReferralState, options: Signal<HostOptions>
             state.set_url_format(follower.format());
         }
     });
-    effect(move || {
-        state.settled_query().track();
-        follower.settle();
-        follower.is_step.set(true);
+    effect({
+        let follower = Rc::clone(&follower);
+        move || {
+            state.settled_query().track();
+            follower.settle();
+            follower.is_step.set(true);
+        }
     });
+    follower
 }
 
 /// What keeps the address and the choices the same.
@@ -314,10 +328,8 @@ impl Follower {
         self.timer.set(timer.ok());
     }
 
-    /// Removes the choices from the address if the element stays: the host page has turned them off, or there
-    /// is another user.
-    fn end(&self) {
-        self.stop_waiting();
+    /// Removes the choices from the address.
+    fn remove(&self) {
         let current = address::search();
         let is_own = self.format().read(&current) == *self.known.borrow();
         if self.frame.is_connected() && *self.place.borrow() == Place::current() && is_own {

@@ -26,6 +26,13 @@ impl LiveRegion {
         Self(RwSignal::new(String::new()))
     }
 
+    /// Announces a text unless another one was announced before.
+    fn announce_first(self, text: String) {
+        if self.0.with_untracked(String::is_empty) {
+            self.announce(text);
+        }
+    }
+
     /// Announces a text.
     pub fn announce(self, mut text: String) {
         // A screen reader does not announce an unchanged text again.
@@ -59,7 +66,7 @@ pub fn PageStatusMessage(
         let text = after_load(state, i18n, host_signs_in);
         // A text that comes with its region is not announced. The next run of this effect cancels the wait.
         if is_mounted.is_none() {
-            state.run_after(ANNOUNCE_AFTER, move || live_region.announce(text));
+            state.run_after(ANNOUNCE_AFTER, move || live_region.announce_first(text));
         } else {
             live_region.announce(text);
         }

@@ -3,7 +3,7 @@
 import { expect, test } from './fixtures.mjs';
 
 /** How many changes come before the first measurement: what is made once and kept is made by then. */
-const FIRST = 10;
+const FIRST = 60;
 
 /** Lets the page's memory and its timers be seen. Runs before any script of the page. */
 function watchMemoryAndTimers() {
