@@ -1,9 +1,8 @@
 // docs/nginx.conf in a real nginx: what it sends with each kind of file, and that a page of another
 // origin can show the element from there.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync } from 'node:fs';
 import { readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import http from 'node:http';
 import { join } from 'node:path';
@@ -11,7 +10,7 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { freePort } from '../free-port.mjs';
-import { given, openBrowser, pathOf, source, temporaryDirectory } from './support.mjs';
+import { given, openBrowser, pathOf, source, startNginx, temporaryDirectory } from './support.mjs';
 
 const RECORDS = [
   { id: 'a1', code: 'A1B2C3', role: 'referrer', status: 'rewarded', reward_credits: 10000, created_at: '2026-03-01T09:30:00Z' },
@@ -52,47 +51,6 @@ async function end(server) {
   await once(server, 'close');
 }
 
-/** nginx in the foreground, with all that it writes in the test's directory. */
-async function startNginx(prefix, port, backendPort) {
-  mkdirSync(join(prefix, 'temp'), { recursive: true });
-  const quoted = (path) => JSON.stringify(path);
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((kind) => `  ${kind}_temp_path ${quoted(join(prefix, 'temp', kind))};`);
-  writeFileSync(
-    join(prefix, 'nginx.conf'),
-    `daemon off;
-worker_processes 1;
-pid ${quoted(join(prefix, 'nginx.pid'))};
-error_log stderr warn;
-${process.getuid?.() === 0 ? 'user root;' : ''}
-events { worker_connections 64; }
-http {
-  access_log ${quoted(join(prefix, 'access.log'))};
-${temporary.join('\n')}
-  upstream console { server 127.0.0.1:${backendPort}; }
-  server {
-    listen 127.0.0.1:${port};
-    root ${quoted(root)};
-    include ${quoted(pathOf('docs/nginx.conf'))};
-  }
-}
-`,
-  );
-  const child = spawn(given('NGINX_PROGRAM'), ['-p', prefix, '-c', join(prefix, 'nginx.conf'), '-e', 'stderr'], { stdio: ['ignore', 'ignore', 'pipe'] });
-  child.said = '';
-  child.stderr.setEncoding('utf8').on('data', (text) => (child.said += text));
-  for (let tries = 0; tries < 200; tries += 1) {
-    if (child.exitCode !== null) throw new Error(`nginx did not start:\n${child.said}`);
-    try {
-      await fetch(`http://127.0.0.1:${port}/`);
-      return child;
-    } catch {
-      await sleep(25);
-    }
-  }
-  child.kill();
-  throw new Error(`nginx does not answer:\n${child.said}`);
-}
-
 before(async () => {
   backend = http.createServer((request, response) => {
     asked.push(request);
@@ -108,8 +66,15 @@ before(async () => {
   });
   const backendPort = await listen(backend);
   const port = await freePort();
-  nginx = await startNginx(prefix, port, backendPort);
   origin = `http://127.0.0.1:${port}`;
+  const servers = `
+  upstream console { server 127.0.0.1:${backendPort}; }
+  server {
+    listen 127.0.0.1:${port};
+    root ${JSON.stringify(root)};
+    include ${JSON.stringify(pathOf('docs/nginx.conf'))};
+  }`;
+  nginx = await startNginx(prefix, servers, origin);
 });
 
 after(async () => {

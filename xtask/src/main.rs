@@ -1,4 +1,4 @@
-//! The project's commands: `cargo xtask serve`, `test`, `build` and `setup`.
+//! The project's commands: `cargo xtask serve`, `test`, `build`, `contract` and `setup`.
 //!
 //! The modules: `serve`, `release` and `test` are the commands; `setup` installs tools and pins their
 //! versions, and `system` finds the programs of the system; `entry` is the hook that trunk runs; `engine` has
@@ -17,7 +17,8 @@ mod sizes;
 mod system;
 mod test;
 
-use std::process::ExitCode;
+use std::ffi::OsString;
+use std::process::{Command, ExitCode};
 
 use anyhow::Result;
 use clap::Parser;
@@ -50,6 +51,14 @@ enum Cli {
         /// The most bytes that all files together may have, compressed with brotli.
         #[arg(long, value_name = "BYTES", default_value_t = sizes::BUDGET)]
         budget: u64,
+    },
+    /// Ask a running console whether it keeps the console contract, and print what holds, rule by rule.
+    ///
+    /// `--help` lists what it wants to know.
+    #[command(disable_help_flag = true)]
+    Contract {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
     },
     /// Only set up: install what the other commands need and is missing, and build nothing.
     Setup,
@@ -98,7 +107,14 @@ fn run(cli: &Cli) -> Result<()> {
             release::finish(&project, build, *budget)
         }
         Cli::Test(options) => test::run_steps(&project, options),
+        Cli::Contract { arguments } => contract(&project, arguments),
         Cli::Entry => entry::run(&project),
         Cli::Examples => examples::build(&project),
     }
+}
+
+/// Runs the program of `contract/`: a program of its own, so that this one needs no HTTP client.
+fn contract(project: &Project, arguments: &[OsString]) -> Result<()> {
+    process::run(&mut project.build_console())?;
+    process::run(Command::new(&project.contract).args(arguments))
 }

@@ -178,8 +178,11 @@ fn release_build(context: &mut Context<'_>) -> Result<()> {
 
 fn package_tests(context: &mut Context<'_>) -> Result<()> {
     let mut node = context.project.node("tests/package");
+    run(lint(&mut context.project.build_console()))?;
     node.args(["--test", "--test-reporter=spec"])
         .env("DIST", context.project.dist())
+        .env("DEV_CONSOLE", &context.project.dev_console)
+        .env("CONTRACT", &context.project.contract)
         .env("CHROMIUM", HEADLESS_CHROMIUM.path())
         // Not NGINX: nginx itself uses that variable, for sockets inherited from another nginx.
         .env("NGINX_PROGRAM", NGINX.path());
