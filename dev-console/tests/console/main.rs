@@ -2,6 +2,8 @@
 
 // Clippy allows `unwrap` in helpers only below `cfg(test)`.
 #[cfg(test)]
+mod axum_proxy;
+#[cfg(test)]
 mod command_line;
 #[cfg(test)]
 mod contract;
