@@ -5,6 +5,9 @@
 //! what each browser engine needs; `examples` builds the examples of other hosts; `sizes` has the size table
 //! and the size budget; `process` runs programs and ends them with this one.
 
+#[allow(dead_code, reason = "they are passed on as they were written")]
+#[path = "../../contract/src/arguments.rs"]
+mod contract_arguments;
 mod engine;
 mod entry;
 mod examples;
@@ -17,7 +20,7 @@ mod sizes;
 mod system;
 mod test;
 
-use std::ffi::OsString;
+use std::env;
 use std::process::{Command, ExitCode};
 
 use anyhow::Result;
@@ -52,14 +55,7 @@ enum Cli {
         #[arg(long, value_name = "BYTES", default_value_t = sizes::BUDGET)]
         budget: u64,
     },
-    /// Ask a running console whether it keeps the console contract, and print what holds, rule by rule.
-    ///
-    /// `--help` lists what it wants to know.
-    #[command(disable_help_flag = true)]
-    Contract {
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-        arguments: Vec<OsString>,
-    },
+    Contract(contract_arguments::Arguments),
     /// Only set up: install what the other commands need and is missing, and build nothing.
     Setup,
     /// Write referral-history.js into a build. trunk runs this at the end of each build.
@@ -107,14 +103,14 @@ fn run(cli: &Cli) -> Result<()> {
             release::finish(&project, build, *budget)
         }
         Cli::Test(options) => test::run_steps(&project, options),
-        Cli::Contract { arguments } => contract(&project, arguments),
+        Cli::Contract(_) => contract(&project),
         Cli::Entry => entry::run(&project),
         Cli::Examples => examples::build(&project),
     }
 }
 
 /// Runs the program of `contract/`: a program of its own, so that this one needs no HTTP client.
-fn contract(project: &Project, arguments: &[OsString]) -> Result<()> {
+fn contract(project: &Project) -> Result<()> {
     process::run(&mut project.build_console())?;
-    process::run(Command::new(&project.contract).args(arguments))
+    process::run(Command::new(&project.contract).args(env::args_os().skip(2)))
 }
