@@ -54,7 +54,7 @@ export async function install(host) {
   // One object an array's member; newer versions of npm name each by its package.
   const [packed] = Object.values(JSON.parse(answer));
   await writeFile(join(host, 'package.json'), JSON.stringify({ name: 'host', private: true, type: 'module' }));
-  await npm(['install', `./${packed.filename}`], host);
+  await npm(['install', '--ignore-scripts', `./${packed.filename}`], host);
   return packed;
 }
 

@@ -34,6 +34,14 @@ const GECKODRIVER: Tool = Tool {
     flags: &["--locked"],
 };
 
+/// cargo-deny, which checks what comes with the dependencies.
+const CARGO_DENY: Tool = Tool {
+    package: "cargo-deny",
+    version: "0.20.2",
+    program: "cargo-deny",
+    flags: &["--locked", "--no-default-features"],
+};
+
 /// cargo-binstall, which fetches prebuilt tools. One that the user has is used in any version.
 const BINSTALL: &str = "1.14.1";
 
@@ -51,6 +59,7 @@ pub(crate) enum Need {
     Target,
     /// All that builds the page for development: no Node.js.
     Page,
+    CargoDeny,
     Geckodriver,
 }
 
@@ -75,6 +84,10 @@ pub(crate) fn set_up(project: &Project, needs: impl IntoIterator<Item = Need>) -
                 fetch_crates(project)?;
                 TRUNK.install(project)?;
                 wasm_bindgen(&project.read("Cargo.lock")?)?.install(project)?;
+            }
+            Need::CargoDeny => {
+                fetch_crates(project)?;
+                CARGO_DENY.install(project)?;
             }
             Need::Geckodriver if geckodriver(project).is_file() => {}
             Need::Geckodriver => GECKODRIVER.install(project)?,
@@ -112,6 +125,14 @@ pub(crate) fn geckodriver(project: &Project) -> PathBuf {
     variable("GECKODRIVER")
         .or_else(|| find(&["geckodriver"]))
         .unwrap_or_else(|| GECKODRIVER.path(project))
+}
+
+/// A cargo-deny command in the checkout, for all crates of the workspace.
+pub(crate) fn cargo_deny(project: &Project) -> Command {
+    let mut deny = Command::new(CARGO_DENY.path(project));
+    deny.current_dir(&project.root)
+        .args(["--workspace", "--locked"]);
+    deny
 }
 
 /// A tool from cargo's registry.
@@ -262,6 +283,8 @@ fn install_packages(project: &Project, folder: &str) -> Result<()> {
     // On Windows npm is a script, which is only found with its extension.
     let mut npm = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
     npm.args(["ci", "--prefer-offline", "--no-audit", "--no-fund"])
+        // No package needs to run anything here to be installed, so none may.
+        .arg("--ignore-scripts")
         .current_dir(directory)
         // The tests use the system's browser.
         .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");

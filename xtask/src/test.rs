@@ -24,13 +24,20 @@ struct Step {
 }
 
 /// All steps. What shows a mistake soonest comes first.
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 10] = [
     Step {
         name: "fmt",
         about: "The code is formatted",
         needs: &[],
         in_engines: false,
         run: |context| run(context.project.cargo().args(["fmt", "--all", "--check"])),
+    },
+    Step {
+        name: "deny",
+        about: "The licences, versions and sources of the crates are those that deny.toml allows",
+        needs: &[Need::CargoDeny],
+        in_engines: false,
+        run: check_crates,
     },
     Step {
         name: "clippy",
@@ -148,6 +155,25 @@ fn lint(cargo: &mut Command) -> &mut Command {
 
 fn cargo(context: &Context<'_>, arguments: &[&str]) -> Result<()> {
     run(lint(context.project.cargo().args(arguments)))
+}
+
+fn check_crates(context: &mut Context<'_>) -> Result<()> {
+    let project = context.project;
+    let check = ["check", "--deny", "warnings"];
+    run(setup::cargo_deny(project)
+        .args(check)
+        .args(["licenses", "bans", "sources"]))?;
+    // Its database is a repository of its own. Where that cannot be reached, no change here is at fault.
+    if let Err(error) = run(setup::cargo_deny(project).args(["fetch", "db"])) {
+        println!(
+            "ADVISORIES NOT CHECKED: the database of advisories cannot be had here ({error:#})."
+        );
+        return Ok(());
+    }
+    run(setup::cargo_deny(project)
+        .arg("--offline")
+        .args(check)
+        .arg("advisories"))
 }
 
 fn browser_tests(context: &mut Context<'_>) -> Result<()> {
