@@ -138,6 +138,8 @@ const FILES = {
   'referral-history.js': () => entry(JS),
   'referral-history.d.ts': () => entry('text/plain; charset=utf-8'),
   'package.json': () => entry('application/json'),
+  'LICENSE-MIT': () => entry('text/plain; charset=utf-8'),
+  'LICENSE-APACHE': () => entry('text/plain; charset=utf-8'),
   'index.html': () => page(HTML),
   '': () => page(HTML),
   'standalone.js': () => page(JS),

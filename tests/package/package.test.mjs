@@ -17,6 +17,8 @@ before(async () => {
 test('the package holds the element and nothing of the page by itself', () => {
   const names = packed.files.map(({ path }) => path).sort();
   const wanted = [
+    /^LICENSE-APACHE$/,
+    /^LICENSE-MIT$/,
     /^element-[0-9a-f]{8,16}\.js$/,
     /^element-[0-9a-f]{8,16}_bg\.wasm$/,
     ...['ar', 'de', 'es', 'fr', 'ja', 'pt-BR', 'zh-Hans'].map((language) => new RegExp(`^locale-${language}-[0-9a-f]{8,16}\\.json$`)),

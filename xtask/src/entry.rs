@@ -88,6 +88,9 @@ pub(crate) fn run(project: &Project) -> Result<()> {
         project.root.join("element").join(declarations),
         build.join(declarations),
     )?;
+    for license in ["LICENSE-MIT", "LICENSE-APACHE"] {
+        fs::copy(project.root.join(license), build.join(license))?;
+    }
     let package = fill(
         &project.read("element/package.json")?,
         &[

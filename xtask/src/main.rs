@@ -3,7 +3,7 @@
 //! The modules: `serve`, `release` and `test` are the commands; `setup` installs tools and pins their
 //! versions, and `system` finds the programs of the system; `entry` is the hook that trunk runs; `engine` has
 //! what each browser engine needs; `examples` builds the examples of other hosts; `sizes` has the size table
-//! and the size budget; `process` runs programs and ends them with this one.
+//! and the size budget; `materials` has the bill of materials and the licences; `process` runs programs and ends them with this one.
 
 #[allow(dead_code, reason = "they are passed on as they were written")]
 #[path = "../../contract/src/arguments.rs"]
@@ -11,6 +11,7 @@ mod contract_arguments;
 mod engine;
 mod entry;
 mod examples;
+mod materials;
 mod process;
 mod project;
 mod release;

@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result};
 
 use crate::process::Running;
 use crate::project::{Project, variable};
-use crate::{setup, sizes};
+use crate::{materials, setup, sizes};
 
 /// The default base address. It is relative, so the build works under any path of any host.
 pub(crate) const PUBLIC_URL: &str = "./";
@@ -29,6 +29,7 @@ pub(crate) fn finish(project: &Project, build: Running, budget: u64) -> Result<(
     build
         .wait()
         .context("The release build failed, see above")?;
+    materials::write(project).context("The bill of materials cannot be written")?;
     sizes::check(&project.dist(), budget)
 }
 
