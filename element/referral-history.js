@@ -11,6 +11,9 @@ const FILES = {
 };
 // The file of each language's texts, filled in by the build. English is part of the module.
 const LOCALES = {};
+// The hash of each file by its name, filled in by the build. A bundler gives a file another name and may change
+// it: such a file is the bundler's, and is not checked.
+const INTEGRITY = {};
 // The message of a failed start in each language, filled in by the build.
 const NOT_STARTED = {};
 
@@ -61,9 +64,11 @@ function attempt(action) {
   }
 }
 
+const integrityOf = (file) => INTEGRITY[file.pathname.split("/").pop()];
+
 // Fetches a file of the build. `async`, so that a replaced `fetch` that throws rejects the promise.
 async function fetchFile(file) {
-  const response = await fetch(file);
+  const response = await fetch(file, { integrity: integrityOf(file) });
   if (!response.ok) throw new Error(`${file} was answered with ${response.status}`);
   if (response.bodyUsed) throw new Error(`${file} was read by another script`);
   return response;
@@ -88,8 +93,28 @@ function applyStyles(root, sheet) {
   } catch {}
   const link = document.createElement("link");
   link.rel = "stylesheet";
+  link.crossOrigin = "anonymous";
+  link.integrity = integrityOf(FILES.style) ?? "";
   link.href = FILES.style;
   root.append(link);
+}
+
+// Preloads the script, which `import` then takes from there: `import` itself takes no hash. A browser that preloads
+// no modules imports the script unchecked.
+async function checkScript(script) {
+  const link = document.createElement("link");
+  link.integrity = integrityOf(script) ?? "";
+  if (!link.integrity || !link.relList.supports("modulepreload")) return;
+  return new Promise((resolve, reject) => {
+    link.onload = resolve;
+    link.onerror = () => reject(new Error(`${script} was not loaded, or is not the one of this release`));
+    link.rel = "modulepreload";
+    link.crossOrigin = "anonymous";
+    // Where the policy goes by nonces, scripts that a script imports have its nonce, but what it preloads has none.
+    link.nonce = document.querySelector("script[nonce]")?.nonce ?? "";
+    link.href = script;
+    document.head.append(link);
+  }).finally(() => link.remove());
 }
 
 async function startRuntime() {
@@ -101,7 +126,7 @@ async function startRuntime() {
   const module_or_path = fetchFile(FILES.module).then((response) => (response instanceof Response ? response : response.arrayBuffer()));
   const styleFile = fetchFile(FILES.style);
   const style = styleFile.then(async (response) => toStyleSheet(await response.text()));
-  const glue = import(/* webpackIgnore: true */ /* @vite-ignore */ script.href);
+  const glue = checkScript(script).then(() => import(/* webpackIgnore: true */ /* @vite-ignore */ script.href));
   const program = glue.then(async (loaded) => {
     await loaded.default({ module_or_path });
     loaded.onPanic(handlePanic);

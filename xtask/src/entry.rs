@@ -9,7 +9,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result, ensure};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 
 use crate::process;
 use crate::project::{Project, variable};
@@ -44,10 +47,16 @@ pub(crate) fn run(project: &Project) -> Result<()> {
     let page = fs::read_to_string(build.join("index.html"))?
         .replace(&old_script, &script)
         .replace(&old_module, &module);
-    fs::write(build.join("index.html"), preload_style(&page, &style)?)?;
+    let page = preload_style(&page, &style)?;
+    let page = pin_script(&page, &script, &integrity(&build.join(&script))?)?;
+    fs::write(build.join("index.html"), page)?;
 
     let locales = write_locales(project, &build)?;
     let language = project.read("element/language.js")?;
+    let mut hashes = BTreeMap::new();
+    for name in [&script, &module, &style].into_iter().chain(&locales.files) {
+        hashes.insert(name, integrity(&build.join(name))?);
+    }
     let entry = fill(
         &project.read("element/referral-history.js")?,
         &[
@@ -55,6 +64,10 @@ pub(crate) fn run(project: &Project) -> Result<()> {
             ("{script}", &script),
             ("{module}", &module),
             ("{style}", &style),
+            (
+                "INTEGRITY = {}",
+                &format!("INTEGRITY = {}", serde_json::to_string(&hashes)?),
+            ),
             ("LOCALES = {}", &format!("LOCALES = {{ {}}}", locales.urls)),
             (
                 "NOT_STARTED = {}",
@@ -113,6 +126,8 @@ fn find(build: &Path, start: &str, end: &str) -> Result<String> {
 
 /// What the scripts say about the languages, in JavaScript.
 struct Locales {
+    /// The names of the files.
+    files: Vec<String>,
     /// The members of `LOCALES`.
     urls: String,
     /// The messages of a failed start.
@@ -129,6 +144,7 @@ fn write_locales(project: &Project, build: &Path) -> Result<Locales> {
     let entries = fs::read_dir(project.root.join("locales"))?.flatten();
     let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
     files.sort();
+    let mut names = Vec::new();
     let mut urls = String::new();
     let mut not_started = BTreeMap::new();
     let mut standalone = BTreeMap::new();
@@ -153,10 +169,12 @@ fn write_locales(project: &Project, build: &Path) -> Result<Locales> {
             let name = format!("locale-{language}-{}.json", fingerprint(&[&json]));
             // Quoted: a tag may have a hyphen.
             urls += &format!("\"{language}\": new URL(\"./{name}\", import.meta.url), ");
-            fs::write(build.join(name), json)?;
+            fs::write(build.join(&name), json)?;
+            names.push(name);
         }
     }
     Ok(Locales {
+        files: names,
         urls,
         not_started: serde_json::to_string(&not_started)?,
         standalone: serde_json::to_string(&standalone)?,
@@ -219,6 +237,26 @@ fn preload_style(page: &str, style: &str) -> Result<String> {
     replaced().with_context(|| format!("The page has no link to {style}"))
 }
 
+/// The page with the hash of the script at its preload: what a page preloads unchecked, the entry could check no
+/// more.
+fn pin_script(page: &str, script: &str, integrity: &str) -> Result<String> {
+    let pinned = || {
+        let (before, after) = page.split_once("rel=\"modulepreload\"")?;
+        let (link, _) = after.split_once('>')?;
+        let link = link.contains(script).then_some(after)?;
+        Some(format!(
+            "{before}rel=\"modulepreload\" integrity=\"{integrity}\"{link}"
+        ))
+    };
+    pinned().with_context(|| format!("The page does not preload {script}"))
+}
+
+/// The hash of a file, as browsers compare it: of 32 bytes, since hashes do not compress.
+fn integrity(file: &Path) -> Result<String> {
+    let bytes = fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    Ok(format!("sha256-{}", STANDARD.encode(Sha256::digest(bytes))))
+}
+
 /// A hash for the names of files, in hexadecimal.
 ///
 /// FNV-1a, because the standard library's hash may change between compiler versions.
@@ -236,6 +274,17 @@ fn fingerprint<T: AsRef<[u8]>>(parts: &[T]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_page_preloads_the_script_checked() {
+        let page = "<a><link rel=\"modulepreload\" href=\"./e-1.js\" crossorigin><b>";
+        let pinned = pin_script(page, "e-1.js", "sha256-x").expect("a preload");
+        assert_eq!(
+            pinned,
+            "<a><link rel=\"modulepreload\" integrity=\"sha256-x\" href=\"./e-1.js\" crossorigin><b>"
+        );
+        assert!(pin_script(page, "e-2.js", "sha256-x").is_err());
+    }
 
     #[test]
     fn the_page_loads_the_style_sheet_once() {
