@@ -1,6 +1,7 @@
-//! The project's commands: `cargo xtask serve`, `test`, `build`, `contract` and `setup`.
+//! The project's commands: `cargo xtask serve`, `test`, `build`, `contract`,
+//! `release` and `setup`.
 //!
-//! The modules: `serve`, `release` and `test` are the commands; `setup` installs tools and pins their
+//! The modules: `serve`, `release` (the build), `publish` (what is uploaded) and `test` are the commands; `setup` installs tools and pins their
 //! versions, and `system` finds the programs of the system; `entry` is the hook that trunk runs; `engine` has
 //! what each browser engine needs; `examples` builds the examples of other hosts; `sizes` has the size table
 //! and the size budget; `materials` has the bill of materials and the licences; `process` runs programs and ends them with this one.
@@ -14,6 +15,7 @@ mod examples;
 mod materials;
 mod process;
 mod project;
+mod publish;
 mod release;
 mod serve;
 mod setup;
@@ -57,6 +59,9 @@ enum Cli {
         budget: u64,
     },
     Contract(contract_arguments::Arguments),
+    /// Make what is published in release/: the npm package, the crates, the bill of materials, the changes and the
+    /// checksums. Nothing is uploaded.
+    Release(publish::Options),
     /// Only set up: install what the other commands need and is missing, and build nothing.
     Setup,
     /// Write referral-history.js into a build. trunk runs this at the end of each build.
@@ -104,6 +109,7 @@ fn run(cli: &Cli) -> Result<()> {
             release::finish(&project, build, *budget)
         }
         Cli::Test(options) => test::run_steps(&project, options),
+        Cli::Release(options) => publish::make(&project, options),
         Cli::Contract(_) => contract(&project),
         Cli::Entry => entry::run(&project),
         Cli::Examples => examples::build(&project),

@@ -42,8 +42,8 @@ impl Material {
     }
 }
 
-/// Writes both files, and returns their directory.
-pub(crate) fn write(project: &Project) -> Result<PathBuf> {
+/// Writes both files.
+pub(crate) fn write(project: &Project) -> Result<()> {
     let metadata = project
         .cargo()
         .args(["metadata", "--format-version", "1", "--locked", "--offline"])
@@ -71,7 +71,7 @@ pub(crate) fn write(project: &Project) -> Result<PathBuf> {
         only_builds: false,
         needs: BTreeSet::new(),
     });
-    let directory = project.root.join("evidence");
+    let directory = project.evidence();
     fs::create_dir_all(&directory)?;
     let bill = bill(&materials, &checksums(&project.read("Cargo.lock")?));
     fs::write(
@@ -80,7 +80,7 @@ pub(crate) fn write(project: &Project) -> Result<PathBuf> {
     )?;
     let texts = texts(project, &materials)?;
     fs::write(directory.join("THIRD-PARTY-LICENSES.txt"), texts)?;
-    Ok(directory)
+    Ok(())
 }
 
 /// The crates that the build needs, the built one first. Those of tests are not among them.

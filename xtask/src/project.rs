@@ -48,6 +48,11 @@ impl Project {
         self.root.join("dist")
     }
 
+    /// The bill of materials and the licences of the release build.
+    pub(crate) fn evidence(&self) -> PathBuf {
+        self.root.join("evidence")
+    }
+
     /// The built examples, one directory each.
     pub(crate) fn examples(&self) -> PathBuf {
         self.root.join("target/examples")

@@ -3,6 +3,7 @@
 use std::env;
 use std::fs;
 use std::path::PathBuf;
+use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
@@ -15,13 +16,23 @@ pub(crate) const PUBLIC_URL: &str = "./";
 
 /// Starts the release build, which replaces the last one.
 pub(crate) fn start(project: &Project, public_url: &str) -> Result<Running> {
+    Running::start(&mut command(project, public_url)?)
+}
+
+/// Starts the release build without anything that was compiled before.
+pub(crate) fn start_from_nothing(project: &Project) -> Result<Running> {
+    let mut command = command(project, PUBLIC_URL)?;
+    Running::start(command.env_remove("CARGO_TARGET_DIR"))
+}
+
+fn command(project: &Project, public_url: &str) -> Result<Command> {
     let mut trunk = setup::trunk(project)?;
     trunk
         // Offline: the tools and crates are set up, so trunk must not download others.
         .args(["build", "--release", "--offline", "--dist", "dist"])
         .args(["--public-url", public_url])
         .env("CARGO_ENCODED_RUSTFLAGS", flags(&crate_sources()));
-    Running::start(&mut trunk)
+    Ok(trunk)
 }
 
 /// Waits for the release build, and checks its size.

@@ -255,6 +255,11 @@ fn binstall(project: &Project) -> Result<PathBuf> {
     Ok(program)
 }
 
+/// npm. On Windows it is a script, which is only found with its extension.
+pub(crate) fn npm() -> Command {
+    Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" })
+}
+
 fn add_target(project: &Project) -> Result<()> {
     let mut rustup = Command::new("rustup");
     rustup.args(["--quiet", "target", "add", WASM32]);
@@ -280,8 +285,7 @@ fn install_packages(project: &Project, folder: &str) -> Result<()> {
         return Ok(());
     }
     println!("Installing the Node packages of {folder}…");
-    // On Windows npm is a script, which is only found with its extension.
-    let mut npm = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
+    let mut npm = npm();
     npm.args(["ci", "--prefer-offline", "--no-audit", "--no-fund"])
         // No package needs to run anything here to be installed, so none may.
         .arg("--ignore-scripts")
