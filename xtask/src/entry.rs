@@ -241,12 +241,11 @@ fn preload_style(page: &str, style: &str) -> Result<String> {
 /// more.
 fn pin_script(page: &str, script: &str, integrity: &str) -> Result<String> {
     let pinned = || {
-        let (before, after) = page.split_once("rel=\"modulepreload\"")?;
-        let (link, _) = after.split_once('>')?;
-        let link = link.contains(script).then_some(after)?;
-        Some(format!(
-            "{before}rel=\"modulepreload\" integrity=\"{integrity}\"{link}"
-        ))
+        let (before, after) = page.split_once(script)?;
+        let (head, link) = before.rsplit_once("<link")?;
+        let (rest, _) = after.split_once('>')?;
+        let is_preload = link.contains("modulepreload") || rest.contains("modulepreload");
+        is_preload.then(|| format!("{head}<link integrity=\"{integrity}\"{link}{script}{after}"))
     };
     pinned().with_context(|| format!("The page does not preload {script}"))
 }
@@ -277,13 +276,22 @@ mod tests {
 
     #[test]
     fn the_page_preloads_the_script_checked() {
-        let page = "<a><link rel=\"modulepreload\" href=\"./e-1.js\" crossorigin><b>";
-        let pinned = pin_script(page, "e-1.js", "sha256-x").expect("a preload");
-        assert_eq!(
-            pinned,
-            "<a><link rel=\"modulepreload\" integrity=\"sha256-x\" href=\"./e-1.js\" crossorigin><b>"
-        );
-        assert!(pin_script(page, "e-2.js", "sha256-x").is_err());
+        for link in [
+            " rel=\"modulepreload\" href=\"./e-1.js\" crossorigin>",
+            " crossorigin href=./e-1.js rel=modulepreload>",
+        ] {
+            assert_eq!(
+                pin_script(&format!("<a><link{link}<b>"), "e-1.js", "sha256-x").expect("a preload"),
+                format!("<a><link integrity=\"sha256-x\"{link}<b>")
+            );
+        }
+        for page in [
+            "<a>",
+            "<script src=e-1.js>",
+            "<link href=./e-1.js rel=x><link rel=modulepreload>",
+        ] {
+            assert!(pin_script(page, "e-1.js", "sha256-x").is_err(), "{page}");
+        }
     }
 
     #[test]
