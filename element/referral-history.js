@@ -12,7 +12,7 @@ const FILES = {
 // The file of each language's texts, filled in by the build. English is part of the module.
 const LOCALES = {};
 // The hash of each file by its name, filled in by the build. A bundler gives a file another name and may change
-// it: such a file is the bundler's, and is not checked.
+// it, and so does Vite's development server where packages are: such a file is not checked.
 const INTEGRITY = {};
 // The message of a failed start in each language, filled in by the build.
 const NOT_STARTED = {};
@@ -64,7 +64,7 @@ function attempt(action) {
   }
 }
 
-const integrityOf = (file) => INTEGRITY[file.pathname.split("/").pop()];
+const integrityOf = ({ pathname }) => (/\/(node_modules|@fs)\//.test(pathname) ? undefined : INTEGRITY[pathname.split("/").pop()]);
 
 // Fetches a file of the build. `async`, so that a replaced `fetch` that throws rejects the promise.
 async function fetchFile(file) {
