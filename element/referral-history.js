@@ -99,8 +99,8 @@ function applyStyles(root, sheet) {
   root.append(link);
 }
 
-// Preloads the script, which `import` then takes from there: `import` itself takes no hash. A browser that preloads
-// no modules imports the script unchecked.
+// Preloads the script, which `import` then takes from there: `import` itself takes no hash. WebKit ignores the hash
+// of a preload, and a browser that preloads no modules imports the script as it comes.
 async function checkScript(script) {
   const link = document.createElement("link");
   link.integrity = integrityOf(script) ?? "";
