@@ -13,6 +13,9 @@ const FILES = {
 const LOCALES = {};
 // The style sheet of the bones, filled in by the build.
 const BONES = "";
+// The hash of each file by its name, filled in by the build. A bundler gives a file another name and may change
+// it, and so does Vite's development server where packages are: such a file is not checked.
+const INTEGRITY = {};
 // The messages in each language, filled in by the build: of a failed start, and of one whose files are gone.
 const NOT_STARTED = {};
 const OUTDATED = {};
@@ -73,6 +76,21 @@ function isMissing(file, { status, headers }) {
   return status === 404 || status === 410 || (file === FILES.module && /^text\/html/i.test(headers?.get?.("content-type")));
 }
 
+const integrityOf = ({ pathname }) => (/\/(node_modules|@fs)\//.test(pathname) ? undefined : INTEGRITY[pathname.split("/").pop()]);
+
+// The bytes of a response, which are those of the build's file. Not by the `integrity` of `fetch`, which answers only
+// when all has arrived, and does not say what did. Where the page is not secure, the browser can make no hash, and
+// this entry is not to be trusted either.
+async function readFile(file, response) {
+  const bytes = await response.arrayBuffer();
+  const hash = integrityOf(file);
+  if (hash && globalThis.crypto?.subtle) {
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-384", bytes));
+    if (hash !== `sha384-${btoa(String.fromCharCode(...digest))}`) throw new Error(`${file} is not the file of this build`);
+  }
+  return bytes;
+}
+
 // Fetches a file of the build. `async`, so that a replaced `fetch` that throws rejects the promise.
 async function fetchFile(file, options) {
   const response = await fetch(file, options);
@@ -82,21 +100,10 @@ async function fetchFile(file, options) {
   return response;
 }
 
-// Compiles the module while it arrives, or else once it is there. A browser takes a response for the first only
-// from itself, and only with WebAssembly's MIME type; otherwise it has not touched the body.
-async function compile(response) {
-  try {
-    return await WebAssembly.compileStreaming(response);
-  } catch (error) {
-    if (response.bodyUsed) throw error;
-    return WebAssembly.compile(await response.arrayBuffer());
-  }
-}
-
 // The text of the style sheet. A server may answer a web page or nothing instead, and a bundler a script: with
 // those the page would be shown without styles.
 async function readStyles(response) {
-  const text = await response.text();
+  const text = new TextDecoder().decode(await readFile(FILES.style, response));
   const withoutComments = text.replace(/\/\*[^]*?\*\//g, "");
   if (!withoutComments.trimStart().startsWith(":host")) throw new Error(`${FILES.style} is not the style sheet`);
   return text;
@@ -143,8 +150,28 @@ function applyStyles(root, sheet) {
   if (sheet && adopt(root, bonesSheet ? [sheet, bonesSheet] : [sheet])) return;
   const link = document.createElement("link");
   link.rel = "stylesheet";
+  link.crossOrigin = "anonymous";
+  link.integrity = integrityOf(FILES.style) ?? "";
   link.href = FILES.style;
   root.append(link);
+}
+
+// Preloads the script, which `import` then takes from there: `import` itself takes no hash. WebKit ignores the hash
+// of a preload, and a browser that preloads no modules imports the script as it comes.
+async function checkScript(script) {
+  const link = document.createElement("link");
+  link.integrity = integrityOf(script) ?? "";
+  if (!link.integrity || !link.relList.supports("modulepreload")) return;
+  return new Promise((resolve, reject) => {
+    link.onload = resolve;
+    link.onerror = () => reject(new Error(`${script} was not loaded, or is not the one of this release`));
+    link.rel = "modulepreload";
+    link.crossOrigin = "anonymous";
+    // Where the policy goes by nonces, scripts that a script imports have its nonce, but what it preloads has none.
+    link.nonce = document.querySelector("script[nonce]")?.nonce ?? "";
+    link.href = script;
+    document.head.append(link);
+  }).finally(() => link.remove());
 }
 
 async function startRuntime() {
@@ -153,11 +180,11 @@ async function startRuntime() {
   // After a panic the module cannot be used again. The query makes the browser load a new one.
   if (startCount > 1) script.search = `?start=${startCount}`;
   const moduleFile = fetchFile(FILES.module);
-  const module_or_path = moduleFile.then(compile);
+  const module_or_path = moduleFile.then(async (response) => WebAssembly.compile(await readFile(FILES.module, response)));
   // Vite's development server answers a script unless it is asked for a style sheet.
   const styleFile = fetchFile(FILES.style, { headers: { accept: "text/css" } });
   const style = styleFile.then(readStyles).then(toStyleSheet);
-  const glue = import(/* webpackIgnore: true */ /* @vite-ignore */ script.href);
+  const glue = checkScript(script).then(() => import(/* webpackIgnore: true */ /* @vite-ignore */ script.href));
   const program = glue.then(async (loaded) => {
     await loaded.default({ module_or_path });
     loaded.onPanic(handlePanic);
@@ -219,7 +246,7 @@ function requestLocale(tag) {
   const language = languageOf(tag, LANGUAGES);
   if (!Object.hasOwn(LOCALES, language) || localeRequests.has(language)) return localeRequests.get(language);
   const request = fetchFile(LOCALES[language]).then(async (response) => {
-    const texts = await response.text();
+    const texts = new TextDecoder().decode(await readFile(LOCALES[language], response));
     // A web page in place of the texts would leave the page in English without a word.
     JSON.parse(texts);
     localeTexts.set(language, texts);

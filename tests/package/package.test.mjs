@@ -17,6 +17,8 @@ before(async () => {
 test('the package holds the element and nothing of the page by itself', () => {
   const names = packed.files.map(({ path }) => path).sort();
   const wanted = [
+    /^LICENSE-APACHE$/,
+    /^LICENSE-MIT$/,
     /^element-[0-9a-f]{8,16}\.js$/,
     /^element-[0-9a-f]{8,16}_bg\.wasm$/,
     ...['ar', 'de', 'es', 'fr', 'ja', 'pt-BR', 'zh-Hans'].map((language) => new RegExp(`^locale-${language}-[0-9a-f]{8,16}\\.json$`)),
@@ -46,10 +48,12 @@ test('the entry names files that the package holds', async () => {
   const installed = join(host, 'node_modules', 'referral-history');
   const names = await readdir(installed);
   const entry = await readFile(join(installed, 'referral-history.js'), 'utf8');
-  const named = entry.match(/[\w-]+-[0-9a-f]{8,16}(?:_bg)?\.\w+/g);
-  assert.equal(named.length, 10);
+  const named = new Set(entry.match(/[\w-]+-[0-9a-f]{8,16}(?:_bg)?\.\w+/g));
+  assert.equal(named.size, 10);
   for (const name of named) {
     assert.ok(names.includes(name), name);
+    const hash = await crypto.subtle.digest('SHA-256', await readFile(join(installed, name)));
+    assert.ok(entry.includes(`"${name}":"sha256-${Buffer.from(hash).toString('base64')}"`), `${name} is pinned`);
     // Bundlers take along what is written just so, and leave what a program imports to the browser
     // where they are told to.
     assert.ok(entry.includes(`new URL("./${name}",import.meta.url)`), name);

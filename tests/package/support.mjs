@@ -2,12 +2,13 @@
 // and, where it found a browser, CHROMIUM.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 /** What the Node packages of the end-to-end tests export. */
@@ -53,8 +54,44 @@ export async function install(host) {
   // One object an array's member; newer versions of npm name each by its package.
   const [packed] = Object.values(JSON.parse(answer));
   await writeFile(join(host, 'package.json'), JSON.stringify({ name: 'host', private: true, type: 'module' }));
-  await npm(['install', `./${packed.filename}`], host);
+  await npm(['install', '--ignore-scripts', `./${packed.filename}`], host);
   return packed;
+}
+
+/** nginx in the foreground, with all that it writes in a directory; `servers` is what its `http` holds, and `url` answers. */
+export async function startNginx(prefix, servers, url) {
+  mkdirSync(join(prefix, 'temp'), { recursive: true });
+  const quoted = (path) => JSON.stringify(path);
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((kind) => `  ${kind}_temp_path ${quoted(join(prefix, 'temp', kind))};`);
+  writeFileSync(
+    join(prefix, 'nginx.conf'),
+    `daemon off;
+worker_processes 1;
+pid ${quoted(join(prefix, 'nginx.pid'))};
+error_log stderr warn;
+${process.getuid?.() === 0 ? 'user root;' : ''}
+events { worker_connections 64; }
+http {
+  access_log ${quoted(join(prefix, 'access.log'))};
+${temporary.join('\n')}
+${servers}
+}
+`,
+  );
+  const child = spawn(given('NGINX_PROGRAM'), ['-p', prefix, '-c', join(prefix, 'nginx.conf'), '-e', 'stderr'], { stdio: ['ignore', 'ignore', 'pipe'] });
+  child.said = '';
+  child.stderr.setEncoding('utf8').on('data', (text) => (child.said += text));
+  for (let tries = 0; tries < 200; tries += 1) {
+    if (child.exitCode !== null) throw new Error(`nginx did not start:\n${child.said}`);
+    try {
+      await fetch(url);
+      return child;
+    } catch {
+      await sleep(25);
+    }
+  }
+  child.kill();
+  throw new Error(`nginx does not answer:\n${child.said}`);
 }
 
 /** A browser to look with. */

@@ -9,7 +9,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result, ensure};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 
 use crate::process;
 use crate::project::{Project, variable};
@@ -44,11 +47,17 @@ pub(crate) fn run(project: &Project) -> Result<()> {
     let page = fs::read_to_string(build.join("index.html"))?
         .replace(&old_script, &script)
         .replace(&old_module, &module);
-    fs::write(build.join("index.html"), preload_style(&page, &style)?)?;
+    let page = preload_style(&page, &style)?;
+    let page = pin_script(&page, &script, &integrity(&build.join(&script))?)?;
+    fs::write(build.join("index.html"), page)?;
 
     let bones = fs::read_to_string(build.join(find(&build, "bones-", ".css")?))?;
     let locales = write_locales(project, &build)?;
     let language = project.read("element/language.js")?;
+    let mut hashes = BTreeMap::new();
+    for name in [&script, &module, &style].into_iter().chain(&locales.files) {
+        hashes.insert(name, integrity(&build.join(name))?);
+    }
     let entry = fill(
         &project.read("element/referral-history.js")?,
         &[
@@ -59,6 +68,10 @@ pub(crate) fn run(project: &Project) -> Result<()> {
             (
                 "BONES = \"\"",
                 &format!("BONES = {}", serde_json::to_string(bones.trim())?),
+            ),
+            (
+                "INTEGRITY = {}",
+                &format!("INTEGRITY = {}", serde_json::to_string(&hashes)?),
             ),
             ("LOCALES = {}", &format!("LOCALES = {{ {}}}", locales.urls)),
             (
@@ -90,6 +103,9 @@ pub(crate) fn run(project: &Project) -> Result<()> {
     }
 
     copy_declarations(&project.root.join("element"), &build)?;
+    for license in ["LICENSE-MIT", "LICENSE-APACHE"] {
+        fs::copy(project.root.join(license), build.join(license))?;
+    }
     let package = fill(
         &project.read("element/package.json")?,
         &[
@@ -124,6 +140,8 @@ fn find(build: &Path, start: &str, end: &str) -> Result<String> {
 
 /// What the scripts say about the languages, in JavaScript.
 struct Locales {
+    /// The names of the files.
+    files: Vec<String>,
     /// The members of `LOCALES`.
     urls: String,
     /// The messages of a failed start.
@@ -142,6 +160,7 @@ fn write_locales(project: &Project, build: &Path) -> Result<Locales> {
     let entries = fs::read_dir(project.root.join("locales"))?.flatten();
     let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
     files.sort();
+    let mut names = Vec::new();
     let mut urls = String::new();
     let mut not_started = BTreeMap::new();
     let mut outdated = BTreeMap::new();
@@ -168,10 +187,12 @@ fn write_locales(project: &Project, build: &Path) -> Result<Locales> {
             let name = format!("locale-{language}-{}.json", fingerprint(&[&json]));
             // Quoted: a tag may have a hyphen.
             urls += &format!("\"{language}\": new URL(\"./{name}\", import.meta.url), ");
-            fs::write(build.join(name), json)?;
+            fs::write(build.join(&name), json)?;
+            names.push(name);
         }
     }
     Ok(Locales {
+        files: names,
         urls,
         not_started: serde_json::to_string(&not_started)?,
         outdated: serde_json::to_string(&outdated)?,
@@ -235,6 +256,25 @@ fn preload_style(page: &str, style: &str) -> Result<String> {
     replaced().with_context(|| format!("The page has no link to {style}"))
 }
 
+/// The page with the hash of the script at its preload: what a page preloads unchecked, the entry could check no
+/// more.
+fn pin_script(page: &str, script: &str, integrity: &str) -> Result<String> {
+    let pinned = || {
+        let (before, after) = page.split_once(script)?;
+        let (head, link) = before.rsplit_once("<link")?;
+        let (rest, _) = after.split_once('>')?;
+        let is_preload = link.contains("modulepreload") || rest.contains("modulepreload");
+        is_preload.then(|| format!("{head}<link integrity=\"{integrity}\"{link}{script}{after}"))
+    };
+    pinned().with_context(|| format!("The page does not preload {script}"))
+}
+
+/// The hash of a file, as browsers compare it: of 32 bytes, since hashes do not compress.
+fn integrity(file: &Path) -> Result<String> {
+    let bytes = fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    Ok(format!("sha256-{}", STANDARD.encode(Sha256::digest(bytes))))
+}
+
 /// A hash for the names of files, in hexadecimal.
 ///
 /// FNV-1a, because the standard library's hash may change between compiler versions.
@@ -252,6 +292,26 @@ fn fingerprint<T: AsRef<[u8]>>(parts: &[T]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_page_preloads_the_script_checked() {
+        for link in [
+            " rel=\"modulepreload\" href=\"./e-1.js\" crossorigin>",
+            " crossorigin href=./e-1.js rel=modulepreload>",
+        ] {
+            assert_eq!(
+                pin_script(&format!("<a><link{link}<b>"), "e-1.js", "sha256-x").expect("a preload"),
+                format!("<a><link integrity=\"sha256-x\"{link}<b>")
+            );
+        }
+        for page in [
+            "<a>",
+            "<script src=e-1.js>",
+            "<link href=./e-1.js rel=x><link rel=modulepreload>",
+        ] {
+            assert!(pin_script(page, "e-1.js", "sha256-x").is_err(), "{page}");
+        }
+    }
 
     #[test]
     fn the_page_loads_the_style_sheet_once() {

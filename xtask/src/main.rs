@@ -1,15 +1,21 @@
-//! The project's commands: `cargo xtask serve`, `test`, `build` and `setup`.
+//! The project's commands: `cargo xtask serve`, `test`, `build`, `contract`,
+//! `release` and `setup`.
 //!
-//! The modules: `serve`, `release` and `test` are the commands; `setup` installs tools and pins their
+//! The modules: `serve`, `release` (the build), `publish` (what is uploaded) and `test` are the commands; `setup` installs tools and pins their
 //! versions, and `system` finds the programs of the system; `entry` is the hook that trunk runs; `engine` has
 //! what each browser engine needs; `examples` builds the examples of other hosts; `sizes` has the size table
-//! and the size budget; `process` runs programs and ends them with this one.
+//! and the size budget; `materials` has the bill of materials and the licences; `process` runs programs and ends them with this one.
 
+#[allow(dead_code, reason = "they are passed on as they were written")]
+#[path = "../../contract/src/arguments.rs"]
+mod contract_arguments;
 mod engine;
 mod entry;
 mod examples;
+mod materials;
 mod process;
 mod project;
+mod publish;
 mod release;
 mod serve;
 mod setup;
@@ -17,7 +23,8 @@ mod sizes;
 mod system;
 mod test;
 
-use std::process::ExitCode;
+use std::env;
+use std::process::{Command, ExitCode};
 
 use anyhow::Result;
 use clap::Parser;
@@ -51,6 +58,10 @@ enum Cli {
         #[arg(long, value_name = "BYTES", default_value_t = sizes::BUDGET)]
         budget: u64,
     },
+    Contract(contract_arguments::Arguments),
+    /// Make what is published in release/: the npm package, the crates, the bill of materials, the changes and the
+    /// checksums. Nothing is uploaded.
+    Release(publish::Options),
     /// Only set up: install what the other commands need and is missing, and build nothing.
     Setup,
     /// Write referral-history.js into a build. trunk runs this at the end of each build.
@@ -99,7 +110,15 @@ fn run(cli: &Cli) -> Result<()> {
             release::finish(&project, build, *budget)
         }
         Cli::Test(options) => test::run_steps(&project, options),
+        Cli::Release(options) => publish::make(&project, options),
+        Cli::Contract(_) => contract(&project),
         Cli::Entry => entry::run(&project),
         Cli::Examples => examples::build(&project),
     }
+}
+
+/// Runs the program of `contract/`: a program of its own, so that this one needs no HTTP client.
+fn contract(project: &Project) -> Result<()> {
+    process::run(&mut project.build_console())?;
+    process::run(Command::new(&project.contract).args(env::args_os().skip(2)))
 }

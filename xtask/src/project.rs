@@ -2,6 +2,7 @@
 
 use std::env;
 use std::fs;
+use std::io;
 use std::path::{self, PathBuf};
 use std::process::Command;
 
@@ -14,6 +15,8 @@ pub(crate) struct Project {
     pub(crate) tools: PathBuf,
     /// The development console's program, which is built beside this one, with the same profile.
     pub(crate) dev_console: PathBuf,
+    /// The program that holds a console to its contract.
+    pub(crate) contract: PathBuf,
 }
 
 impl Project {
@@ -27,18 +30,27 @@ impl Project {
         };
         let tools = variable("REFERRAL_HISTORY_TOOLS").or_else(cache);
         let tools = tools.context("There is no home directory: set REFERRAL_HISTORY_TOOLS")?;
+        let beside = |name: &str| {
+            let file = format!("{name}{}", env::consts::EXE_SUFFIX);
+            Ok::<_, io::Error>(env::current_exe()?.with_file_name(file))
+        };
         Ok(Self {
             root: root.to_path_buf(),
             // Commands run in the checkout, so a relative path must be made absolute first.
             tools: path::absolute(tools)?,
-            dev_console: env::current_exe()?
-                .with_file_name(format!("dev-console{}", env::consts::EXE_SUFFIX)),
+            dev_console: beside("dev-console")?,
+            contract: beside("console-contract")?,
         })
     }
 
     /// The release build.
     pub(crate) fn dist(&self) -> PathBuf {
         self.root.join("dist")
+    }
+
+    /// The bill of materials and the licences of the release build.
+    pub(crate) fn evidence(&self) -> PathBuf {
+        self.root.join("evidence")
     }
 
     /// The built examples, one directory each.
@@ -51,12 +63,13 @@ impl Project {
         self.root.join("target/routers")
     }
 
-    /// The command that builds the development console. It names the whole workspace and a test, so that
+    /// The command that builds the development console and the contract's program. It names the whole workspace and a test, so that
     /// crates get the same features as for the tests, and are compiled once for both.
     pub(crate) fn build_console(&self) -> Command {
         let mut cargo = self.cargo();
         cargo.args(["build", "--quiet", "--workspace"]);
         cargo.args(["--bin", "dev-console", "--test", "console"]);
+        cargo.args(["--bin", "console-contract"]);
         cargo
     }
 

@@ -3,25 +3,36 @@
 use std::env;
 use std::fs;
 use std::path::PathBuf;
+use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
 use crate::process::Running;
 use crate::project::{Project, variable};
-use crate::{setup, sizes};
+use crate::{materials, setup, sizes};
 
 /// The default base address. It is relative, so the build works under any path of any host.
 pub(crate) const PUBLIC_URL: &str = "./";
 
 /// Starts the release build, which replaces the last one.
 pub(crate) fn start(project: &Project, public_url: &str) -> Result<Running> {
+    Running::start(&mut command(project, public_url)?)
+}
+
+/// Starts the release build without anything that was compiled before.
+pub(crate) fn start_from_nothing(project: &Project) -> Result<Running> {
+    let mut command = command(project, PUBLIC_URL)?;
+    Running::start(command.env_remove("CARGO_TARGET_DIR"))
+}
+
+fn command(project: &Project, public_url: &str) -> Result<Command> {
     let mut trunk = setup::trunk(project)?;
     trunk
         // Offline: the tools and crates are set up, so trunk must not download others.
         .args(["build", "--release", "--offline", "--dist", "dist"])
         .args(["--public-url", public_url])
         .env("CARGO_ENCODED_RUSTFLAGS", flags(&crate_sources()));
-    Running::start(&mut trunk)
+    Ok(trunk)
 }
 
 /// Waits for the release build, and checks its size.
@@ -29,6 +40,7 @@ pub(crate) fn finish(project: &Project, build: Running, budget: u64) -> Result<(
     build
         .wait()
         .context("The release build failed, see above")?;
+    materials::write(project).context("The bill of materials cannot be written")?;
     sizes::check(&project.dist(), budget)
 }
 

@@ -34,6 +34,14 @@ const GECKODRIVER: Tool = Tool {
     flags: &["--locked"],
 };
 
+/// cargo-deny, which checks what comes with the dependencies.
+const CARGO_DENY: Tool = Tool {
+    package: "cargo-deny",
+    version: "0.20.2",
+    program: "cargo-deny",
+    flags: &["--locked", "--no-default-features"],
+};
+
 /// cargo-binstall, which fetches prebuilt tools. One that the user has is used in any version.
 const BINSTALL: &str = "1.14.1";
 
@@ -56,6 +64,7 @@ pub(crate) enum Need {
     Target,
     /// All that builds the page for development: no Node.js.
     Page,
+    CargoDeny,
     Geckodriver,
     /// The lists of content blockers, on Debian.
     BlockerLists,
@@ -82,6 +91,10 @@ pub(crate) fn set_up(project: &Project, needs: impl IntoIterator<Item = Need>) -
                 fetch_crates(project)?;
                 TRUNK.install(project)?;
                 wasm_bindgen(&project.read("Cargo.lock")?)?.install(project)?;
+            }
+            Need::CargoDeny => {
+                fetch_crates(project)?;
+                CARGO_DENY.install(project)?;
             }
             Need::Geckodriver if geckodriver(project).is_file() => {}
             Need::Geckodriver => GECKODRIVER.install(project)?,
@@ -143,6 +156,14 @@ fn unpack_blocker_lists(project: &Project) -> Result<()> {
         .with_context(|| format!("apt-get has downloaded no {UBLOCK}"))?;
     let mut dpkg = Command::new("dpkg-deb");
     run(dpkg.arg("--extract").args([&package, &directory]))
+}
+
+/// A cargo-deny command in the checkout, for all crates of the workspace.
+pub(crate) fn cargo_deny(project: &Project) -> Command {
+    let mut deny = Command::new(CARGO_DENY.path(project));
+    deny.current_dir(&project.root)
+        .args(["--workspace", "--locked"]);
+    deny
 }
 
 /// A tool from cargo's registry.
@@ -265,6 +286,11 @@ fn binstall(project: &Project) -> Result<PathBuf> {
     Ok(program)
 }
 
+/// npm. On Windows it is a script, which is only found with its extension.
+pub(crate) fn npm() -> Command {
+    Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" })
+}
+
 fn add_target(project: &Project) -> Result<()> {
     let mut rustup = Command::new("rustup");
     rustup.args(["--quiet", "target", "add", WASM32]);
@@ -290,12 +316,13 @@ fn install_packages(project: &Project, folder: &str) -> Result<()> {
         return Ok(());
     }
     println!("Installing the Node packages of {folder}…");
-    // On Windows npm is a script, which is only found with its extension.
-    let mut npm = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
+    let mut npm = npm();
     npm.args(["ci", "--prefer-offline", "--no-audit", "--no-fund"])
         // No package here needs its scripts, which would run as the user and could download more.
         .arg("--ignore-scripts")
-        .current_dir(directory);
+        .current_dir(directory)
+        // The tests use the system's browser.
+        .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
     run(&mut npm).with_context(|| {
         format!("The Node packages of {folder} cannot be installed: check the network, and that Node.js is there in a version that the README names")
     })

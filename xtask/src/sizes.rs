@@ -42,9 +42,13 @@ pub(crate) fn check(directory: &Path, budget: u64) -> Result<()> {
 
 /// How many bytes may still be added.
 fn check_budget(sizes: &[FileSize], budget: u64) -> Result<u64> {
-    // No browser loads what is for npm, and a page loads at most one language.
+    // No browser loads what is for npm: declarations, licences and the package's description. A page loads at most
+    // one language.
     let is_optional = |name: &str| {
-        name.ends_with(".d.ts") || name == "package.json" || name.starts_with("locale-")
+        name.ends_with(".d.ts")
+            || name.starts_with("LICENSE-")
+            || name == "package.json"
+            || name.starts_with("locale-")
     };
     let loaded = sizes.iter().filter(|size| !is_optional(&size.name));
     let total: u64 = loaded.map(|size| size.brotli).sum();
@@ -102,6 +106,7 @@ mod tests {
         let sizes = [
             ("a.wasm", 1_000),
             ("b.d.ts", 50),
+            ("LICENSE-MIT", 50),
             ("package.json", 50),
             ("locale-de-01.json", 50),
         ];

@@ -24,13 +24,20 @@ struct Step {
 }
 
 /// All steps. What shows a mistake soonest comes first.
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 10] = [
     Step {
         name: "fmt",
         about: "The code is formatted",
         needs: &[],
         in_engines: false,
         run: |context| run(context.project.cargo().args(["fmt", "--all", "--check"])),
+    },
+    Step {
+        name: "deny",
+        about: "The licences, versions and sources of the crates are those that deny.toml allows",
+        needs: &[Need::CargoDeny],
+        in_engines: false,
+        run: check_crates,
     },
     Step {
         name: "clippy",
@@ -153,6 +160,25 @@ fn cargo(context: &Context<'_>, arguments: &[&str]) -> Result<()> {
     run(lint(context.project.cargo().args(arguments)))
 }
 
+fn check_crates(context: &mut Context<'_>) -> Result<()> {
+    let project = context.project;
+    let check = ["check", "--deny", "warnings"];
+    run(setup::cargo_deny(project)
+        .args(check)
+        .args(["licenses", "bans", "sources"]))?;
+    // Its database is a repository of its own. Where that cannot be reached, no change here is at fault.
+    if let Err(error) = run(setup::cargo_deny(project).args(["fetch", "db"])) {
+        println!(
+            "ADVISORIES NOT CHECKED: the database of advisories cannot be had here ({error:#})."
+        );
+        return Ok(());
+    }
+    run(setup::cargo_deny(project)
+        .arg("--offline")
+        .args(check)
+        .arg("advisories"))
+}
+
 fn browser_tests(context: &mut Context<'_>) -> Result<()> {
     let project = context.project;
     let runner = setup::wasm_bindgen_test_runner(project)?;
@@ -181,10 +207,13 @@ fn release_build(context: &mut Context<'_>) -> Result<()> {
 
 fn package_tests(context: &mut Context<'_>) -> Result<()> {
     let mut node = context.project.node("tests/package");
+    run(lint(&mut context.project.build_console()))?;
     node.args(["--test", "--test-reporter=spec"])
         // On two cores it would run one file after the other.
         .arg("--test-concurrency=2")
         .env("DIST", context.project.dist())
+        .env("DEV_CONSOLE", &context.project.dev_console)
+        .env("CONTRACT", &context.project.contract)
         .env("CHROMIUM", HEADLESS_CHROMIUM.path())
         // Not NGINX: nginx itself uses that variable, for sockets inherited from another nginx.
         .env("NGINX_PROGRAM", NGINX.path());

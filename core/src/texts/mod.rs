@@ -32,14 +32,14 @@ macro_rules! languages {
         /// The file of each of them, for hosts without files to fetch.
         #[cfg(feature = "bundled-locales")]
         const BUNDLED: [&str; LANGUAGES.len()] =
-            [$(include_str!(concat!("../../../locales/", $code, ".json"))),*];
+            [$(include_str!(concat!("../../locales/", $code, ".json"))),*];
     };
 }
 
 languages!["en", "de", "es", "fr", "pt-BR", "ja", "zh-Hans", "ar"];
 
 static ENGLISH: LazyLock<Texts> =
-    LazyLock::new(|| Texts::default().read(include_str!("../../../locales/en.json")));
+    LazyLock::new(|| Texts::default().read(include_str!("../../locales/en.json")));
 
 /// The languages other than English that were read. Each is read once and kept until the program ends.
 static READ: RwLock<Vec<&'static Texts>> = RwLock::new(Vec::new());

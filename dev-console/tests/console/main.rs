@@ -2,7 +2,11 @@
 
 // Clippy allows `unwrap` in helpers only below `cfg(test)`.
 #[cfg(test)]
+mod axum_proxy;
+#[cfg(test)]
 mod command_line;
+#[cfg(test)]
+mod contract;
 #[cfg(test)]
 mod examples;
 #[cfg(test)]
