@@ -85,8 +85,8 @@ async function readFile(file, response) {
   const bytes = await response.arrayBuffer();
   const hash = integrityOf(file);
   if (hash && globalThis.crypto?.subtle) {
-    const digest = new Uint8Array(await crypto.subtle.digest("SHA-384", bytes));
-    if (hash !== `sha384-${btoa(String.fromCharCode(...digest))}`) throw new Error(`${file} is not the file of this build`);
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+    if (hash !== `sha256-${btoa(String.fromCharCode(...digest))}`) throw new Error(`${file} is not the file of this build: its integrity differs`);
   }
   return bytes;
 }

@@ -133,6 +133,7 @@ const FILES = {
   [MODULE]: () => hashed('application/wasm'),
   [STYLE]: () => hashed('text/css; charset=utf-8'),
   [named(/^standalone-[0-9a-f]{8,16}\.css$/)]: () => hashed('text/css; charset=utf-8'),
+  [named(/^bones-[0-9a-f]{8,16}\.css$/)]: () => hashed('text/css; charset=utf-8'),
   [named(/^icon-[0-9a-f]{8,16}\.svg$/)]: () => hashed('image/svg+xml'),
   ...Object.fromEntries(LOCALES.map((name) => [name, () => hashed('application/json')])),
   'referral-history.js': () => entry(JS),
