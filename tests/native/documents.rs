@@ -533,7 +533,7 @@ fn figures(documents: &Documents) -> Vec<String> {
 }
 
 /// What builds and fuzzing make: it is in no checkout.
-const MADE: [&str; 2] = ["dist/", "fuzz/artifacts/"];
+const MADE: [&str; 4] = ["dist/", "evidence/", "fuzz/artifacts/", "release/"];
 
 /// Whether code is a path of the repository, and no address, name of a package or type of a file.
 fn is_path(code: &str) -> bool {
