@@ -348,7 +348,7 @@ async fn every_other_response_has_its_own_notice() {
         console.will_respond(status, &[], body);
         let page = Page::mount();
         eventually(title, || page.text().contains(title)).await;
-        assert!(page.status().starts_with(title), "{}", page.status());
+        eventually("the announcement", || page.status().starts_with(title)).await;
         assert_eq!(console.requests().len(), 1);
     }
 }
