@@ -307,23 +307,23 @@ test.describe('unmounting', () => {
     await expect.poll(() => query(page)).toBe('?role=referrer');
     await page.evaluate(async () => {
       const element = document.querySelector('referral-history');
-      const { replaceState } = history;
-      window.history.replaceState = function (...all) {
-        window.history.replaceState = replaceState;
-        replaceState.apply(this, all);
+      const { warn } = console;
+      // As a script that watches the console may: the element warns of a value that is invalid.
+      console.warn = () => {
+        console.warn = warn;
         element.unmount();
         // By the view and by the router, say.
         element.unmount();
       };
-      element.limit = 7;
+      element.limit = 'many';
       await new Promise((next) => setTimeout(next, 200));
     });
     await expect(element(page)).toHaveCount(0);
     expect(watch.requests).toHaveLength(1);
     await page.evaluate(() => document.body.append(document.createElement('referral-history')));
-    await expect(history.rows).toHaveCount(25);
-    await history.role('Referrer').check();
-    await expect.poll(() => query(page)).toBe('?role=referrer');
+    await expect(history.rows).toHaveCount(15);
+    await history.role('All').check();
+    await expect.poll(() => query(page)).toBe('');
   });
 
   test('one that cannot keeps no other from it', async ({ host, history, page, watch }) => {
