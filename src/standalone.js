@@ -30,8 +30,9 @@ function show(language) {
   document.documentElement.lang = language;
   document.documentElement.dir = TEXTS[language].dir;
   document.title = TEXTS[language].title;
-  // Over the bones, before the page is there.
-  document.querySelector(".rh-bones > p").textContent = TEXTS[language].title;
+  // Over the bones. An element that can have no shadow root has a message in their place.
+  const title = document.querySelector(".rh-bones > p");
+  if (title) title.textContent = TEXTS[language].title;
 }
 
 // Writes the language into the address. The rest of the query stays as it is, letter by letter.
