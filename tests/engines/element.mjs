@@ -7,7 +7,7 @@ import { ROWS, TABLE, browser, chooseRole, eventually, isDetailsOpen, query, sho
 describe('the element in a host', () => {
   const host = () => browser.find('referral-history');
   const spent = async (requests) => assert.deepEqual(await usage(), { account: 'busy', requests, credits: requests });
-  const received = () => browser.evaluate((look) => look.all('#told li').map((item) => item.textContent.split(' ')[0]).reverse());
+  const received = () => browser.evaluate((look) => look.all('aside ol li').map((item) => item.textContent.split(' ')[0]).reverse());
   const title = () => browser.evaluate((look) => look.all('h1').map(look.name));
 
   beforeEach(async () => {
