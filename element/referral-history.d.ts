@@ -135,7 +135,8 @@ export interface ReferralHistoryElement extends HTMLElement {
   get query(): ReferralHistoryChangeDetail;
   set query(choices: ReferralHistoryQuery);
   /**
-   * Settles when the page is shown in the element, or could not be started. Resolved already while the
+   * Settles when the page has started in the element, or could not be started. It is drawn with its first answer,
+   * and after 150 ms without one. Resolved already while the
    * element is on no page.
    */
   readonly ready: Promise<void>;
