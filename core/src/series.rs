@@ -77,24 +77,33 @@ impl Series {
             day.filter(|day| is_plausible(*day, today))
         };
         rewarded().next()?;
-        let undated = Credits::sum(rewarded().filter(|record| day(record).is_none()));
-        let first = rewarded().filter_map(day).min();
-        let last = rewarded().filter_map(day).max();
+        let mut undated = Credits::default();
+        let mut dated = Vec::new();
+        for record in rewarded() {
+            match day(record) {
+                Some(day) => dated.push((day, record)),
+                None => undated.add(record),
+            }
+        }
+        let days = || dated.iter().map(|(day, _)| *day);
+        let (first, last) = (days().min(), days().max());
         let choices = Interval::choices(dates, today);
         let (interval, slots) = match (first, last) {
             (Some(first), Some(last)) => {
                 let last = last.max(dates.ordered().to.map_or(today, |to| to.min(today)));
                 let interval = Interval::of(choices, chosen, (last - first).num_days());
-                let slot = |start: Date| {
-                    let in_slot = rewarded().filter(|record| {
-                        day(record).is_some_and(|day| interval.start(day) == start)
-                    });
-                    (start, Credits::sum(in_slot))
-                };
                 let starts =
                     successors(Some(interval.start(first)), |start| interval.after(*start));
-                let slots = starts.take_while(|start| *start <= last).map(slot);
-                (interval, slots.collect())
+                let starts = starts.take_while(|start| *start <= last);
+                let mut slots: Vec<_> = starts.map(|start| (start, Credits::default())).collect();
+                for (day, record) in dated {
+                    let start = interval.start(day);
+                    let found = slots.binary_search_by_key(&start, |(start, _)| *start);
+                    if let Some((_, credits)) = found.ok().and_then(|at| slots.get_mut(at)) {
+                        credits.add(record);
+                    }
+                }
+                (interval, slots)
             }
             _ => (Interval::of(choices, chosen, 0), Vec::new()),
         };

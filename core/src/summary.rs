@@ -32,15 +32,20 @@ impl Credits {
     pub fn sum<'a>(records: impl Iterator<Item = &'a Record>) -> Self {
         let mut credits = Self::default();
         for record in records.filter(|record| is_rewarded(record)) {
-            credits.rewards += 1;
-            match &record.event.reward_credits {
-                Field::Known(reward) if (-MAX_REWARD..=MAX_REWARD).contains(reward) => {
-                    credits.sum += reward
-                }
-                Field::Known(_) | Field::Missing | Field::Unreadable(_) => credits.unknown += 1,
-            }
+            credits.add(record);
         }
         credits
+    }
+
+    /// Adds the reward of a record that was rewarded.
+    pub fn add(&mut self, record: &Record) {
+        self.rewards += 1;
+        match &record.event.reward_credits {
+            Field::Known(reward) if (-MAX_REWARD..=MAX_REWARD).contains(reward) => {
+                self.sum += reward;
+            }
+            Field::Known(_) | Field::Missing | Field::Unreadable(_) => self.unknown += 1,
+        }
     }
 
     /// Whether there are rewards, but all of their credits are unknown.
