@@ -1,5 +1,5 @@
-//! The project's commands: `cargo xtask serve`, `test`, `build`, `contract`,
-//! `release` and `setup`.
+//! The project's commands: `cargo xtask serve`, `test`, `build`, `bench`,
+//! `contract`, `release` and `setup`.
 //!
 //! The modules: `serve`, `release` (the build), `publish` (what is uploaded) and `test` are the commands; `setup` installs tools and pins their
 //! versions, and `system` finds the programs of the system; `entry` is the hook that trunk runs; `engine` has
@@ -58,6 +58,8 @@ enum Cli {
         #[arg(long, value_name = "BYTES", default_value_t = sizes::BUDGET)]
         budget: u64,
     },
+    /// Measure the release build in a browser: first paint, rows, filters, memory. Nothing passes or fails.
+    Bench(test::BenchOptions),
     Contract(contract_arguments::Arguments),
     /// Make what is published in release/: the npm package, the crates, the bill of materials, the changes and the
     /// checksums. Nothing is uploaded.
@@ -110,6 +112,12 @@ fn run(cli: &Cli) -> Result<()> {
             release::finish(&project, build, *budget)
         }
         Cli::Test(options) => test::run_steps(&project, options),
+        Cli::Bench(options) => {
+            setup::set_up(&project, test::bench_needs())?;
+            let build = release::start(&project, release::PUBLIC_URL)?;
+            release::finish(&project, build, sizes::BUDGET)?;
+            test::bench(&project, options)
+        }
         Cli::Release(options) => publish::make(&project, options),
         Cli::Contract(_) => contract(&project),
         Cli::Entry => entry::run(&project),

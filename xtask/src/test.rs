@@ -1,5 +1,6 @@
 //! The tests: a list of steps, run in order up to the first that fails.
 
+use std::path::{self, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
@@ -137,6 +138,16 @@ pub(crate) struct Options {
     browser: Vec<Engine>,
 }
 
+#[derive(Args)]
+pub(crate) struct BenchOptions {
+    /// How often each view and each interaction is measured; the table has medians.
+    #[arg(long, default_value_t = 5)]
+    runs: u8,
+    /// Also write the medians to this file.
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+}
+
 /// What the steps share.
 struct Context<'a> {
     project: &'a Project,
@@ -256,6 +267,24 @@ fn run_against_console(project: &Project, tests: &mut Command) -> Result<()> {
         .env("DEV_CONSOLE", &project.dev_console)
         .env("EXAMPLES", project.examples());
     run(tests)
+}
+
+/// What the benchmark needs.
+pub(crate) fn bench_needs() -> Vec<Need> {
+    let own = [TEST_PACKAGES, Need::Program(&HEADLESS_CHROMIUM)];
+    RELEASE.into_iter().chain(own).collect()
+}
+
+/// Measures the release build in a browser.
+pub(crate) fn bench(project: &Project, options: &BenchOptions) -> Result<()> {
+    let mut node = project.node("tests/e2e");
+    node.arg("bench.mjs")
+        .args(["--runs", &options.runs.to_string()])
+        .env("HEADLESS_CHROMIUM", HEADLESS_CHROMIUM.path());
+    if let Some(json) = &options.json {
+        node.arg("--json").arg(path::absolute(json)?);
+    }
+    run_against_console(project, &mut node)
 }
 
 /// The chosen steps in their usual order, or all. The release build is made before what tests it.
