@@ -91,6 +91,15 @@ async function readFile(file, response) {
   return bytes;
 }
 
+// The module, compiled while it arrives: only then does a browser keep what it has compiled for the next visit. Its
+// hash is checked beside that, and nothing of it runs before. A server that sends it as another type than
+// application/wasm makes the browser refuse to do so: then the bytes are compiled.
+async function compileModule(response) {
+  const streamed = (async () => WebAssembly.compileStreaming(response.clone()))().catch(() => {});
+  const bytes = await readFile(FILES.module, response);
+  return (await streamed) ?? WebAssembly.compile(bytes);
+}
+
 // Fetches a file of the build. `async`, so that a replaced `fetch` that throws rejects the promise.
 async function fetchFile(file, options) {
   const response = await fetch(file, options);
@@ -180,7 +189,7 @@ async function startRuntime() {
   // After a panic the module cannot be used again. The query makes the browser load a new one.
   if (startCount > 1) script.search = `?start=${startCount}`;
   const moduleFile = fetchFile(FILES.module);
-  const module_or_path = moduleFile.then(async (response) => WebAssembly.compile(await readFile(FILES.module, response)));
+  const module_or_path = moduleFile.then(compileModule);
   // Vite's development server answers a script unless it is asked for a style sheet.
   const styleFile = fetchFile(FILES.style, { headers: { accept: "text/css" } });
   const style = styleFile.then(readStyles).then(toStyleSheet);
