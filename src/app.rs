@@ -38,7 +38,7 @@ use crate::{
 };
 
 /// How long the page waits for an answer that is on its way before it draws itself without one.
-const LATE: Duration = Duration::from_millis(150);
+const LATE: Duration = Duration::from_millis(400);
 
 /// A signed-in user's referral history.
 ///

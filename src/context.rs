@@ -42,6 +42,15 @@ pub fn use_shared() -> Shared {
     expect_context()
 }
 
+/// A text for `prop:textContent`. By itself that property replaces the text of an element by the same one, too, each
+/// time that something is read anew which the text is made of: after a choice, of half of the page.
+pub fn memo_text<T>(text: impl Fn() -> T + Send + Sync + 'static) -> Memo<Option<String>>
+where
+    Option<String>: From<T>,
+{
+    Memo::new(move |_| text().into())
+}
+
 /// Elements that receive the focus when the focused element is removed.
 #[derive(Clone, Copy, Default)]
 pub struct FocusTargets {

@@ -8,6 +8,10 @@ const TEXTS = {};
 
 const LANGUAGES = Object.keys(TEXTS);
 const PARAMETER = "lang";
+// How long the choice of the language waits for the rows.
+const LONGEST_WAIT_MS = 1_000;
+// How long after the answer they are drawn.
+const DRAWN_AFTER_MS = 100;
 
 // The language in the address, as the choice below writes it.
 const chosen = () => languageOf(new URLSearchParams(location.search).get(PARAMETER) ?? "", LANGUAGES);
@@ -64,12 +68,12 @@ function languageChoice() {
     select.add(option);
   }
   const update = (language) => {
-    show(language);
     name.textContent = TEXTS[language].language;
     select.value = language;
   };
   select.addEventListener("change", () => {
     keep(select.value);
+    show(select.value);
     update(select.value);
   });
   // An earlier step of the session may be from before the choice.
@@ -88,9 +92,14 @@ show(chosen() ?? preferred());
 
 const element = document.querySelector("referral-history");
 if (parent === window) {
-  // Below the page once it is there, so that it does not move.
+  // Below the page once its rows are drawn, so that it does not move, and nobody waits for the fonts of eight scripts.
+  const loaded = new Promise((resolve) => {
+    for (const outcome of ["load", "error"]) element.addEventListener(`referral-history:${outcome}`, resolve, { once: true });
+  });
   customElements.whenDefined("referral-history").then(async () => {
     await element.ready.catch(() => {});
+    await Promise.race([loaded, new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT_MS))]);
+    await new Promise((resolve) => setTimeout(resolve, DRAWN_AFTER_MS));
     document.querySelector("main").append(languageChoice());
   });
 } else {

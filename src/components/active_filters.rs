@@ -12,7 +12,7 @@ use referral_history_core::{
 
 use super::{icon::Cross, list::keep_focus, toolbar::ClearFilters};
 use crate::{
-    context::{Shared, focus_node, use_shared},
+    context::{Shared, focus_node, memo_text, use_shared},
     i18n::I18n,
 };
 
@@ -175,7 +175,7 @@ pub fn Outcome() -> impl IntoView {
     };
     view! {
         <div class="rh-outcome">
-            <span class="rh-found" prop:textContent=move || found()/>
+            <span class="rh-found" prop:textContent=memo_text(move || found())/>
             <span class="rh-sets" node_ref=chips>
                 <For each=filters key=|filter| filter.name.clone() children=chip/>
             </span>

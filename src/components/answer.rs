@@ -12,7 +12,7 @@ use referral_history_core::{
 };
 
 use crate::{
-    context::{Shared, use_shared},
+    context::{Shared, memo_text, use_shared},
     i18n::I18n,
     state::ReferralState,
 };
@@ -92,7 +92,7 @@ pub fn Answer() -> impl IntoView {
                     state.choose(|query| query.set_expiring_soon(!query.expiring_soon));
                 })
             />
-            <span prop:textContent=move || caveat()/>
+            <span prop:textContent=memo_text(move || caveat())/>
         </p>
     }
 }
@@ -118,7 +118,7 @@ fn Number(
     };
     view! {
         <span hidden=move || sentence.with(Option::is_none)>
-            <span prop:textContent=move || part(|sentence| &sentence.before)/>
+            <span prop:textContent=memo_text(move || part(|sentence| &sentence.before))/>
             <button
                 class="rh-number"
                 type="button"
@@ -126,9 +126,9 @@ fn Number(
                 aria-label=move || whole()
                 aria-pressed=move || is_chosen.get().to_string()
                 on:click=move |_| press.run(())
-                prop:textContent=move || part(|sentence| &sentence.number)
+                prop:textContent=memo_text(move || part(|sentence| &sentence.number))
             />
-            <span prop:textContent=move || part(|sentence| &sentence.after)/>
+            <span prop:textContent=memo_text(move || part(|sentence| &sentence.after))/>
             " "
         </span>
     }

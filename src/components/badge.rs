@@ -23,7 +23,7 @@ pub fn Badge(status: Status) -> impl IntoView {
     view! {
         <span class="rh-badge" data-status=tone data-meaning=meaning>
             <StatusIcon status/>
-            <bdi title=title>{name}</bdi>
+            <bdi title=title prop:textContent=name/>
         </span>
     }
 }

@@ -7,7 +7,10 @@ use super::{
     icon::{StatusIcon, tone},
     list::Key,
 };
-use crate::{context::use_shared, state::ReferralState};
+use crate::{
+    context::{memo_text, use_shared},
+    state::ReferralState,
+};
 
 /// The value of a choice. One type for all filters, because signals and lists are compiled again for each
 /// type.
@@ -205,14 +208,14 @@ pub fn ChoiceOption(
                 class="rh-count"
                 aria-hidden="true"
                 translate="no"
-                prop:textContent=move || events.get().map(|events| i18n.count(events))
+                prop:textContent=memo_text(move || events.get().map(|events| i18n.count(events)))
             />
             <span
                 class="rh-hidden"
                 id=id("hint")
-                prop:textContent=move || {
+                prop:textContent=memo_text(move || {
                     events.get().map(|events| i18n.plural(&i18n.texts.choice_events, events))
-                }
+                })
             />
         </label>
     }

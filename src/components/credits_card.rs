@@ -13,12 +13,12 @@ use super::{
     credits_table::credits_text,
 };
 use crate::{
-    context::{Shared, focus_child, is_modified, use_shared},
+    context::{Shared, focus_child, is_modified, memo_text, use_shared},
     i18n::I18n,
 };
 
-/// How long after the rows the chart is drawn: they are painted by then.
-const DRAWN_AFTER: Duration = Duration::from_millis(50);
+/// How long after the rows what can wait for them is drawn: they are painted by then.
+pub const DRAWN_AFTER: Duration = Duration::from_millis(50);
 
 /// The tabs, by their position.
 const CHART: usize = 0;
@@ -90,7 +90,7 @@ fn Total() -> impl IntoView {
     // With the number of rewards of unknown amount, which are not in it.
     let hint = move || is_known().then(|| credits_text(i18n, state.summary().credits));
     view! {
-        <p class="rh-total" title=move || hint() prop:textContent=move || number()/>
+        <p class="rh-total" title=move || hint() prop:textContent=memo_text(move || number())/>
     }
 }
 
@@ -116,7 +116,7 @@ fn Intervals(
                 type="button"
                 aria-pressed=move || (drawn() == own()).to_string()
                 on:click=move |_| interval.set(Some(untrack(own)))
-                prop:textContent=move || interval_name(i18n, own())
+                prop:textContent=memo_text(move || interval_name(i18n, own()).to_owned())
             />
         }
     };

@@ -17,9 +17,9 @@ use web_sys::HtmlElement;
 
 use super::credits_table::{Undated, period, with_unknown};
 use crate::{
-    context::{Shared, focus, focus_child, is_modified, use_shared},
+    context::{Shared, focus, focus_child, is_modified, memo_text, use_shared},
     i18n::I18n,
-    panic_hook::on_window,
+    panic_hook::{effect, on_window},
 };
 
 /// How long after its drawing the chart looks which bars are in sight.
@@ -40,24 +40,36 @@ pub fn CreditsChart(series: Memo<Option<Series>>) -> impl IntoView {
         DateField::Created => None,
         DateField::Rewarded => query.dates.ordered().from,
     }));
-    let content = move || match series.get() {
-        Some(series) if series.slots.is_empty() => {
-            view! { <Undated rewards=series.undated.rewards/> }.into_any()
-        }
-        Some(series) => {
+    // Not the memo itself, which would keep a subscriber for each bar that was ever drawn.
+    let (drawn, draw) = signal(series.get_untracked());
+    effect(move || draw.set(series.get()));
+    // A filter mostly changes how high the bars are, not which there are: then they stay, with the focus.
+    let axis = Memo::new(move |_| {
+        drawn.with(|series| {
+            let series = series.as_ref()?;
+            let starts = series.slots.iter().map(|(start, _)| *start);
+            Some((series.interval, starts.collect::<Vec<_>>()))
+        })
+    });
+    let content = move || match axis.get() {
+        None => view! { <p class="rh-muted">{i18n.texts.no_rewards}</p> }.into_any(),
+        Some((_, starts)) if starts.is_empty() => ().into_any(),
+        Some((interval, starts)) => {
             let had_focus = chart
                 .get_untracked()
                 .is_some_and(|chart| matches!(chart.query_selector(FOCUSED), Ok(Some(_))));
-            let undated = series.undated.rewards;
-            view! {
-                <Plot series=series last=last had_focus=had_focus/>
-                <Undated rewards=undated/>
-            }
-            .into_any()
+            view! { <Plot series=drawn interval starts last had_focus/> }.into_any()
         }
-        None => view! { <p class="rh-muted">{i18n.texts.no_rewards}</p> }.into_any(),
     };
-    view! { <div class="rh-chart" node_ref=chart>{move || content()}</div> }
+    let undated = Memo::new(move |_| {
+        drawn.with(|series| series.as_ref().map_or(0, |series| series.undated.rewards))
+    });
+    view! {
+        <div class="rh-chart" node_ref=chart>
+            {move || content()}
+            {move || view! { <Undated rewards=undated.get()/> }}
+        </div>
+    }
 }
 
 /// Where the bars are, and which of them the user is at.
@@ -89,6 +101,41 @@ impl Bars {
     }
 }
 
+/// What the bars stand for.
+#[derive(Clone, Copy)]
+struct Figures {
+    series: ReadSignal<Option<Series>>,
+    interval: Interval,
+    /// The first day of each bar.
+    starts: StoredValue<Vec<Date>>,
+}
+
+impl Figures {
+    /// The first day of a bar.
+    fn start(self, position: usize) -> Option<Date> {
+        self.starts
+            .with_value(|starts| starts.get(position).copied())
+    }
+
+    /// The credits of a bar, and its height in thousandths of the scale. Reactive.
+    fn bar(self, position: usize) -> (Credits, i64) {
+        self.series.with(|series| {
+            let series = series.as_ref();
+            let bar = series.and_then(|series| {
+                let (_, credits) = series.slots.get(position)?;
+                Some((*credits, series.part(credits.sum)))
+            });
+            bar.unwrap_or_default()
+        })
+    }
+
+    /// What a bar stands for, in a sentence. Reactive.
+    fn name(self, i18n: I18n, position: usize) -> Option<String> {
+        let (credits, _) = self.bar(position);
+        Some(name(i18n, self.interval, self.start(position)?, credits))
+    }
+}
+
 /// The bars with both axes, and what one of them says.
 ///
 /// The bars are one stop of the keyboard. They are at least as wide as a finger needs, so they scroll where
@@ -96,7 +143,10 @@ impl Bars {
 /// technology reads the same as the bar's name.
 #[component]
 fn Plot(
-    series: Series,
+    series: ReadSignal<Option<Series>>,
+    interval: Interval,
+    /// The first day of each bar.
+    starts: Vec<Date>,
     last: StoredValue<Option<Date>>,
     /// Whether a bar had the focus when this chart replaced another one.
     had_focus: bool,
@@ -107,16 +157,20 @@ fn Plot(
         is_overview_open,
         ..
     } = use_shared();
+    let count = starts.len();
+    let stop = series.with_untracked(|series| {
+        let series = series.as_ref();
+        series.map_or(0, |series| series.position(last.get_value()))
+    });
     let (scroller, slots) = (NodeRef::<html::Div>::new(), NodeRef::<html::Div>::new());
     let bars = Bars {
-        stop: RwSignal::new(series.position(last.get_value())),
+        stop: RwSignal::new(stop),
         hovered: RwSignal::new(None),
         focused: RwSignal::new(None),
         last,
         first_in_sight: RwSignal::new(0),
-        last_in_sight: RwSignal::new(series.slots.len().saturating_sub(1)),
+        last_in_sight: RwSignal::new(count.saturating_sub(1)),
     };
-    let count = series.slots.len();
     Effect::new(move |drawn: Option<()>| {
         // What is not shown cannot be scrolled.
         is_overview_open.track();
@@ -147,31 +201,25 @@ fn Plot(
         is_rtl: i18n.texts.dir == "rtl",
         wraps: false,
     };
-    let names: Vec<String> = series
-        .slots
-        .iter()
-        .map(|(start, credits)| name(i18n, series.interval, *start, *credits))
-        .collect();
-    let bar = |(position, name): (usize, &String)| {
-        series.slots.get(position).map(|(start, credits)| {
-            view! {
-                <Bar
-                    name=name.clone()
-                    position=position
-                    start=*start
-                    interval=series.interval
-                    credits=*credits
-                    height=series.part(credits.sum)
-                    bars=bars
-                />
-            }
+    let starts = StoredValue::new(starts);
+    let figures = Figures {
+        series,
+        interval,
+        starts,
+    };
+    let bar = |position| {
+        let start = figures.start(position)?;
+        Some(view! { <Bar figures position start bars/> })
+    };
+    let below = move || {
+        series.with(|series| {
+            let series = series.as_ref();
+            series.map_or(0, |series| series.part(series.lowest))
         })
     };
-    let below = series.part(series.lowest);
-    let all = names.iter().enumerate().map(bar).collect_view();
     view! {
-        <div class="rh-plot" style:--below=below.to_string()>
-            <Scale highest=series.highest lowest=series.lowest/>
+        <div class="rh-plot" style:--below=move || below().to_string()>
+            <Scale series/>
             <div
                 class="rh-scroller"
                 // Not a stop of the keyboard of its own.
@@ -181,7 +229,7 @@ fn Plot(
                 on:scroll=move |_| look()
             >
                 <div class="rh-bars" style:--count=count.to_string()>
-                    <Tip names=names bars=bars/>
+                    <Tip figures count bars/>
                     <div
                         class="rh-slots"
                         role="group"
@@ -198,11 +246,11 @@ fn Plot(
                             }
                         }
                     >
-                        {all}
+                        {(0..count).map(bar).collect_view()}
                     </div>
                 </div>
             </div>
-            <Axis series=series bars=bars/>
+            <Axis figures bars/>
         </div>
     }
 }
@@ -238,52 +286,38 @@ fn reveal_focused(scroller: &HtmlElement) {
 
 /// The highest and the lowest value. Zero has no label: it has a line.
 #[component]
-fn Scale(highest: i64, lowest: i64) -> impl IntoView {
+fn Scale(series: ReadSignal<Option<Series>>) -> impl IntoView {
     let i18n = use_shared().i18n;
-    let label = |value: i64| (value != 0).then(|| i18n.number(value));
+    let label = move |value: fn(&Series) -> i64| {
+        let value = series.with(|series| series.as_ref().map_or(0, value));
+        (value != 0).then(|| i18n.number(value))
+    };
     view! {
         <div class="rh-scale" aria-hidden="true">
-            <span>{label(highest)}</span>
-            <span>{label(lowest)}</span>
+            <span prop:textContent=memo_text(move || label(|series| series.highest))/>
+            <span prop:textContent=memo_text(move || label(|series| series.lowest))/>
         </div>
     }
 }
 
 /// One bar, which narrows the page to its period, or shows all periods again. Without rewards it is a dot.
 #[component]
-fn Bar(
-    /// What it stands for, in a sentence.
-    name: String,
-    position: usize,
-    start: Date,
-    interval: Interval,
-    credits: Credits,
-    /// Its height, in thousandths of the scale.
-    height: i64,
-    bars: Bars,
-) -> impl IntoView {
-    let state = use_shared().state;
-    let dates = interval.dates(start);
+fn Bar(figures: Figures, position: usize, start: Date, bars: Bars) -> impl IntoView {
+    let Shared { state, i18n, .. } = use_shared();
+    let dates = figures.interval.dates(start);
     let is_pressed = move || state.query().with(|query| query.has_rewards_of(dates));
     let is_included = move || {
         let included = state.query().with(|query| query.includes_rewards_of(dates));
         included.map(|included| included.to_string())
     };
-    let unknown = match credits.unknown {
-        0 => None,
-        _ if credits.is_unknown() => Some("all"),
+    // What it shows changes less often than the series does.
+    let shown = Memo::new(move |_| figures.bar(position));
+    let credits = move || shown.get().0;
+    let unknown = move || match credits() {
+        Credits { unknown: 0, .. } => None,
+        credits if credits.is_unknown() => Some("all"),
         _ => Some("some"),
     };
-    let column = (credits.rewards > 0).then(|| {
-        view! {
-            <span
-                class="rh-column"
-                data-negative=(credits.sum < 0).then_some("")
-                data-unknown=unknown
-                style:--height=height.to_string()
-            ></span>
-        }
-    });
     let enter = move || {
         bars.stop.set(position);
         bars.focused.set(Some(position));
@@ -293,11 +327,11 @@ fn Bar(
         <button
             class="rh-slot"
             type="button"
-            aria-label=name
+            aria-label=move || name(i18n, figures.interval, start, credits())
             aria-pressed=move || is_pressed().to_string()
             tabindex=move || if bars.stop.get() == position { "0" } else { "-1" }
             data-included=move || is_included()
-            data-empty=(credits.rewards == 0).then_some("")
+            data-empty=move || (credits().rewards == 0).then_some("")
             on:focus=move |_| enter()
             on:blur=move |_| bars.focused.set(None)
             on:pointerenter=move |_| bars.hovered.set(Some(position))
@@ -309,21 +343,22 @@ fn Bar(
                 state.choose(|query| query.toggle_rewards_of(dates));
             }
         >
-            {column}
+            <span
+                class="rh-column"
+                data-negative=move || (credits().sum < 0).then_some("")
+                data-unknown=move || unknown()
+                style:--height=move || shown.get().1.to_string()
+            ></span>
         </button>
     }
 }
 
 /// What the bar says that has the pointer or the focus, above it.
 #[component]
-fn Tip(names: Vec<String>, bars: Bars) -> impl IntoView {
-    let count = names.len();
-    let names = StoredValue::new(names);
+fn Tip(figures: Figures, count: usize, bars: Bars) -> impl IntoView {
+    let i18n = use_shared().i18n;
     let position = move || bars.hovered.get().or(bars.focused.get());
-    let text = move || {
-        let position = position()?;
-        names.with_value(|names| names.get(position).cloned())
-    };
+    let text = move || figures.name(i18n, position()?);
     // The middle of the bar, in thousandths of the axis.
     let at = move || (position().unwrap_or_default() * 2 + 1) * 500 / count.max(1);
     view! {
@@ -335,18 +370,13 @@ fn Tip(names: Vec<String>, bars: Bars) -> impl IntoView {
 
 /// The labels of the first and the last bar that are in sight.
 #[component]
-fn Axis(series: Series, bars: Bars) -> impl IntoView {
+fn Axis(figures: Figures, bars: Bars) -> impl IntoView {
     let i18n = use_shared().i18n;
-    let form = match series.interval {
+    let form = match figures.interval {
         Interval::Day | Interval::Week => DateForm::Day,
         Interval::Month => DateForm::Month,
     };
-    let starts: Vec<Date> = series.slots.iter().map(|(start, _)| *start).collect();
-    let starts = StoredValue::new(starts);
-    let label = move |position: usize| {
-        let start = starts.with_value(|starts| starts.get(position).copied());
-        start.map(|start| i18n.date(start, form))
-    };
+    let label = move |position: usize| Some(i18n.date(figures.start(position)?, form));
     let last = move || {
         let last = bars.last_in_sight.get();
         // One bar has one label.
@@ -356,8 +386,8 @@ fn Axis(series: Series, bars: Bars) -> impl IntoView {
     };
     view! {
         <div class="rh-axis" aria-hidden="true">
-            <span prop:textContent=move || label(bars.first_in_sight.get())/>
-            <span prop:textContent=move || last()/>
+            <span prop:textContent=memo_text(move || label(bars.first_in_sight.get()))/>
+            <span prop:textContent=memo_text(move || last())/>
         </div>
     }
 }

@@ -9,7 +9,7 @@ use web_sys::Node;
 
 use crate::{
     browser::download::{self, Permission},
-    context::{Shared, focus_node, use_shared},
+    context::{Shared, focus_node, memo_text, use_shared},
     panic_hook::{effect, on_window},
     state::ViewState,
 };
@@ -211,7 +211,7 @@ fn Formats(
         <div class="rh-menu-list">
             <p
                 class="rh-menu-note"
-                prop:textContent=move || i18n.plural(&texts.export_events, state.page().total)
+                prop:textContent=memo_text(move || i18n.plural(&texts.export_events, state.page().total))
             />
             {move || state.is_incomplete().then(|| note(texts.export_incomplete.to_owned()))}
             {Format::ALL.map(format).into_iter().collect_view()}
@@ -221,7 +221,7 @@ fn Formats(
                 type="button"
                 aria-disabled=move || (deadlines() == 0).then_some("true")
                 on:click=save_deadlines
-                prop:textContent=move || fill(texts.export_calendar, &[("count", &i18n.count(deadlines()))])
+                prop:textContent=memo_text(move || fill(texts.export_calendar, &[("count", &i18n.count(deadlines()))]))
             />
             {move || note(outcome.get())}
         </div>

@@ -7,7 +7,7 @@ use referral_history_core::{
 
 use super::shortcuts::Shortcuts;
 use crate::{
-    context::{Shared, use_shared},
+    context::{Shared, memo_text, use_shared},
     i18n::I18n,
     state::{Loaded, ReferralState},
 };
@@ -25,7 +25,7 @@ pub fn Footer() -> impl IntoView {
     };
     view! {
         <footer class="rh-footer">
-            <p class="rh-caption" prop:textContent=move || scope()/>
+            <p class="rh-caption" prop:textContent=memo_text(move || scope())/>
             <ZoneLine/>
             <Shortcuts/>
         </footer>
@@ -70,13 +70,13 @@ fn ZoneLine() -> impl IntoView {
                 class="rh-button rh-button-quiet rh-zone"
                 type="button"
                 on:click=move |_| state.choose(|query| query.zone = query.zone.other())
-                prop:textContent=move || other()
+                prop:textContent=memo_text(move || other())
             />
         }
     });
     view! {
         <p class="rh-caption rh-zone-line">
-            <span prop:textContent=move || i18n.times_in(state.zone())/>
+            <span prop:textContent=memo_text(move || i18n.times_in(state.zone()))/>
             {switch}
         </p>
     }

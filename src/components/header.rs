@@ -11,7 +11,7 @@ use super::{
     export_menu::ExportMenu, failure_notice::is_left_to_host, request_button::RequestButton,
 };
 use crate::{
-    context::{Shared, focus_node, has_focus, use_shared},
+    context::{Shared, focus_node, has_focus, memo_text, use_shared},
     state::ViewState,
 };
 
@@ -111,7 +111,7 @@ fn LoadedAt(at: Instant, is_old: bool) -> impl IntoView {
         <time
             datetime=iso_8601(at)
             title=move || i18n.full(at, state.zone().other())
-            prop:textContent=move || age()
+            prop:textContent=memo_text(move || age())
         />
     }
 }

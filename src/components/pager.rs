@@ -5,7 +5,7 @@ use referral_history_core::page::{Page, ROWS_PER_PAGE};
 use wasm_bindgen::JsCast;
 
 use super::icon::Chevron;
-use crate::context::{FocusTargets, Shared, focus as focus_element, use_shared};
+use crate::context::{FocusTargets, Shared, focus as focus_element, memo_text, use_shared};
 
 /// The number of rows per page, the range, and the buttons to the previous and next page.
 #[component]
@@ -43,7 +43,7 @@ pub fn Pager() -> impl IntoView {
                     {ROWS_PER_PAGE.map(option)}
                 </select>
             </label>
-            <span class="rh-range" prop:textContent=move || i18n.range(state.page())/>
+            <span class="rh-range" prop:textContent=memo_text(move || i18n.range(state.page()))/>
             <div class="rh-turns">
                 <PageButton forwards=false label=texts.previous_page/>
                 <PageButton forwards=true label=texts.next_page/>

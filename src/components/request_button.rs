@@ -4,7 +4,7 @@ use leptos::{html, prelude::*};
 use referral_history_core::{charge::Charge, texts::fill};
 
 use crate::{
-    context::{Shared, use_shared},
+    context::{Shared, memo_text, use_shared},
     state::LoadState,
 };
 
@@ -51,7 +51,7 @@ pub fn RequestButton(
             on:click=move |_| press.run(())
         >
             <span id=name.clone()>{label}</span>
-            <span class="rh-cost" id=cost.clone() prop:textContent=move || cost_or_wait()/>
+            <span class="rh-cost" id=cost.clone() prop:textContent=memo_text(move || cost_or_wait())/>
         </button>
     }
 }

@@ -11,34 +11,38 @@ use super::{
 };
 use crate::{
     context::{Shared, focus_node, use_shared},
+    panic_hook::effect,
     state::ViewState,
 };
 
 /// Opens and closes the dialog with the keys. Copies are the same handle.
 #[derive(Clone, Copy)]
-pub struct KeyList(NodeRef<html::Dialog>);
+pub struct KeyList {
+    dialog: NodeRef<html::Dialog>,
+    is_open: RwSignal<bool>,
+}
 
 impl KeyList {
     /// A closed dialog.
     pub fn new() -> Self {
-        Self(NodeRef::new())
-    }
-
-    fn open(self) {
-        if let Some(dialog) = self.0.get_untracked() {
-            // Throws only if the dialog is open already.
-            let _ = dialog.show_modal();
+        Self {
+            dialog: NodeRef::new(),
+            is_open: RwSignal::new(false),
         }
     }
 
+    fn open(self) {
+        self.is_open.set(true);
+    }
+
     fn close(self) {
-        if let Some(dialog) = self.0.get_untracked() {
+        if let Some(dialog) = self.dialog.get_untracked() {
             dialog.close();
         }
     }
 
     fn is(self, element: &Element) -> bool {
-        let dialog = self.0.get_untracked();
+        let dialog = self.dialog.get_untracked();
         dialog.is_some_and(|dialog| **dialog == *element)
     }
 }
@@ -164,6 +168,48 @@ fn is_typed_into(element: &Element) -> bool {
 pub fn Shortcuts() -> impl IntoView {
     let Shared { i18n, keys, .. } = use_shared();
     let texts = i18n.texts;
+    // Runs after the content has rendered, so that the button in it gets the focus.
+    effect(move || {
+        if keys.is_open.get()
+            && let Some(dialog) = keys.dialog.get_untracked()
+        {
+            // Throws only if the dialog is open already.
+            let _ = dialog.show_modal();
+        }
+    });
+    view! {
+        <p class="rh-keys-line">
+            <button
+                class="rh-button rh-button-quiet"
+                type="button"
+                aria-haspopup="dialog"
+                on:click=move |_| keys.open()
+            >
+                {texts.shortcuts}
+            </button>
+        </p>
+        <dialog
+            class="rh-keys"
+            aria-labelledby="rh-keys"
+            node_ref=keys.dialog
+            on:close=move |_| keys.is_open.set(false)
+            on:click=move |event| {
+                // A press on the backdrop: the content covers the dialog itself.
+                if event.target().is_some() && event.target() == event.current_target() {
+                    keys.close();
+                }
+            }
+        >
+            {move || keys.is_open.get().then(|| view! { <KeyListContent/> })}
+        </dialog>
+    }
+}
+
+/// The keys and what they do, rendered when the dialog is opened.
+#[component]
+fn KeyListContent() -> impl IntoView {
+    let Shared { i18n, keys, .. } = use_shared();
+    let texts = i18n.texts;
     let line = |(names, text): (&'static [&'static str], &'static str)| {
         let names = names
             .iter()
@@ -186,42 +232,20 @@ pub fn Shortcuts() -> impl IntoView {
         (&["?"], texts.shortcuts),
     ];
     view! {
-        <p class="rh-keys-line">
-            <button
-                class="rh-button rh-button-quiet"
-                type="button"
-                aria-haspopup="dialog"
-                on:click=move |_| keys.open()
-            >
-                {texts.shortcuts}
-            </button>
-        </p>
-        <dialog
-            class="rh-keys"
-            aria-labelledby="rh-keys"
-            node_ref=keys.0
-            on:click=move |event| {
-                // A press on the backdrop: the content covers the dialog itself.
-                if event.target().is_some() && event.target() == event.current_target() {
-                    keys.close();
-                }
-            }
-        >
-            <div class="rh-keys-content" tabindex="-1">
-                <div class="rh-details-header">
-                    <h2 class="rh-keys-title" id="rh-keys">{texts.shortcuts}</h2>
-                    <button
-                        class="rh-button rh-button-icon"
-                        type="button"
-                        aria-label=texts.close
-                        autofocus=""
-                        on:click=move |_| keys.close()
-                    >
-                        <Cross/>
-                    </button>
-                </div>
-                <dl class="rh-key-list">{lines.map(line)}</dl>
+        <div class="rh-keys-content" tabindex="-1">
+            <div class="rh-details-header">
+                <h2 class="rh-keys-title" id="rh-keys">{texts.shortcuts}</h2>
+                <button
+                    class="rh-button rh-button-icon"
+                    type="button"
+                    aria-label=texts.close
+                    autofocus=""
+                    on:click=move |_| keys.close()
+                >
+                    <Cross/>
+                </button>
             </div>
-        </dialog>
+            <dl class="rh-key-list">{lines.map(line)}</dl>
+        </div>
     }
 }

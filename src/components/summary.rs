@@ -8,7 +8,7 @@ use referral_history_core::{
 };
 
 use crate::{
-    context::{Shared, use_shared},
+    context::{Shared, memo_text, use_shared},
     i18n::I18n,
 };
 
@@ -126,10 +126,10 @@ fn FigureCard(figure: Figure, figures: Memo<Figures>) -> impl IntoView {
                     aria-disabled=move || is_disabled().then_some("true")
                     on:click=press
                 >
-                    <span id=value_id translate="no" prop:textContent=move || text(value, i18n.texts.missing)/>
+                    <span id=value_id translate="no" prop:textContent=memo_text(move || text(value, i18n.texts.missing))/>
                 </button>
             </dd>
-            <dd class="rh-figure-note" id=note_id prop:textContent=move || text(note, PLACEHOLDER)/>
+            <dd class="rh-figure-note" id=note_id prop:textContent=memo_text(move || text(note, PLACEHOLDER))/>
         </div>
     }
 }

@@ -277,29 +277,13 @@ fn SortableHeading(column: Column) -> impl IntoView {
 #[component]
 fn EventRow(key: RowKey) -> impl IntoView {
     let Shared { state, i18n, .. } = use_shared();
-    let texts = i18n.texts;
     let shown = state.shown().get_untracked()?;
     let event = &shown.records.get(key.position)?.event;
     let label = fill(
-        texts.details_of,
+        i18n.texts.details_of,
         &[("event", &event_name(event, i18n, state))],
     );
-    let cell = |column: Column| {
-        let (lack, content) = content(event, column, key);
-        view! {
-            <td
-                role="cell"
-                data-column=column.field()
-                translate=(column == Column::Reward).then_some("no")
-                // On a narrow screen, where cells have no visible heading, the style sheet names what is
-                // unreadable, and leaves out what is missing.
-                data-missing=(lack == Lack::Value).then_some("true")
-                data-lacking=(lack == Lack::Readable).then(|| texts.column(column))
-            >
-                {content}
-            </td>
-        }
-    };
+    let cell = |column: Column| view! { <Cell column content=content(event, column, key)/> };
     Some(view! {
         <tr role="row">
             {Column::ALL.map(cell)}
@@ -315,37 +299,102 @@ fn EventRow(key: RowKey) -> impl IntoView {
     })
 }
 
-/// What a cell lacks, and its content.
-fn content(event: &Event, column: Column, key: RowKey) -> (Lack, AnyView) {
+/// What a cell shows.
+enum Content {
+    /// A word of the page's own, or a number.
+    Text(String),
+    /// What was sent, made safe to show.
+    Sent(String),
+    Element(AnyView),
+    /// The API sent no value.
+    Missing,
+    /// The API sent this value, which cannot be read.
+    Unreadable(String),
+}
+
+/// A cell. Its text is the element's property: as a child, each text has a marker beside it, and a page has
+/// hundreds of cells.
+#[component]
+fn Cell(column: Column, content: Content) -> impl IntoView {
+    let texts = use_shared().i18n.texts;
+    let name = column.field();
+    match content {
+        Content::Text(text) => {
+            // Translators would change the numbers.
+            let translate = (column == Column::Reward).then_some("no");
+            view! { <td role="cell" data-column=name translate=translate prop:textContent=text/> }
+                .into_any()
+        }
+        Content::Sent(text) => {
+            // A narrow cell may cut it.
+            let title = (text.chars().count() > ALWAYS_FITS).then(|| text.clone());
+            // In its own direction, so that what is cut off is its end.
+            view! {
+                <td
+                    role="cell"
+                    data-column=name
+                    dir="auto"
+                    translate="no"
+                    title=title
+                    prop:textContent=text
+                />
+            }
+            .into_any()
+        }
+        Content::Element(element) => {
+            view! { <td role="cell" data-column=name>{element}</td> }.into_any()
+        }
+        // On a narrow screen, where cells have no visible heading, the style sheet leaves out what is
+        // missing, and names what is unreadable.
+        Content::Missing => view! {
+            <td role="cell" data-column=name data-missing="true" prop:textContent=texts.missing/>
+        }
+        .into_any(),
+        Content::Unreadable(sent) => {
+            let hint = fill(texts.unreadable_hint, &[("sent", &sent)]);
+            view! {
+                <td role="cell" data-column=name data-lacking=texts.column(column)>
+                    <span class="rh-unreadable" title=hint prop:textContent=texts.unreadable/>
+                </td>
+            }
+            .into_any()
+        }
+    }
+}
+
+/// What the cell of a column shows of an event.
+fn content(event: &Event, column: Column, key: RowKey) -> Content {
     let Shared { state, i18n, .. } = use_shared();
-    let texts = i18n.texts;
     match column {
         Column::Date => field(&event.created_at, |at| {
             // The time in the shown zone, with the time in the other zone as its title.
             let zone = key.zone;
             let now = state.clock().get_untracked();
-            view! {
-                <time datetime=iso_8601(*at) title=i18n.full(*at, zone.other())>
-                    {i18n.short_date_time(*at, now, zone)}
-                </time>
-            }
-            .into_any()
+            let time = view! {
+                <time
+                    datetime=iso_8601(*at)
+                    title=i18n.full(*at, zone.other())
+                    prop:textContent=i18n.short_date_time(*at, now, zone)
+                />
+            };
+            Content::Element(time.into_any())
         }),
         Column::Role => field(&event.role, |role| match role {
-            Role::Unknown(sent) => text(sent),
-            known => texts.role(known).to_owned().into_any(),
+            Role::Unknown(word) => sent(word),
+            known => Content::Text(i18n.texts.role(known).to_owned()),
         }),
         Column::Status => field(&event.status, |status| {
-            view! { <Badge status=status.clone()/> }.into_any()
+            let badge = view! { <Badge status=status.clone()/> };
+            Content::Element(badge.into_any())
         }),
-        Column::Code => field(&event.code, |code| text(code)),
-        Column::Campaign => field(&event.campaign, |campaign| text(campaign)),
+        Column::Code => field(&event.code, |code| sent(code)),
+        Column::Campaign => field(&event.campaign, |campaign| sent(campaign)),
         Column::Reward => reward(event, key),
     }
 }
 
 /// The reward; of an open referral, when it expires.
-fn reward(event: &Event, key: RowKey) -> (Lack, AnyView) {
+fn reward(event: &Event, key: RowKey) -> Content {
     let Shared { state, i18n, .. } = use_shared();
     let is_open = event.status.known().is_some_and(Status::is_open);
     match (&event.reward_credits, &event.expires_at) {
@@ -361,51 +410,28 @@ fn reward(event: &Event, key: RowKey) -> (Lack, AnyView) {
             let due = view! {
                 <time
                     class="rh-due"
-                    translate="yes"
                     datetime=iso_8601(at)
                     title=i18n.full(at, key.zone)
                     prop:textContent=move || text()
                 />
             };
-            (Lack::Nothing, due.into_any())
+            Content::Element(due.into_any())
         }
-        (credits, _) => field(credits, |credits| i18n.number(*credits).into_any()),
+        (credits, _) => field(credits, |credits| Content::Text(i18n.number(*credits))),
     }
 }
 
-/// What a cell lacks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Lack {
-    Nothing,
-    /// The API sent no value.
-    Value,
-    /// The API sent a value that cannot be read.
-    Readable,
+fn sent(text: &str) -> Content {
+    Content::Sent(sanitize(text, CELL_CHARACTERS))
 }
 
-/// What a field lacks, and its value or a text that it is missing or unreadable.
-fn field<T>(field: &Field<T>, known: impl FnOnce(&T) -> AnyView) -> (Lack, AnyView) {
-    let texts = use_shared().i18n.texts;
+/// What a cell shows of a field.
+fn field<T>(field: &Field<T>, known: impl FnOnce(&T) -> Content) -> Content {
     match field {
-        Field::Known(value) => (Lack::Nothing, known(value)),
-        Field::Missing => (
-            Lack::Value,
-            view! { <span class="rh-muted">{texts.missing}</span> }.into_any(),
-        ),
-        Field::Unreadable(sent) => {
-            let hint = fill(texts.unreadable_hint, &[("sent", sent)]);
-            let text = view! { <span class="rh-unreadable" title=hint>{texts.unreadable}</span> };
-            (Lack::Readable, text.into_any())
-        }
+        Field::Known(value) => known(value),
+        Field::Missing => Content::Missing,
+        Field::Unreadable(sent) => Content::Unreadable(sent.clone()),
     }
-}
-
-/// Untrusted text. It is isolated, so that its direction does not affect the text beside it.
-fn text(text: &str) -> AnyView {
-    let shown = sanitize(text, CELL_CHARACTERS);
-    // A narrow cell may cut it.
-    let title = (shown.chars().count() > ALWAYS_FITS).then(|| shown.clone());
-    view! { <bdi title=title translate="no">{shown}</bdi> }.into_any()
 }
 
 /// How long the skeleton is shown without a word.

@@ -3,6 +3,18 @@
 
 use std::sync::Arc;
 
+use super::{
+    active_filters::Outcome,
+    choice::{ChoiceOption, Choices, Value},
+    credits_card::DRAWN_AFTER,
+    icon::Cross,
+    list::KeyedList,
+    status_filter::StatusFilter,
+};
+use crate::{
+    browser::HeightObserver,
+    context::{Shared, focus_node, memo_text, use_shared},
+};
 use leptos::{html, prelude::*};
 use referral_history_core::{
     campaign::Campaign,
@@ -11,20 +23,6 @@ use referral_history_core::{
     sanitize::{CELL_CHARACTERS, sanitize},
     sort::{Sort, SortKey},
     texts::fill,
-};
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
-
-use super::{
-    active_filters::Outcome,
-    choice::{ChoiceOption, Choices, Value},
-    icon::Cross,
-    list::KeyedList,
-    status_filter::StatusFilter,
-};
-use crate::{
-    browser::HeightObserver,
-    context::{Shared, focus_node, use_shared},
 };
 
 /// The search and the filters. It stays in sight while the list scrolls. On a narrow screen all but the
@@ -62,7 +60,7 @@ pub fn Toolbar() -> impl IntoView {
                     class="rh-button rh-filters-toggle"
                     type="button"
                     popovertarget="rh-filters"
-                    prop:textContent=move || label()
+                    prop:textContent=memo_text(move || label())
                 />
                 <div class="rh-sheet" id="rh-filters" popover="auto" role="group" aria-label=texts.filters>
                     <div class="rh-sheet-header">
@@ -89,7 +87,7 @@ pub fn Toolbar() -> impl IntoView {
                             type="button"
                             popovertarget="rh-filters"
                             popovertargetaction="hide"
-                            prop:textContent=move || show()
+                            prop:textContent=memo_text(move || show())
                         />
                     </div>
                 </div>
@@ -99,25 +97,26 @@ pub fn Toolbar() -> impl IntoView {
     }
 }
 
-/// Keeps the height of the toolbar in a custom property: the head of the table sticks below it, and rows
-/// that come into view do so below both.
+/// Keeps the height of the toolbar in a custom property of the list: the head of the table sticks below it, and
+/// rows that come into view do so below both. Not of the page, and not before the rows are drawn: the browser
+/// computes the styles of all that is in an element with such a property again when it changes.
 fn track_height(toolbar: NodeRef<html::Div>) {
+    let Shared { state, focus, .. } = use_shared();
     let observer = StoredValue::new_local(None);
     Effect::new(move |_| {
-        if let Some(toolbar) = toolbar.get() {
-            let page = toolbar
-                .parent_element()
-                .and_then(|page| page.dyn_into().ok());
-            let report = move |height: i32| {
-                if let Some(page) = &page {
-                    let page: &HtmlElement = page;
-                    let _ = page
-                        .style()
-                        .set_property("--_toolbar", &format!("{height}px"));
-                }
-            };
+        let Some(toolbar) = toolbar.get() else {
+            return;
+        };
+        let report = move |height: i32| {
+            if let Some(rows) = focus.rows.get_untracked() {
+                let _ = (*rows)
+                    .style()
+                    .set_property("--_toolbar", &format!("{height}px"));
+            }
+        };
+        state.run_after(DRAWN_AFTER, move || {
             observer.set_value(HeightObserver::new(&toolbar, report));
-        }
+        });
     });
 }
 
@@ -265,7 +264,7 @@ fn CampaignFilter() -> impl IntoView {
             <option
                 value=value
                 prop:selected=move || is_chosen(Some(&campaign))
-                prop:textContent=move || label()
+                prop:textContent=memo_text(move || label())
             />
         }
         .into_any()

@@ -62,10 +62,10 @@ test.describe('opens and closes', () => {
     await expect(history.rows).toHaveCount(25);
     const cell = history.cells('code').first();
     await cell.scrollIntoViewIfNeeded();
-    const { x, y, height } = await cell.locator('bdi').boundingBox();
-    await page.mouse.move(x + 2, y + height / 2);
+    const { x, y, height } = await cell.boundingBox();
+    await page.mouse.move(x + 14, y + height / 2);
     await page.mouse.down();
-    await page.mouse.move(x + 60, y + height / 2, { steps: 5 });
+    await page.mouse.move(x + 72, y + height / 2, { steps: 5 });
     await page.mouse.up();
     expect((await page.evaluate(() => getSelection().toString())).length).toBeGreaterThan(2);
     await expect(history.details).toBeHidden();

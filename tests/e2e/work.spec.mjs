@@ -1,0 +1,67 @@
+// What the browser has to do for a choice: what stays as it is, is not touched. Unlike times, this is the same on
+// every machine.
+import { expect, test } from './fixtures.mjs';
+
+/** The changes that a choice made in the page, until its outcome was told, and those of them that changed nothing. */
+async function changes(page, choose) {
+  await page.evaluate(() => {
+    const root = document.querySelector('referral-history').shadowRoot;
+    window.changes = [];
+    const options = { subtree: true, childList: true, attributeOldValue: true, characterDataOldValue: true };
+    new MutationObserver((records) => window.changes.push(...records)).observe(root, options);
+  });
+  await choose();
+  await page.waitForTimeout(600);
+  return page.evaluate(() => {
+    const text = (nodes) => [...nodes].map(({ textContent }) => textContent).join('');
+    const nothing = window.changes.filter(({ type, target, attributeName, oldValue, addedNodes, removedNodes }) => {
+      if (type === 'attributes') return target.getAttribute(attributeName) === oldValue;
+      return type === 'childList' && addedNodes.length > 0 && text(addedNodes) === text(removedNodes);
+    });
+    const name = ({ type, target, attributeName }) => `${target.className || target.localName} ${attributeName ?? type} ${target.textContent.slice(0, 30)}`;
+    return { count: window.changes.length, nothing: nothing.map(name) };
+  });
+}
+
+for (const [what, choose] of Object.entries({
+  'a role': (history) => history.role('Referrer').check(),
+  'a status': (history) => history.statusChoice('Rewarded').check(),
+  'an order': (history) => history.heading('Status').getByRole('button').click(),
+})) {
+  test(`${what} changes what is different, once, and nothing else`, async ({ signIn, history, page }) => {
+    await signIn('Busy', '/?per_page=100');
+    await expect(history.rows).toHaveCount(100);
+    await page.waitForTimeout(600);
+    const { count, nothing } = await changes(page, () => choose(history));
+    console.log(`${what}: ${count} changes`);
+    expect(nothing).toEqual([]);
+    // Each of the 100 rows may leave or move, and figures, bars and choices have some 60 texts.
+    expect(count).toBeLessThan(200);
+  });
+}
+
+test('a filter is one layout, and its announcement another', async ({ signIn, history, page, browser }) => {
+  await signIn('Busy', '/?per_page=100');
+  await expect(history.rows).toHaveCount(100);
+  await page.waitForTimeout(600);
+  await browser.startTracing(page, { categories: ['devtools.timeline'] });
+  await history.role('Referrer').evaluate((radio) => radio.click());
+  await page.waitForTimeout(800);
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
+  const layouts = traceEvents.filter(({ name, ph }) => name === 'Layout' && ph === 'X');
+  expect(layouts.length).toBeGreaterThan(0);
+  expect(layouts.length).toBeLessThanOrEqual(2);
+});
+
+test('the rows are laid out and styled once', async ({ signIn, history, page, browser }) => {
+  await signIn('Busy');
+  await expect(history.rows).toHaveCount(25);
+  await browser.startTracing(page, { categories: ['devtools.timeline', 'disabled-by-default-devtools.timeline'] });
+  await page.reload();
+  await expect(history.rows).toHaveCount(25);
+  await page.waitForTimeout(800);
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
+  // Elements whose style was computed, in passes of more than the page without its rows.
+  const passes = traceEvents.filter(({ name, ph, args }) => name === 'UpdateLayoutTree' && ph === 'X' && args.elementCount > 500);
+  expect(passes).toHaveLength(1);
+});
