@@ -65,3 +65,17 @@ test('the rows are laid out and styled once', async ({ signIn, history, page, br
   const passes = traceEvents.filter(({ name, ph, args }) => name === 'UpdateLayoutTree' && ph === 'X' && args.elementCount > 500);
   expect(passes).toHaveLength(1);
 });
+
+test('a second visit fetches nothing but what names the files: the page, its script and the entry', async ({ signIn, history, page }) => {
+  const fetched = () =>
+    page.evaluate(() => {
+      const entries = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')];
+      return entries.filter(({ transferSize }) => transferSize > 0).map(({ name }) => new URL(name).pathname);
+    });
+  await signIn('Busy');
+  await expect(history.rows).toHaveCount(25);
+  expect((await fetched()).filter((path) => path.endsWith('.wasm'))).toHaveLength(1);
+  await page.goto('/');
+  await expect(history.rows).toHaveCount(25);
+  expect(new Set(await fetched())).toEqual(new Set(['/', '/standalone.js', '/referral-history.js', '/api/v1/referrals/me/events']));
+});
