@@ -54,11 +54,7 @@ pub struct ReferralState {
     set_settled_query: WriteSignal<Query>,
     clock: Signal<Instant>,
     set_clock: WriteSignal<Instant>,
-    shown: Memo<Option<Arc<Loaded>>>,
-    masks: Memo<Vec<FilterMask>>,
-    campaign_ranks: Memo<Vec<usize>>,
-    matching: Memo<Vec<usize>>,
-    view_state: Memo<ViewState>,
+    memos: Memos,
     language: Signal<String>,
     set_language: WriteSignal<String>,
     wait: Signal<u64>,
@@ -105,12 +101,14 @@ pub struct RowKey {
 
 /// Values derived from the load state and the query. They are memos because several components read them,
 /// and because the load state also changes while the events stay.
+#[derive(Clone, Copy)]
 struct Memos {
     shown: Memo<Option<Arc<Loaded>>>,
     masks: Memo<Vec<FilterMask>>,
     campaign_ranks: Memo<Vec<usize>>,
     matching: Memo<Vec<usize>>,
     view_state: Memo<ViewState>,
+    oldest: Memo<Option<Day>>,
 }
 
 impl Memos {
@@ -153,12 +151,19 @@ impl Memos {
         });
         let view_state =
             Memo::new(move |_| load.with(|load| ViewState::new(load, matching.with(Vec::len))));
+        let oldest = Memo::new(move |_| {
+            shown.with(|shown| {
+                let shown = shown.as_ref().filter(|shown| shown.may_lack_older())?;
+                Some(summary::since(&shown.records, shown.at)?.created_on)
+            })
+        });
         Self {
             shown,
             masks,
             campaign_ranks,
             matching,
             view_state,
+            oldest,
         }
     }
 }
@@ -206,13 +211,7 @@ impl ReferralState {
         let (language, set_language) = signal(String::new());
         let (load, query, clock) = (load.into(), query.into(), clock.into());
         let language = language.into();
-        let Memos {
-            shown,
-            masks,
-            campaign_ranks,
-            matching,
-            view_state,
-        } = Memos::new(load, query, clock, language, services);
+        let memos = Memos::new(load, query, clock, language, services);
         let (wait, set_wait) = signal(0);
         let (requests_ended, set_requests_ended) = signal(0);
         let (is_on_one_page, set_on_one_page) = signal(false);
@@ -227,11 +226,7 @@ impl ReferralState {
             set_settled_query,
             clock,
             set_clock,
-            shown,
-            masks,
-            campaign_ranks,
-            matching,
-            view_state,
+            memos,
             wait: wait.into(),
             set_wait,
             language,
@@ -279,27 +274,14 @@ impl ReferralState {
         self.set_wait.notify();
         self.set_language.notify();
         self.set_on_one_page.notify();
-        let Memos {
-            shown,
-            masks,
-            campaign_ranks,
-            matching,
-            view_state,
-        } = Memos::new(
+        let memos = Memos::new(
             self.load,
             self.query,
             self.clock,
             self.language,
             self.services,
         );
-        Self {
-            shown,
-            masks,
-            campaign_ranks,
-            matching,
-            view_state,
-            ..self
-        }
+        Self { memos, ..self }
     }
 
     /// Sets the language that names are sorted by.
@@ -326,24 +308,26 @@ impl ReferralState {
 
     /// The loaded events, even if they are from a previous response; `None` before the first response.
     pub fn shown(self) -> Memo<Option<Arc<Loaded>>> {
-        self.shown
+        self.memos.shown
     }
 
     /// How many events are loaded; `None` before the first response. Reactive.
     pub fn loaded_count(self) -> Option<usize> {
-        self.shown
+        self.memos
+            .shown
             .with(|shown| shown.as_ref().map(|shown| shown.records.len()))
     }
 
     /// The number of the response that is shown; 0 before the first. Reactive.
     pub fn generation(self) -> u32 {
-        self.shown
+        self.memos
+            .shown
             .with(|shown| shown.as_ref().map_or(0, |shown| shown.generation))
     }
 
     /// What the body of the page shows.
     pub fn view_state(self) -> Memo<ViewState> {
-        self.view_state
+        self.memos.view_state
     }
 
     /// The remaining seconds of the wait before a retry or that the service requires. Reactive.
@@ -368,7 +352,7 @@ impl ReferralState {
 
     /// The page of events that is shown. Reactive.
     pub fn page(self) -> Page {
-        let total = self.matching.with(Vec::len);
+        let total = self.memos.matching.with(Vec::len);
         if self.is_on_one_page.get() {
             return Page::new(total, 1, total);
         }
@@ -389,7 +373,7 @@ impl ReferralState {
             position: *position,
             zone,
         };
-        self.matching.with(|matching| {
+        self.memos.matching.with(|matching| {
             let rows = matching.get(page.rows()).unwrap_or_default();
             rows.iter().map(row).collect()
         })
@@ -400,14 +384,14 @@ impl ReferralState {
     pub fn named_event(self) -> Option<usize> {
         self.query.with(|query| {
             let id = query.event.as_deref()?;
-            with_records(self.shown, |records| record::position_of(records, id))
+            with_records(self.memos.shown, |records| record::position_of(records, id))
         })
     }
 
     /// Whether an address can name the event at a position: it has an id, and no other event has the same.
     pub fn is_addressable(self, position: usize) -> bool {
         untrack(|| {
-            with_records(self.shown, |records| {
+            with_records(self.memos.shown, |records| {
                 record::addressable_id(records, position).is_some()
             })
         })
@@ -416,7 +400,7 @@ impl ReferralState {
     /// Names an event in the choices, if an address can, and goes to its page.
     pub fn name_event(self, position: usize) {
         let (id, place) = untrack(|| {
-            let id = with_records(self.shown, |records| {
+            let id = with_records(self.memos.shown, |records| {
                 record::addressable_id(records, position).map(str::to_owned)
             });
             (id, self.place(position))
@@ -441,7 +425,7 @@ impl ReferralState {
     /// The place of the event at a position among those that pass the filters, in the table's order and from
     /// 0, and how many these are; `None` if it does not pass them. Reactive.
     pub fn place(self, position: usize) -> Option<(usize, usize)> {
-        self.matching.with(|matching| {
+        self.memos.matching.with(|matching| {
             let place = matching.iter().position(|other| *other == position)?;
             Some((place, matching.len()))
         })
@@ -456,7 +440,9 @@ impl ReferralState {
         } else {
             place.checked_sub(1)?
         };
-        self.matching.with(|matching| matching.get(place).copied())
+        self.memos
+            .matching
+            .with(|matching| matching.get(place).copied())
     }
 
     /// The choices of the role filter. Reactive.
@@ -472,14 +458,16 @@ impl ReferralState {
     /// The choices of the campaign filter. Reactive.
     pub fn campaign_choices(self) -> Vec<Choice<Campaign>> {
         self.choices(|query, records, masks| {
-            self.campaign_ranks
+            self.memos
+                .campaign_ranks
                 .with(|ranks| query.campaign_choices(records, masks, ranks))
         })
     }
 
     fn choices<T>(self, choices: impl FnOnce(&Query, &[Record], &[FilterMask]) -> T) -> T {
-        with_records(self.shown, |records| {
-            self.masks
+        with_records(self.memos.shown, |records| {
+            self.memos
+                .masks
                 .with(|masks| self.query.with(|query| choices(query, records, masks)))
         })
     }
@@ -507,11 +495,7 @@ impl ReferralState {
     /// The day of the oldest loaded event if there may be older ones; `None` if all are loaded, or none has a
     /// date. Reactive.
     pub fn oldest_loaded(self) -> Option<Date> {
-        self.shown.with(|shown| {
-            let shown = shown.as_ref().filter(|shown| shown.may_lack_older())?;
-            let oldest = summary::since(&shown.records, shown.at)?;
-            oldest.created_on.in_zone(self.zone())
-        })
+        self.memos.oldest.get()?.in_zone(self.zone())
     }
 
     /// Whether the chosen period reaches back beyond what is loaded, so that its figures would be too low.
@@ -519,7 +503,7 @@ impl ReferralState {
     pub fn is_incomplete(self) -> bool {
         let dates = self.query.with(|query| query.dates);
         let oldest = self.oldest_loaded();
-        let may_lack_older = self.shown.with(|shown| {
+        let may_lack_older = self.memos.shown.with(|shown| {
             let shown = shown.as_ref();
             shown.is_some_and(|shown| shown.may_lack_older())
         });
@@ -557,8 +541,9 @@ impl ReferralState {
     }
 
     fn with_matching_except<T>(self, ignored: &[Filter], read: impl FnOnce(&[&Record]) -> T) -> T {
-        with_records(self.shown, |records| {
-            self.masks
+        with_records(self.memos.shown, |records| {
+            self.memos
+                .masks
                 .with(|masks| read(&matching_except(records, masks, ignored)))
         })
     }
@@ -762,8 +747,8 @@ impl ReferralState {
     }
 
     fn with_matching<T>(self, read: impl FnOnce(&[&Event]) -> T) -> T {
-        with_records(self.shown, |records| {
-            self.matching.with(|matching| {
+        with_records(self.memos.shown, |records| {
+            self.memos.matching.with(|matching| {
                 let matching = matching
                     .iter()
                     .filter_map(|position| records.get(*position));
@@ -952,7 +937,7 @@ async fn settle_choices(
 async fn update_clock(state: ReferralState, environment: Rc<dyn Environment>) {
     loop {
         environment.wait(CLOCK_INTERVAL).await;
-        let ahead = state.shown.with_untracked(|shown| {
+        let ahead = state.memos.shown.with_untracked(|shown| {
             shown
                 .as_ref()
                 .map_or(TimeDelta::zero(), |shown| shown.clock_ahead)

@@ -239,11 +239,11 @@ test('Stalled: the page stops waiting after 15 seconds', async ({ signIn, histor
   await page.clock.runFor(2_000);
   await expect(stillLoading).toBeVisible();
   expect(await history.search.boundingBox()).toEqual(before);
-  await page.clock.runFor(10_000);
+  await page.clock.runFor(9_000);
   // Said once, however long it takes.
   expect(await announced()).toEqual(['Still loading…']);
   const aborted = page.waitForEvent('requestfailed');
-  await page.clock.runFor(2_000);
+  await page.clock.runFor(3_000);
   expect((await aborted).failure().errorText).toContain('ABORTED');
   await expect(page.getByRole('heading', { name: 'The answer took too long' })).toBeVisible();
   await expect(stillLoading).toHaveCount(0);

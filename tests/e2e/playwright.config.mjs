@@ -1,5 +1,6 @@
 // `cargo xtask test --only e2e` sets DEV_CONSOLE, DIST, EXAMPLES, ROUTERS, CHROMIUM, and HEADLESS_CHROMIUM, which is
 // quicker.
+import { availableParallelism } from 'node:os';
 import { defineConfig } from '@playwright/test';
 
 // Everything a browser does of its own accord is off: a request that the page did not make must
@@ -21,7 +22,8 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
   retries: 0,
-  workers: 2,
+  // More than cores: for a good part of their time the tests wait.
+  workers: Math.ceil(availableParallelism() * 1.5),
   timeout: 40_000,
   reporter: 'list',
   projects: [
