@@ -136,7 +136,7 @@ export interface ReferralHistoryElement extends HTMLElement {
   set query(choices: ReferralHistoryQuery);
   /**
    * Settles when the page has started in the element, or could not be started. It is drawn with its first answer,
-   * and after 150 ms without one. Resolved already while the
+   * and after 400 ms without one. Resolved already while the
    * element is on no page.
    */
   readonly ready: Promise<void>;

@@ -3,6 +3,16 @@
 
 use std::sync::Arc;
 
+use leptos::{html, prelude::*};
+use referral_history_core::{
+    campaign::Campaign,
+    query::{Query, SEARCH_CHARACTERS},
+    role::Role,
+    sanitize::{CELL_CHARACTERS, sanitize},
+    sort::{Sort, SortKey},
+    texts::fill,
+};
+
 use super::{
     active_filters::Outcome,
     choice::{ChoiceOption, Choices, Value},
@@ -14,15 +24,6 @@ use super::{
 use crate::{
     browser::HeightObserver,
     context::{Shared, focus_node, memo_text, use_shared},
-};
-use leptos::{html, prelude::*};
-use referral_history_core::{
-    campaign::Campaign,
-    query::{Query, SEARCH_CHARACTERS},
-    role::Role,
-    sanitize::{CELL_CHARACTERS, sanitize},
-    sort::{Sort, SortKey},
-    texts::fill,
 };
 
 /// The search and the filters. It stays in sight while the list scrolls. On a narrow screen all but the
@@ -97,9 +98,9 @@ pub fn Toolbar() -> impl IntoView {
     }
 }
 
-/// Keeps the height of the toolbar in a custom property of the list: the head of the table sticks below it, and
-/// rows that come into view do so below both. Not of the page, and not before the rows are drawn: the browser
-/// computes the styles of all that is in an element with such a property again when it changes.
+/// Keeps the height of the toolbar in a custom property of the list: the head of the table sticks below it, and the
+/// list comes into view below it. Not of the page, and not before the rows are drawn: when such a property changes,
+/// the browser computes all styles inside of its element again.
 fn track_height(toolbar: NodeRef<html::Div>) {
     let Shared { state, focus, .. } = use_shared();
     let observer = StoredValue::new_local(None);
