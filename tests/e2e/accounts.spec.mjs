@@ -230,20 +230,22 @@ for (const [account, title, says, cost, requests, button] of [
 test('Stalled: the page stops waiting after 15 seconds', async ({ signIn, history, page, watch }) => {
   await page.clock.install();
   await signIn('Stalled');
+  await expect.poll(() => watch.requests.length).toBe(1);
+  await page.clock.runFor(1_000);
   await expect(history.status).toHaveText('Loading');
   const announced = await listen(page);
   const stillLoading = history.root.getByRole('paragraph').filter({ hasText: 'Still loading…' });
-  await page.clock.runFor(2_000);
+  await page.clock.runFor(1_000);
   await expect(stillLoading).toHaveCount(0);
   const before = await history.search.boundingBox();
   await page.clock.runFor(2_000);
   await expect(stillLoading).toBeVisible();
   expect(await history.search.boundingBox()).toEqual(before);
-  await page.clock.runFor(9_000);
+  await page.clock.runFor(10_000);
   // Said once, however long it takes.
   expect(await announced()).toEqual(['Still loading…']);
   const aborted = page.waitForEvent('requestfailed');
-  await page.clock.runFor(3_000);
+  await page.clock.runFor(2_000);
   expect((await aborted).failure().errorText).toContain('ABORTED');
   await expect(page.getByRole('heading', { name: 'The answer took too long' })).toBeVisible();
   await expect(stillLoading).toHaveCount(0);

@@ -210,11 +210,13 @@ test.describe('a fetch that', () => {
       if (seconds) await page.clock.install();
       await open(wrap, { kind });
       if (seconds) {
-        // The time counts from the request, a moment before the page says that it is loading.
+        // The time counts from the request. The page says a moment later that it is loading.
+        await expect.poll(() => calls(page)).toBe(1);
+        await page.clock.runFor(1000);
         await expect(history.status).toHaveText('Loading');
         await page.clock.runFor((seconds - 2) * 1000);
         expect(await received()).toEqual([]);
-        await page.clock.runFor(2500);
+        await page.clock.runFor(1500);
       }
       await expect(page.getByRole('heading', { name: face.title })).toBeVisible();
       await expect.poll(received).toEqual([expect.objectContaining({ name: 'error', kind: face.kind, creditsCharged: cost })]);
