@@ -12,6 +12,7 @@ use referral_history_core::{
     role::Role,
     series::Series,
     sort::{Sort, SortKey},
+    status::Status,
     summary::Summary,
     time::{Instant, Zone, date_from_iso},
 };
@@ -45,16 +46,6 @@ fn compare(one: &str, other: &str) -> Ordering {
 
 /// An answer of the API with so many records, one every five hours.
 fn body(count: usize) -> String {
-    const STATUSES: [&str; 8] = [
-        "attributed",
-        "qualified",
-        "review_required",
-        "rewarded",
-        "expired",
-        "capped",
-        "failed",
-        "rejected",
-    ];
     let record = |place: usize| {
         let hours = i64::try_from(place).unwrap_or_default() * 5;
         let at = (now() - chrono::TimeDelta::hours(hours)).to_rfc3339();
@@ -63,13 +54,14 @@ fn body(count: usize) -> String {
         } else {
             "referrer"
         };
-        let status = STATUSES[place * 5 % STATUSES.len()];
+        let status = &Status::KNOWN[place * 5 % Status::KNOWN.len()];
         let reward = match status {
-            "rewarded" => format!(r#","reward_credits":10000,"rewarded_at":"{at}""#),
+            Status::Rewarded => format!(r#","reward_credits":10000,"rewarded_at":"{at}""#),
             _ => String::new(),
         };
         format!(
             r#"{{"id":"evt_{place}","role":"{role}","status":"{status}","code":"CODE{code}","campaign":"campaign-{campaign}","created_at":"{at}"{reward}}}"#,
+            status = status.as_str(),
             code = place % 40,
             campaign = place % 7,
         )
