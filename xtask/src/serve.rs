@@ -92,10 +92,8 @@ fn serve(project: &Project, options: &Options, config: &Path) -> Result<()> {
     let dist = format!("target/xtask/serve-{}", options.port);
     let dist = project.root.join(dist);
     let _ = fs::remove_dir_all(&dist);
-    // trunk can only ignore a directory that exists.
-    for directory in [&dist, &project.dist(), &project.examples()] {
-        fs::create_dir_all(directory)?;
-    }
+    fs::create_dir_all(&dist)?;
+    fs::create_dir_all(project.examples())?;
     let mut console = Running::start(
         Command::new(&project.dev_console)
             .args(["--port", &options.console_port.to_string()])
@@ -153,6 +151,21 @@ mod tests {
         assert!(proxies > 0, "there are none");
         assert_eq!(changed.matches("\"http://127.0.0.1:9001/").count(), proxies);
         assert_eq!(changed.matches("\"127.0.0.1:9000\"").count(), proxies);
+    }
+
+    /// trunk ends where what it shall not watch is missing.
+    #[test]
+    fn a_fresh_clone_has_all_that_trunk_ignores() {
+        let list = |line: &&str| line.starts_with("ignore = ");
+        let ignored = include_str!("../../Trunk.toml").lines().find(list);
+        let names = ignored.unwrap_or_default().split('"').skip(1).step_by(2);
+        let made = include_str!("../../.gitignore");
+        let root = Project::find().expect("a checkout").root;
+        assert!(names.clone().count() > 0, "there are none");
+        for name in names {
+            let is_made = made.lines().any(|line| line.trim_matches('/') == name);
+            assert!(root.join(name).exists() && !is_made, "{name}");
+        }
     }
 
     #[test]

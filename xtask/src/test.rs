@@ -1,5 +1,6 @@
 //! The tests: a list of steps, run in order up to the first that fails.
 
+use std::fs::{self, File};
 use std::path::{self, PathBuf};
 use std::process::Command;
 use std::time::Instant;
@@ -193,7 +194,7 @@ fn check_crates(context: &mut Context<'_>) -> Result<()> {
 fn browser_tests(context: &mut Context<'_>) -> Result<()> {
     let project = context.project;
     let runner = setup::wasm_bindgen_test_runner(project)?;
-    for engine in &context.engines {
+    in_each_engine(context, "browser", |engine| {
         let mut cargo = engine.command(project, project.cargo().get_program());
         lint(&mut cargo)
             .args(["test", "--test", "browser"])
@@ -202,7 +203,31 @@ fn browser_tests(context: &mut Context<'_>) -> Result<()> {
             .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", &runner)
             // Seconds for all tests together. The default, 20, is short beside the release build.
             .env("WASM_BINDGEN_TEST_TIMEOUT", "120");
-        run(&mut cargo)?;
+        cargo
+    })
+}
+
+/// Runs a step's tests in all chosen engines at once: for a good part of their time they wait. What each says is
+/// kept until those before it have ended, so that the engines do not talk at the same time.
+fn in_each_engine(
+    context: &Context<'_>,
+    step: &str,
+    command: impl Fn(Engine) -> Command,
+) -> Result<()> {
+    let directory = context.project.root.join("target/xtask");
+    fs::create_dir_all(&directory)?;
+    let start = |engine: Engine| {
+        let output = directory.join(format!("{step}-{engine:?}.txt"));
+        let file = File::create(&output)?;
+        let mut command = command(engine);
+        command.stdout(file.try_clone()?).stderr(file);
+        Ok((engine, output, Running::start(&mut command)?))
+    };
+    let running: Result<Vec<_>> = context.engines.iter().copied().map(start).collect();
+    for (engine, output, tests) in running? {
+        let result = tests.wait();
+        println!("-- {engine:?} --\n{}", fs::read_to_string(output)?);
+        result.with_context(|| format!("The tests in {engine:?}"))?;
     }
     Ok(())
 }
@@ -250,23 +275,29 @@ fn end_to_end_tests(context: &mut Context<'_>) -> Result<()> {
 fn engine_tests(context: &mut Context<'_>) -> Result<()> {
     let project = context.project;
     examples::build_html(project)?;
-    for engine in &context.engines {
+    run(lint(&mut project.build_console()))?;
+    in_each_engine(context, "engines", |engine| {
         let mut node = engine.command(project, "node".as_ref());
         node.args(["--test", "--test-reporter=spec", "page.spec.mjs"])
             .current_dir(project.root.join("tests/engines"));
-        run_against_console(project, &mut node)?;
-    }
-    Ok(())
+        with_console(project, &mut node);
+        node
+    })
 }
 
 /// Runs tests that start the development console, which is compiled first.
 fn run_against_console(project: &Project, tests: &mut Command) -> Result<()> {
     run(lint(&mut project.build_console()))?;
+    with_console(project, tests);
+    run(tests)
+}
+
+/// Tells tests where what they serve is.
+fn with_console(project: &Project, tests: &mut Command) {
     tests
         .env("DIST", project.dist())
         .env("DEV_CONSOLE", &project.dev_console)
         .env("EXAMPLES", project.examples());
-    run(tests)
 }
 
 /// What the benchmark needs.
