@@ -1,11 +1,13 @@
 //! The examples of other hosts, each built into a directory of `target/examples/`.
 
+use std::env;
 use std::fs;
 use std::path::PathBuf;
+use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
-use crate::process::run;
+use crate::process::{Running, run};
 use crate::project::Project;
 use crate::setup::{self, Need};
 
@@ -14,6 +16,17 @@ pub(crate) const PACKAGES: Need = Need::Packages("examples");
 
 /// The examples that Vite builds.
 const WITH_VITE: [&str; 5] = ["react", "react-18", "solid", "svelte", "vue"];
+
+/// Starts to build what the end-to-end tests open.
+pub(crate) fn start() -> Result<Running> {
+    Running::start(Command::new(env::current_exe()?).args(["examples", "--with-routers"]))
+}
+
+/// Builds what the end-to-end tests open.
+pub(crate) fn build_all(project: &Project) -> Result<()> {
+    build(project)?;
+    build_routers(project)
+}
 
 /// Builds all examples, those that need Node.js last: `serve` does without it.
 pub(crate) fn build(project: &Project) -> Result<()> {
@@ -65,7 +78,7 @@ pub(crate) fn build_html(project: &Project) -> Result<()> {
 }
 
 /// Builds the hosts of `tests/routers/`, which only the end-to-end tests open.
-pub(crate) fn build_routers(project: &Project) -> Result<()> {
+fn build_routers(project: &Project) -> Result<()> {
     println!("Building the hosts with routers…");
     let mut node = project.node("tests/routers");
     node.arg("build.mjs").arg(project.routers());

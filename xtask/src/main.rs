@@ -71,7 +71,11 @@ enum Cli {
     Entry,
     /// Build the examples. `serve` runs this.
     #[command(hide = true)]
-    Examples,
+    Examples {
+        /// Also the hosts of the tests with routers.
+        #[arg(long)]
+        with_routers: bool,
+    },
 }
 
 const HELP_FOOTER: &str = "\
@@ -121,7 +125,8 @@ fn run(cli: &Cli) -> Result<()> {
         Cli::Release(options) => publish::make(&project, options),
         Cli::Contract(_) => contract(&project),
         Cli::Entry => entry::run(&project),
-        Cli::Examples => examples::build(&project),
+        Cli::Examples { with_routers: true } => examples::build_all(&project),
+        Cli::Examples { .. } => examples::build(&project),
     }
 }
 

@@ -155,6 +155,8 @@ struct Context<'a> {
     engines: Vec<Engine>,
     /// The release build, while it is made beside other steps.
     release: Option<Running>,
+    /// The examples and the hosts with routers, while they are built beside other steps.
+    hosts: Option<Running>,
 }
 
 /// Makes a cargo command compile the workspace with Clippy's compiler, and fail where that finds something.
@@ -245,8 +247,8 @@ fn package_tests(context: &mut Context<'_>) -> Result<()> {
     let mut node = context.project.node("tests/package");
     run(lint(&mut context.project.build_console()))?;
     node.args(["--test", "--test-reporter=spec"])
-        // On two cores it would run one file after the other.
-        .arg("--test-concurrency=2")
+        // On two cores it would run one file after the other. Some wait for most of their time.
+        .arg("--test-concurrency=3")
         .env("DIST", context.project.dist())
         .env("DEV_CONSOLE", &context.project.dev_console)
         .env("CONTRACT", &context.project.contract)
@@ -260,8 +262,10 @@ fn package_tests(context: &mut Context<'_>) -> Result<()> {
 }
 
 fn end_to_end_tests(context: &mut Context<'_>) -> Result<()> {
-    examples::build(context.project)?;
-    examples::build_routers(context.project)?;
+    match context.hosts.take() {
+        Some(hosts) => hosts.wait()?,
+        None => examples::build_all(context.project)?,
+    }
     let mut playwright = context.project.node("tests/e2e");
     playwright
         // Not npx, so that there is no process between Ctrl-C and Playwright.
@@ -353,18 +357,20 @@ pub(crate) fn run_steps(project: &Project, options: &Options) -> Result<()> {
         project,
         engines,
         release: None,
+        hosts: None,
     };
-    let builds = steps.iter().any(|step| step.name == BUILD);
+    let includes = |name| steps.iter().any(|step| step.name == name);
     let mut times = vec![("setup", first.elapsed())];
     let mut result = Ok(());
     for (index, step) in steps.iter().enumerate() {
         let Step { name, about, .. } = step;
         println!("\n== {name} ({} of {}): {about} ==", index + 1, steps.len());
         let start = Instant::now();
-        if *name == "browser" && builds {
-            // Beside these tests: its last part, the optimization of the whole program, keeps only one
-            // core busy.
+        // Beside these tests, which leave a core free for a part of their time.
+        if *name == "browser" && includes(BUILD) {
             context.release = Some(release::start(project, release::PUBLIC_URL)?);
+        } else if *name == "package" && includes("e2e") {
+            context.hosts = Some(examples::start()?);
         }
         result = (step.run)(&mut context)
             .with_context(|| format!("To run just this: `cargo xtask test --only {name}`"));
