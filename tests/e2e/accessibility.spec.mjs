@@ -20,25 +20,24 @@ const ACCOUNTS = {
   'Not allowed': (page) => page.getByRole('heading', { name: 'You are not allowed to see this' }),
 };
 
-const EVERY_PAIR = THEMES.flatMap((theme) => WIDTHS.map((width) => [theme, width]));
-
 /**
- * Pairs of a theme and a width that have each theme and each width. A theme changes colours and no layout, so
- * what is right in one theme at one width is right at the next; the states take turns, so that what is there at
- * one width only is checked in both themes.
+ * Pairs of a theme and a width that have each theme and each width. The states take turns, so that what is there at
+ * one width only is seen in both themes.
  */
 function pairsOf(state) {
   const [one, other] = state % 2 ? THEMES : [...THEMES].reverse();
-  return [[one, 320], [other, 768], [one, 1280]];
+  return [[one, 320], [one, 768], [other, 1280]];
 }
 
-/** Accessible in both themes, and never scrolls sideways. */
+/** Accessible in both themes, and never scrolls sideways. A width changes no colours: they are checked once a theme. */
 async function isSound(page, pairs) {
+  const seen = new Set();
   for (const [colorScheme, width] of pairs) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.setViewportSize({ width, height: 900 });
     expect(await beyond(page), `${width} px`).toBeLessThanOrEqual(0);
-    expect(await violations(page), `${colorScheme} ${width}`).toEqual([]);
+    expect(await violations(page, { contrast: !seen.has(colorScheme) }), `${colorScheme} ${width}`).toEqual([]);
+    seen.add(colorScheme);
   }
 }
 
@@ -47,9 +46,17 @@ for (const [state, [account, shown]] of Object.entries(ACCOUNTS).entries()) {
     await signIn(account);
     // What comes after three seconds, too.
     await expect(shown(page)).toBeAttached({ timeout: 15_000 });
-    await isSound(page, account === 'Busy' ? EVERY_PAIR : pairsOf(state));
+    await isSound(page, pairsOf(state));
   });
 }
+
+test('Busy: accessible in each theme at each width', async ({ signIn, history, page }) => {
+  await signIn('Busy');
+  await expect(history.rows).toHaveCount(25);
+  for (const theme of THEMES) {
+    for (const width of WIDTHS) await isSound(page, [[theme, width]]);
+  }
+});
 
 /** What a person can open or bring about on a page with rows. */
 const STATES = {
@@ -131,7 +138,7 @@ for (const [state, lang] of ['ar', 'de', 'es', 'fr', 'ja', 'pt-BR', 'zh-Hans'].e
     await signIn('Busy', `/?lang=${lang}&per_page=10`);
     await expect(page.locator('.rh-table tbody tr')).toHaveCount(10);
     await expect(page.locator('.rh')).toHaveAttribute('lang', lang);
-    await isSound(page, EVERY_PAIR);
+    await isSound(page, pairsOf(state));
     await page.locator('.rh-row-button').first().press('Enter');
     await expect(page.getByRole('dialog')).toBeVisible();
     await isSound(page, pairsOf(state));
