@@ -32,7 +32,7 @@ describe('the element in a host', () => {
       return [own, looks(look.all(selector)[0])];
     }, TABLE);
     assert.deepEqual(own, ['none', 'rgb(255, 0, 0)']);
-    assert.equal(within[0], 'table');
+    assert.equal(within[0], 'block');
     assert.notEqual(within[1], own[1]);
     await spent(1);
   });
