@@ -269,6 +269,20 @@ function requestLocale(tag) {
   return request;
 }
 
+// Has the browser read what its `Intl` knows of a language: it does so at the first use, which takes as long as all
+// rows. Until the module is there, nobody waits for that.
+function readIntlAhead(tag) {
+  try {
+    const language = languageOf(tag, LANGUAGES) ?? "en";
+    const locale = navigator.languages.find((preferred) => languageOf(preferred, [language])) ?? language;
+    new Intl.DateTimeFormat(locale, { month: "short", hour: "2-digit" }).format(0);
+    new Intl.NumberFormat(locale).format(0);
+    new Intl.Collator(locale, { numeric: true }).compare("a", "b");
+  } catch {
+    // The module finds out the same, and writes digits.
+  }
+}
+
 // Hands the texts in the language of a tag to the module, now or once they have arrived.
 function provideLocale(script, tag) {
   const language = languageOf(tag, LANGUAGES);
@@ -571,7 +585,13 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
       do {
         loading = loadRuntime();
         const begun = responsesBegun;
-        begun?.then(() => begun === responsesBegun && this.#requestEarly(mount)).catch(() => {});
+        begun
+          ?.then(() => {
+            if (begun !== responsesBegun) return;
+            this.#requestEarly(mount);
+            setTimeout(readIntlAhead, 0, this.#lang);
+          })
+          .catch(() => {});
         loaded = await loading;
         // An element that this one replaces is unmounted first: both may use the same names in the URL.
         unmountDetached();

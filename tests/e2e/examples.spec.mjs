@@ -195,10 +195,13 @@ test('a host whose styles undo everything changes nothing in the element', async
   await signIn('Busy');
   await page.mouse.move(0, 0);
   await expect(history.rows).toHaveCount(25);
+  // The chart comes after the rows.
+  await expect(history.bars.first()).toBeVisible();
   const alone = await looks(page);
   await page.goto('/examples/html/');
   await expect(history.rows).toHaveCount(25);
   await expect(history.table).toBeVisible();
+  await expect(history.bars.first()).toBeVisible();
   // The host means it: its own tables and buttons are hidden.
   const own = await page.evaluate(() => {
     const table = document.body.appendChild(document.createElement('table'));

@@ -66,6 +66,34 @@ test('the rows are laid out and styled once', async ({ signIn, history, page, br
   expect(passes).toHaveLength(1);
 });
 
+test('what the browser knows of a language is read while the program is on its way', async ({ signIn, history, page }) => {
+  await page.addInitScript(() => {
+    window.used = [];
+    for (const name of ['Collator', 'DateTimeFormat', 'NumberFormat']) {
+      Intl[name] = new Proxy(Intl[name], {
+        construct(target, [locale], constructor) {
+          window.used.push(`${name} ${locale}`);
+          return Reflect.construct(target, [locale], constructor);
+        },
+      });
+    }
+  });
+  let send;
+  const isSent = new Promise((resolve) => (send = resolve));
+  await page.route('**/*.wasm', async (route) => {
+    const response = await route.fetch();
+    await isSent;
+    await route.fulfill({ response });
+  });
+  await signIn('A few');
+  await page.waitForTimeout(500);
+  // Nothing is asked before all files have answered, and nothing is read before that is asked.
+  expect(await page.evaluate(() => window.used)).toEqual([]);
+  send();
+  await expect(history.rows).toHaveCount(7);
+  expect((await page.evaluate(() => window.used)).slice(0, 3)).toEqual(['DateTimeFormat en-GB', 'NumberFormat en-GB', 'Collator en-GB']);
+});
+
 test('a second visit fetches nothing but what names the files: the page, its script and the entry', async ({ signIn, history, page }) => {
   const fetched = () =>
     page.evaluate(() => {
