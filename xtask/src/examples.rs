@@ -1,9 +1,7 @@
 //! The examples of other hosts, each built into a directory of `target/examples/`.
 
-use std::env;
 use std::fs;
 use std::path::PathBuf;
-use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
@@ -18,8 +16,13 @@ pub(crate) const PACKAGES: Need = Need::Packages("examples");
 const WITH_VITE: [&str; 5] = ["react", "react-18", "solid", "svelte", "vue"];
 
 /// Starts to build what the end-to-end tests open.
-pub(crate) fn start() -> Result<Running> {
-    Running::start(Command::new(env::current_exe()?).args(["examples", "--with-routers"]))
+pub(crate) fn start(project: &Project) -> Result<Running> {
+    // Not this program itself: cargo may have replaced its file since it was started.
+    Running::start(
+        project
+            .cargo()
+            .args(["xtask", "examples", "--with-routers"]),
+    )
 }
 
 /// Builds what the end-to-end tests open.

@@ -370,7 +370,7 @@ pub(crate) fn run_steps(project: &Project, options: &Options) -> Result<()> {
         if *name == "browser" && includes(BUILD) {
             context.release = Some(release::start(project, release::PUBLIC_URL)?);
         } else if *name == "package" && includes("e2e") {
-            context.hosts = Some(examples::start()?);
+            context.hosts = Some(examples::start(project)?);
         }
         result = (step.run)(&mut context)
             .with_context(|| format!("To run just this: `cargo xtask test --only {name}`"));
