@@ -366,8 +366,8 @@ pub(crate) fn run_steps(project: &Project, options: &Options) -> Result<()> {
         let Step { name, about, .. } = step;
         println!("\n== {name} ({} of {}): {about} ==", index + 1, steps.len());
         let start = Instant::now();
-        // Beside these tests, which leave a core free for a part of their time.
-        if *name == "browser" && includes(BUILD) {
+        // Beside tests that leave a core free for a part of their time.
+        if ["native", "browser"].contains(name) && includes(BUILD) && context.release.is_none() {
             context.release = Some(release::start(project, release::PUBLIC_URL)?);
         } else if *name == "package" && includes("e2e") {
             context.hosts = Some(examples::start(project)?);
