@@ -269,8 +269,8 @@ function requestLocale(tag) {
   return request;
 }
 
-// Has the browser read what its `Intl` knows of a language: it does so at the first use, which takes as long as all
-// rows. Until the module is there, nobody waits for that.
+// Has the browser read the data that its `Intl` has of a language. It does so at the first use, which takes some
+// 20 ms: while the module is on its way, nobody waits for that.
 function readIntlAhead(tag) {
   try {
     const language = languageOf(tag, LANGUAGES) ?? "en";

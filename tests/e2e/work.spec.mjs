@@ -103,10 +103,11 @@ test('what the browser knows of a language is read while the program is on its w
   });
   await signIn('A few');
   await page.waitForTimeout(500);
-  // Nothing is asked before all files have answered, and nothing is read before that is asked.
+  // The events are requested once all files have answered, and before that nothing else takes time.
   expect(await page.evaluate(() => window.used)).toEqual([]);
   send();
   await expect(history.rows).toHaveCount(7);
+  // The module itself names a list of locales, `en-GB,en`.
   expect((await page.evaluate(() => window.used)).slice(0, 3)).toEqual(['DateTimeFormat en-GB', 'NumberFormat en-GB', 'Collator en-GB']);
 });
 
