@@ -38,6 +38,28 @@ impl<'a> Members<'a> {
     }
 }
 
+/// The members of an object that a program has written, most of them in the order in which they are asked for.
+pub(crate) struct InOrder<'a> {
+    members: Members<'a>,
+    next: usize,
+}
+
+impl<'a> InOrder<'a> {
+    /// Starts with the first member.
+    pub(crate) fn new(members: Members<'a>) -> Self {
+        Self { members, next: 0 }
+    }
+
+    /// The member with that name: the next one if the order is kept, which spares comparing it with all of them.
+    pub(crate) fn get(&mut self, name: &str) -> Option<&'a RawValue> {
+        let (before, from_here) = self.members.0.split_at(self.next);
+        let mut positions = (self.next..).zip(from_here).chain((0..).zip(before));
+        let (position, (_, value)) = positions.find(|(_, (key, _))| is_name(key, name))?;
+        self.next = position + 1;
+        Some(value)
+    }
+}
+
 /// Whether a key is this name. The key is compared as sent first, because most keys have no escapes. A
 /// key that is not valid text, such as half a surrogate pair, equals no name.
 fn is_name(key: &RawValue, name: &str) -> bool {
@@ -136,6 +158,22 @@ mod tests {
         assert_eq!(sent("d"), Some(r#"{"e":{"f":null}}"#));
         assert_eq!(sent(""), Some(r#""""#));
         assert_eq!(sent("e"), None);
+    }
+
+    #[test]
+    fn members_are_found_in_any_order() {
+        let members = Members::parse(r#"{"a":1,"b":2,"c":3}"#).expect("an object");
+        let mut members = InOrder::new(members);
+        for (name, value) in [
+            ("a", Some("1")),
+            ("c", Some("3")),
+            ("b", Some("2")),
+            ("d", None),
+            ("c", Some("3")),
+            ("c", Some("3")),
+        ] {
+            assert_eq!(members.get(name).map(RawValue::get), value, "{name}");
+        }
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::{
     charge::Charge,
     column::Column,
     failure::FailureKind,
-    json::{Members, text},
+    json::{InOrder, Members, text},
     locale::PluralCategory,
     role::Role,
     status::Status,
@@ -220,7 +220,7 @@ macro_rules! texts {
 
             /// Reads a file; a text that is missing stays as it is in `self`.
             fn read(mut self, json: &str) -> Self {
-                let members = Members::parse(json).unwrap_or_default();
+                let mut members = InOrder::new(Members::parse(json).unwrap_or_default());
                 $(self.$name.read(members.get(stringify!($name)));)*
                 self
             }
