@@ -270,14 +270,13 @@ function requestLocale(tag) {
 }
 
 // Has the browser read the data that its `Intl` has of a language. It does so at the first use, which takes some
-// 20 ms: while the module is on its way, nobody waits for that.
+// 12 ms: while the module is on its way, nobody waits for that. No row needs names compared, which takes as long.
 function readIntlAhead(tag) {
   try {
     const language = languageOf(tag, LANGUAGES) ?? "en";
     const locale = navigator.languages.find((preferred) => languageOf(preferred, [language])) ?? language;
     new Intl.DateTimeFormat(locale, { month: "short", hour: "2-digit" }).format(0);
     new Intl.NumberFormat(locale).format(0);
-    new Intl.Collator(locale, { numeric: true }).compare("a", "b");
   } catch {
     // The module finds out the same, and writes digits.
   }

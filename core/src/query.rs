@@ -4,11 +4,12 @@
 
 use crate::{
     campaign::Campaign,
+    column::Column,
     dates::{DateField, Dates},
     page::{DEFAULT_ROWS_PER_PAGE, Page},
     record::{Device, Record},
     role::Role,
-    sort::{self, Sort},
+    sort::{self, Sort, SortKey},
     status::Status,
     time::{Instant, Zone},
 };
@@ -389,7 +390,8 @@ impl Query {
 
     /// The positions of the records that pass all filters, in the chosen order.
     ///
-    /// `campaign_ranks` are those of [`campaign_ranks`](crate::record::campaign_ranks).
+    /// `campaign_ranks` are those of [`campaign_ranks`](crate::record::campaign_ranks). They are read only if the query
+    /// [sorts by them](Self::sorts_by_campaign).
     pub fn matching(
         &self,
         records: &[Record],
@@ -403,6 +405,12 @@ impl Query {
             sort.apply(&mut positions, records, campaign_ranks);
         }
         positions
+    }
+
+    /// Whether the list is in the order of its campaigns.
+    pub fn sorts_by_campaign(&self) -> bool {
+        self.sort
+            .is_some_and(|sort| sort.key == SortKey::Column(Column::Campaign))
     }
 
     /// The page of a list of `total` rows that this query shows.

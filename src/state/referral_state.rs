@@ -143,10 +143,12 @@ impl Memos {
         });
         let matching = Memo::new(move |_| {
             with_records(shown, |records| {
-                masks.with(|masks| {
-                    campaign_ranks
-                        .with(|ranks| query.with(|query| query.matching(records, masks, ranks)))
-                })
+                // Comparing names takes the browser longer than all the rest.
+                let needs_ranks = query.with(Query::sorts_by_campaign);
+                let ranks = needs_ranks
+                    .then(|| campaign_ranks.get())
+                    .unwrap_or_default();
+                masks.with(|masks| query.with(|query| query.matching(records, masks, &ranks)))
             })
         });
         let view_state =
