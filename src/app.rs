@@ -224,6 +224,13 @@ pub(crate) fn App(
         };
         drawn == Some(&true) || is_late.get() || !state.load().with(is_first)
     });
+    // The rows come first, since they are what the user waits for, and the rest once they are painted.
+    let (is_complete, set_complete) = signal(false);
+    Effect::new(move |_| {
+        if is_drawn.get() {
+            state.run_once_painted(move || set_complete.set(true));
+        }
+    });
     // A change of language renders a new tree on the same state, so that no text needs a signal. Leptos
     // would patch the tree that is there: the other side of an `Either` replaces it.
     let side = StoredValue::new(false);
@@ -233,7 +240,8 @@ pub(crate) fn App(
         }
         // As `scoped` does: the subscribers of each former language would pile up.
         set_host_signs_in.notify();
-        let page = view! { <Page lang=lang.get() state options host_signs_in/> };
+        set_complete.notify();
+        let page = view! { <Page lang=lang.get() state options host_signs_in is_complete/> };
         side.update_value(|side| *side = !*side);
         Some(if side.get_value() {
             Either::Left(page)
@@ -250,6 +258,9 @@ fn Page(
     state: ReferralState,
     options: Signal<HostOptions>,
     host_signs_in: Signal<bool>,
+    /// Whether more than the rows is drawn.
+    #[prop(into)]
+    is_complete: Signal<bool>,
 ) -> impl IntoView {
     state.set_language(&lang);
     let state = state.scoped();
@@ -293,10 +304,14 @@ fn Page(
             on:keyup=move |event| shortcuts::keep_typed(&event)
         >
             <Header has_controls host_signs_in/>
-            {move || has_controls.get().then(|| view! { <AnswerLine/> })}
+            {move || match (has_controls.get(), is_complete.get()) {
+                (true, true) => view! { <AnswerLine/> }.into_any(),
+                (true, false) => view! { <Bones/> }.into_any(),
+                (false, _) => ().into_any(),
+            }}
             <PageStatusMessage host_signs_in/>
             <FailureNotice options host_signs_in above_rows=true/>
-            {move || has_controls.get().then(|| view! { <Controls/> })}
+            {move || (has_controls.get() && is_complete.get()).then(|| view! { <Controls/> })}
             <div
                 class="rh-rows"
                 tabindex="-1"
@@ -311,8 +326,7 @@ fn Page(
             <UnreadableNotice/>
             // Not below the skeleton: the pager would move if fewer rows came than the skeleton shows.
             {move || {
-                has_rows
-                    .get()
+                (has_rows.get() && is_complete.get())
                     .then(|| {
                         view! {
                             <Pager/>
@@ -320,7 +334,18 @@ fn Page(
                         }
                     })
             }}
-            <DetailsPanel/>
+            {move || is_complete.get().then(|| view! { <DetailsPanel/> })}
+        </div>
+    }
+}
+
+/// What keeps the place of the figures and the filters until they are drawn.
+#[component]
+fn Bones() -> impl IntoView {
+    let parts = ["lead", "overview", "toolbar"];
+    view! {
+        <div class="rh-bones" aria-hidden="true">
+            {parts.map(|part| view! { <div class=part></div> }).collect_view()}
         </div>
     }
 }

@@ -8,10 +8,14 @@ use core::{
     task::{Context, Poll},
     time::Duration,
 };
-use futures::future::{Either, LocalBoxFuture, select};
+use futures::{
+    channel::oneshot,
+    future::{Either, LocalBoxFuture, select},
+};
 use gloo_net::http::Request;
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{JsString, Promise};
+use leptos::prelude::request_animation_frame;
 use referral_history_core::{
     api::{self, Answer, Headers, MAX_BYTES},
     charge::Charge,
@@ -39,6 +43,9 @@ const TIME_OUT_MILLISECONDS: u32 = 15_000;
 /// How long the client waits for the body of a failure, in milliseconds, once its status has arrived.
 const MESSAGE_TIME_OUT_MILLISECONDS: u32 = 2_000;
 
+/// How long what has waited for a frame leaves the browser to others, in milliseconds: one more frame.
+const PAUSE_MILLISECONDS: u32 = 20;
+
 /// The path of the endpoint below the API base.
 const EVENTS: &str = "/referrals/me/events";
 
@@ -46,6 +53,16 @@ thread_local! {
     /// The waits that services require, by API base. They are shared by all pages in the document: another
     /// page with the same service has to wait too.
     static WAITS: RefCell<Vec<(String, Wait)>> = RefCell::default();
+}
+
+/// Waits for the browser's next frame.
+async fn frame() {
+    let (begin, begun) = oneshot::channel();
+    request_animation_frame(move || {
+        // Nobody waits for it when the page has been unmounted.
+        let _ = begin.send(());
+    });
+    let _ = begun.await;
 }
 
 /// A request that the entry made while the module was loading. Dropping it aborts the request.
@@ -161,6 +178,16 @@ impl Environment for Browser {
         // A longer wait overflows the browser's timer, which would then fire at once.
         let milliseconds = i32::try_from(wait.as_millis()).unwrap_or(i32::MAX);
         Box::pin(TimeoutFuture::new(milliseconds.unsigned_abs()))
+    }
+
+    fn painted(&self) -> LocalBoxFuture<'static, ()> {
+        Box::pin(async {
+            // The first frame paints it, and the second begins when it is painted.
+            frame().await;
+            frame().await;
+            // What the user or the host page did meanwhile is first.
+            TimeoutFuture::new(PAUSE_MILLISECONDS).await;
+        })
     }
 
     fn spawn(&self, task: LocalBoxFuture<'static, ()>) {

@@ -7,7 +7,10 @@ use web_sys::{CssStyleSheet, Element, HtmlElement, ShadowRoot, window};
 use super::document;
 
 /// The style sheet of the page.
-const STYLE: &str = include_str!("../../style/referral-history.css");
+const STYLE: &str = concat!(
+    include_str!("../../style/referral-history.css"),
+    include_str!("../../style/bones.css"),
+);
 
 thread_local! {
     static SHEET: Option<CssStyleSheet> = CssStyleSheet::new()

@@ -1,7 +1,5 @@
 //! The card "Credits over time": a chart, its numbers as a table, and the campaigns, as tabs.
 
-use core::time::Duration;
-
 use leptos::{html, prelude::*};
 use referral_history_core::{
     roving::Row,
@@ -17,9 +15,6 @@ use crate::{
     i18n::I18n,
 };
 
-/// How long after the rows what can wait for them is drawn: they are painted by then.
-pub const DRAWN_AFTER: Duration = Duration::from_millis(50);
-
 /// The tabs, by their position.
 const CHART: usize = 0;
 const TABLE: usize = 1;
@@ -30,22 +25,13 @@ const CAMPAIGNS: usize = 2;
 #[component]
 pub fn CreditsCard() -> impl IntoView {
     let Shared { state, i18n, .. } = use_shared();
-    // Drawn after the rows, which the user waits for. Its space is reserved until then.
-    let is_drawn = RwSignal::new(false);
-    Effect::new(move || {
-        if state.generation() > 0 && !is_drawn.get_untracked() {
-            state.run_after(DRAWN_AFTER, move || is_drawn.set(true));
-        }
-    });
     let tab = RwSignal::new(CHART);
     let interval = RwSignal::new(None);
-    let series = Memo::new(move |_| {
-        let series = is_drawn.get().then(|| state.series(interval.get()));
-        series.flatten()
-    });
+    let series = Memo::new(move |_| state.series(interval.get()));
+    // Before the first response it is unknown whether there are rewards. Its space is reserved until then.
+    let is_pending = Memo::new(move |_| state.generation() == 0);
     let panel = move || match tab.get() {
-        // Before the first response it is unknown whether there are rewards.
-        _ if !is_drawn.get() => ().into_any(),
+        _ if is_pending.get() => ().into_any(),
         CHART => view! { <CreditsChart series=series/> }.into_any(),
         TABLE => view! { <CreditsTable series=series/> }.into_any(),
         _ => view! { <CampaignTable/> }.into_any(),
@@ -55,7 +41,7 @@ pub fn CreditsCard() -> impl IntoView {
             class="rh-card rh-credits"
             part="chart"
             aria-labelledby="rh-chart"
-            data-pending=move || (!is_drawn.get()).then_some("true")
+            data-pending=move || is_pending.get().then_some("true")
         >
             <div class="rh-credits-head">
                 <h2 class="rh-card-title" id="rh-chart">{i18n.texts.credits_over_time}</h2>

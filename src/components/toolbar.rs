@@ -16,7 +16,6 @@ use referral_history_core::{
 use super::{
     active_filters::Outcome,
     choice::{ChoiceOption, Choices, Value},
-    credits_card::DRAWN_AFTER,
     icon::Cross,
     list::KeyedList,
     status_filter::StatusFilter,
@@ -99,10 +98,10 @@ pub fn Toolbar() -> impl IntoView {
 }
 
 /// Keeps the height of the toolbar in a custom property of the list: the head of the table sticks below it, and the
-/// list comes into view below it. Not of the page, and not before the rows are drawn: when such a property changes,
-/// the browser computes all styles inside of its element again.
+/// list comes into view below it. Not of the page: when such a property changes, the browser computes all styles inside
+/// of its element again.
 fn track_height(toolbar: NodeRef<html::Div>) {
-    let Shared { state, focus, .. } = use_shared();
+    let focus = use_shared().focus;
     let observer = StoredValue::new_local(None);
     Effect::new(move |_| {
         let Some(toolbar) = toolbar.get() else {
@@ -115,9 +114,7 @@ fn track_height(toolbar: NodeRef<html::Div>) {
                     .set_property("--_toolbar", &format!("{height}px"));
             }
         };
-        state.run_after(DRAWN_AFTER, move || {
-            observer.set_value(HeightObserver::new(&toolbar, report));
-        });
+        observer.set_value(HeightObserver::new(&toolbar, report));
     });
 }
 

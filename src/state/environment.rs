@@ -29,6 +29,9 @@ pub trait Environment: Device {
     /// Waits for a duration.
     fn wait(&self, wait: Duration) -> LocalBoxFuture<'static, ()>;
 
+    /// Waits until the browser has painted what is in the document now.
+    fn painted(&self) -> LocalBoxFuture<'static, ()>;
+
     /// Runs a task in the background. The caller cancels it.
     fn spawn(&self, task: LocalBoxFuture<'static, ()>);
 

@@ -778,15 +778,13 @@ impl ReferralState {
     /// Runs an action after a wait, unless the current owner is cleaned up before.
     pub fn run_after(self, wait: Duration, action: impl FnOnce() + 'static) {
         let environment = Rc::clone(&self.services.get_value().environment);
-        let waited = environment.wait(wait);
-        let action: Box<dyn FnOnce()> = Box::new(action);
-        spawn(
-            &*environment,
-            Box::pin(async move {
-                waited.await;
-                action();
-            }),
-        );
+        run_once(&*environment, environment.wait(wait), Box::new(action));
+    }
+
+    /// Runs an action once what is in the document now is painted, unless the current owner is cleaned up before.
+    pub fn run_once_painted(self, action: impl FnOnce() + 'static) {
+        let environment = Rc::clone(&self.services.get_value().environment);
+        run_once(&*environment, environment.painted(), Box::new(action));
     }
 
     /// The current time, precise enough for "5 minutes ago". It follows the service's clock if the service
@@ -960,6 +958,21 @@ async fn count_down(environment: &dyn Environment, wait: Duration, remaining: Wr
         seconds = time::seconds_left(until, environment.now()).min(seconds - 1);
     }
     remaining.set(0);
+}
+
+/// Runs an action when a wait is over, unless the current owner is cleaned up before.
+fn run_once(
+    environment: &dyn Environment,
+    wait: LocalBoxFuture<'static, ()>,
+    action: Box<dyn FnOnce()>,
+) {
+    spawn(
+        environment,
+        Box::pin(async move {
+            wait.await;
+            action();
+        }),
+    );
 }
 
 /// Runs a task until it ends or the current owner is cleaned up. Unlike Leptos' scoped tasks it does not

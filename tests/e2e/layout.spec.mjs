@@ -63,38 +63,70 @@ for (const width of WIDTHS) {
   });
 }
 
-test('nothing moves when the rows come, or when the page tries again', async ({ signIn, history, page }) => {
-  await page.addInitScript(() => {
-    window.shift = { by: 0, parts: [] };
-    new PerformanceObserver((list) => {
-      for (const { value, sources } of list.getEntries()) {
-        window.shift.by += value;
-        window.shift.parts.push(...sources.map(({ node }) => node?.className || node?.nodeName));
-      }
-    }).observe({ type: 'layout-shift', buffered: true });
+test.describe('nothing moves', () => {
+  test.beforeEach(async ({ page }) => {
+    await page.addInitScript(() => {
+      window.shift = { by: 0, parts: [] };
+      new PerformanceObserver((list) => {
+        for (const { value, sources } of list.getEntries()) {
+          window.shift.by += value;
+          window.shift.parts.push(...sources.map(({ node }) => node?.className || node?.nodeName));
+        }
+      }).observe({ type: 'layout-shift', buffered: true });
+    });
   });
-  // An answer that takes a while: the page is painted before it comes.
-  await page.route('**/referrals/me/events*', async (route) => {
-    await new Promise((later) => setTimeout(later, 500));
-    await route.continue();
-  });
-  const moved = {};
-  for (const [account, width, rows] of [
-    ['Busy', 1280, 25],
-    ['Busy', 390, 25],
-    ['Flaky', 1280, 12],
-    ['Flaky', 390, 12],
-    ['Broken records', 390, 25],
-  ]) {
-    await page.setViewportSize({ width, height: 900 });
-    await signIn(account);
-    await expect(history.rows).toHaveCount(rows, { timeout: 10_000 });
-    // The chart is drawn a moment after the rows.
+
+  /** How far parts of the page have moved until all of it is drawn, as Web Vitals has it; and which. */
+  async function shift(page) {
+    await expect(page.locator('.rh-table > tbody > tr').first()).toBeVisible({ timeout: 10_000 });
+    await expect(page.locator('.rh-search')).toBeVisible();
+    // What moves is reported after its frame.
     await page.waitForTimeout(300);
-    const { by, parts } = await page.evaluate(() => window.shift);
-    if (by >= 0.01) moved[`${account} at ${width} px`] = `${by.toFixed(3)}: ${[...new Set(parts)]}`;
+    return page.evaluate(() => window.shift);
   }
-  expect(moved).toEqual({});
+
+  for (const [title, wait] of [
+    ['when the rows come, or when the page tries again', 500],
+    ['when the rows come before the rest', 0],
+  ])
+    test(title, async ({ signIn, page }) => {
+      // With an answer that takes a while, the page is painted before it comes.
+      await page.route('**/referrals/me/events*', async (route) => {
+        await new Promise((later) => setTimeout(later, wait));
+        await route.continue();
+      });
+      const moved = {};
+      for (const [account, width] of [
+        ['Busy', 1280],
+        ['Busy', 1024],
+        ['Busy', 768],
+        ['Busy', 390],
+        ['Busy', 320],
+        ['Flaky', 1280],
+        ['Flaky', 390],
+        ['Broken records', 390],
+      ]) {
+        await page.setViewportSize({ width, height: 900 });
+        await signIn(account);
+        const { by, parts } = await shift(page);
+        if (by >= 0.01) moved[`${account} at ${width} px`] = `${by.toFixed(3)}: ${[...new Set(parts)]}`;
+      }
+      expect(moved).toEqual({});
+    });
+
+  // Longer words may take a line more than the bones keep free for them. Web Vitals calls 0.1 good.
+  test('more than a line, in any language, or with words that nobody knew', async ({ signIn, page }) => {
+    const moved = {};
+    for (const [account, lang] of [...['ar', 'de', 'es', 'fr', 'ja', 'pt-BR', 'zh-Hans'].map((lang) => ['Busy', lang]), ['From the future', 'en']]) {
+      for (const width of [320, 768, 1024, 1280]) {
+        await page.setViewportSize({ width, height: 900 });
+        await signIn(account, `/?lang=${lang}`);
+        const { by, parts } = await shift(page);
+        if (by >= 0.03) moved[`${account} in ${lang} at ${width} px`] = `${by.toFixed(3)}: ${[...new Set(parts)]}`;
+      }
+    }
+    expect(moved).toEqual({});
+  });
 });
 
 test.describe('at 400 % zoom', () => {

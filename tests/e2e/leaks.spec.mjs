@@ -106,6 +106,7 @@ test('1,000 filters leave nothing behind', async ({ signIn, history, page, watch
   // A browser refuses so many steps in its history.
   await page.evaluate(() => (document.querySelector('referral-history').urlSync = 'off'));
   await expect(history.rows).toHaveCount(25);
+  await expect(history.search).toBeVisible();
   await page.evaluate(() => {
     window.change = async (many) => {
       const inputs = (type) => deep.all(`[part=shares] input[type=${type}], [part=filters] input[type=${type}]`);

@@ -234,6 +234,7 @@ test.describe('the bar', () => {
     const records = await history.records();
     const statuses = Object.keys(STATUSES).filter((status) => records.some((record) => record.status === status));
     const count = (status) => records.filter((record) => record.status === status).length;
+    await expect(history.parts).toHaveCount(statuses.length);
     const names = await history.parts.evaluateAll((parts) => parts.map((part) => part.ariaLabel));
     expect(names).toEqual(statuses.map((status) => `${STATUSES[status]}: ${plural(count(status), 'referral')}, ${percent(count(status) / 100)}`));
     // Long parts for many.

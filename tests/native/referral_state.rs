@@ -144,6 +144,10 @@ impl Environment for Shared {
         }))
     }
 
+    fn painted(&self) -> LocalBoxFuture<'static, ()> {
+        Box::pin(std::future::ready(()))
+    }
+
     fn spawn(&self, task: LocalBoxFuture<'static, ()>) {
         self.0.tasks.borrow_mut().push(task);
     }
