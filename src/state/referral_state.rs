@@ -145,9 +145,11 @@ impl Memos {
             with_records(shown, |records| {
                 // Comparing names takes the browser longer than all the rest.
                 let needs_ranks = query.with(Query::sorts_by_campaign);
-                let ranks = needs_ranks
-                    .then(|| campaign_ranks.get())
-                    .unwrap_or_default();
+                let ranks = if needs_ranks {
+                    campaign_ranks.get()
+                } else {
+                    Vec::new()
+                };
                 masks.with(|masks| query.with(|query| query.matching(records, masks, &ranks)))
             })
         });
