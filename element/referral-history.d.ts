@@ -135,8 +135,8 @@ export interface ReferralHistoryElement extends HTMLElement {
   get query(): ReferralHistoryChangeDetail;
   set query(choices: ReferralHistoryQuery);
   /**
-   * Settles when the page has started in the element, or could not be started. It is drawn with its first answer,
-   * and after 400 ms without one. Resolved already while the
+   * Settles when the page has started in the element, or could not be started. Its rows are drawn with the
+   * first answer, all else once they are painted, and without an answer after 400 ms. Resolved already while the
    * element is on no page.
    */
   readonly ready: Promise<void>;

@@ -270,7 +270,7 @@ function requestLocale(tag) {
 }
 
 // Has the browser read the data that its `Intl` has of a language. It does so at the first use, which takes some
-// 12 ms: while the module is on its way, nobody waits for that. No row needs names compared, which takes as long.
+// 12 ms: while the module is on its way, nobody waits for that. Names are compared after the rows, unless their order asks for it.
 function readIntlAhead(tag) {
   try {
     const language = languageOf(tag, LANGUAGES) ?? "en";

@@ -224,8 +224,9 @@ pub(crate) fn App(
         };
         drawn == Some(&true) || is_late.get() || !state.load().with(is_first)
     });
-    // The rows come first, since they are what the user waits for, and the rest once they are painted.
-    let (is_complete, set_complete) = signal(false);
+    // The rows come first, since they are what the user waits for, and the rest once they are painted. Who comes back
+    // to rows has seen the rest.
+    let (is_complete, set_complete) = signal(state.shown().with_untracked(Option::is_some));
     Effect::new(move |_| {
         if is_drawn.get() {
             state.run_once_painted(move || set_complete.set(true));
@@ -279,6 +280,7 @@ fn Page(
     };
     provide_context(shared);
     let has_controls = Memo::new(move |_| state.view_state().get().has_controls());
+    let shows_controls = Memo::new(move |_| has_controls.get() && is_complete.get());
     let is_skeleton = move || state.view_state().get() == ViewState::Skeleton;
     let has_rows = Memo::new(move |_| {
         matches!(
@@ -304,14 +306,11 @@ fn Page(
             on:keyup=move |event| shortcuts::keep_typed(&event)
         >
             <Header has_controls host_signs_in/>
-            {move || match (has_controls.get(), is_complete.get()) {
-                (true, true) => view! { <AnswerLine/> }.into_any(),
-                (true, false) => view! { <Bones/> }.into_any(),
-                (false, _) => ().into_any(),
-            }}
+            {move || shows_controls.get().then(|| view! { <AnswerLine/> })}
+            {move || (has_controls.get() && !is_complete.get()).then(|| view! { <Bones/> })}
             <PageStatusMessage host_signs_in/>
             <FailureNotice options host_signs_in above_rows=true/>
-            {move || (has_controls.get() && is_complete.get()).then(|| view! { <Controls/> })}
+            {move || shows_controls.get().then(|| view! { <Controls/> })}
             <div
                 class="rh-rows"
                 tabindex="-1"
@@ -334,7 +333,7 @@ fn Page(
                         }
                     })
             }}
-            {move || is_complete.get().then(|| view! { <DetailsPanel/> })}
+            <DetailsPanel/>
         </div>
     }
 }

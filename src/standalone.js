@@ -10,8 +10,8 @@ const LANGUAGES = Object.keys(TEXTS);
 const PARAMETER = "lang";
 // How long the choice of the language waits for the rows.
 const LONGEST_WAIT_MS = 1_000;
-// How long after the answer they are drawn.
-const DRAWN_AFTER_MS = 100;
+// How long after the answer all of the page is drawn.
+const DRAWN_AFTER_MS = 400;
 
 // The language in the address, as the choice below writes it.
 const chosen = () => languageOf(new URLSearchParams(location.search).get(PARAMETER) ?? "", LANGUAGES);
@@ -92,7 +92,7 @@ show(chosen() ?? preferred());
 
 const element = document.querySelector("referral-history");
 if (parent === window) {
-  // Below the page once its rows are drawn, so that it does not move, and nobody waits for the fonts of eight scripts.
+  // Below the page once that is drawn, so that it does not move, and nobody waits for the fonts of eight scripts.
   const loaded = new Promise((resolve) => {
     for (const outcome of ["load", "error"]) element.addEventListener(`referral-history:${outcome}`, resolve, { once: true });
   });

@@ -38,7 +38,7 @@ impl<'a> Members<'a> {
     }
 }
 
-/// The members of an object that a program has written, most of them in the order in which they are asked for.
+/// The members of an object that has most of them in the order in which they are asked for.
 pub(crate) struct InOrder<'a> {
     members: Members<'a>,
     next: usize,

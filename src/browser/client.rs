@@ -43,7 +43,11 @@ const TIME_OUT_MILLISECONDS: u32 = 15_000;
 /// How long the client waits for the body of a failure, in milliseconds, once its status has arrived.
 const MESSAGE_TIME_OUT_MILLISECONDS: u32 = 2_000;
 
-/// How long what has waited for a frame leaves the browser to others, in milliseconds: one more frame.
+/// How long to wait for frames, in milliseconds. A page in the background has none, nor has one in which another script
+/// has taken them away.
+const FRAMES_TIME_OUT_MILLISECONDS: u32 = 1_000;
+
+/// How long the page leaves the main thread to others after a paint, in milliseconds: about one frame.
 const PAUSE_MILLISECONDS: u32 = 20;
 
 /// The path of the endpoint below the API base.
@@ -182,10 +186,13 @@ impl Environment for Browser {
 
     fn painted(&self) -> LocalBoxFuture<'static, ()> {
         Box::pin(async {
-            // The first frame paints it, and the second begins when it is painted.
-            frame().await;
-            frame().await;
-            // What the user or the host page did meanwhile is first.
+            // The next frame paints it. The one after that begins when this is done.
+            let frames = pin!(async {
+                frame().await;
+                frame().await;
+            });
+            select(frames, TimeoutFuture::new(FRAMES_TIME_OUT_MILLISECONDS)).await;
+            // Input, and the host page's own work, go first.
             TimeoutFuture::new(PAUSE_MILLISECONDS).await;
         })
     }

@@ -20,18 +20,27 @@ const CHART: usize = 0;
 const TABLE: usize = 1;
 const CAMPAIGNS: usize = 2;
 
-/// The card. Its height is that of its panel, which scrolls: nothing below moves when the user changes the
+/// The card. Its height depends on nothing in its panel, which scrolls: nothing below moves when the user changes the
 /// tab or a filter.
 #[component]
 pub fn CreditsCard() -> impl IntoView {
     let Shared { state, i18n, .. } = use_shared();
     let tab = RwSignal::new(CHART);
     let interval = RwSignal::new(None);
-    let series = Memo::new(move |_| state.series(interval.get()));
-    // Before the first response it is unknown whether there are rewards. Its space is reserved until then.
-    let is_pending = Memo::new(move |_| state.generation() == 0);
+    // Drawn after the rows, also where the card was there before them. Its space is reserved until then.
+    let is_drawn = RwSignal::new(false);
+    Effect::new(move || {
+        if state.generation() > 0 && !is_drawn.get_untracked() {
+            state.run_once_painted(move || is_drawn.set(true));
+        }
+    });
+    let series = Memo::new(move |_| {
+        let series = is_drawn.get().then(|| state.series(interval.get()));
+        series.flatten()
+    });
     let panel = move || match tab.get() {
-        _ if is_pending.get() => ().into_any(),
+        // Before the first response it is unknown whether there are rewards.
+        _ if !is_drawn.get() => ().into_any(),
         CHART => view! { <CreditsChart series=series/> }.into_any(),
         TABLE => view! { <CreditsTable series=series/> }.into_any(),
         _ => view! { <CampaignTable/> }.into_any(),
@@ -41,7 +50,7 @@ pub fn CreditsCard() -> impl IntoView {
             class="rh-card rh-credits"
             part="chart"
             aria-labelledby="rh-chart"
-            data-pending=move || is_pending.get().then_some("true")
+            data-pending=move || (!is_drawn.get()).then_some("true")
         >
             <div class="rh-credits-head">
                 <h2 class="rh-card-title" id="rh-chart">{i18n.texts.credits_over_time}</h2>

@@ -29,7 +29,7 @@ pub trait Environment: Device {
     /// Waits for a duration.
     fn wait(&self, wait: Duration) -> LocalBoxFuture<'static, ()>;
 
-    /// Waits until the browser has painted what is in the document now.
+    /// Waits until the browser has painted what is in the document now, and a moment for what others have to do then.
     fn painted(&self) -> LocalBoxFuture<'static, ()>;
 
     /// Runs a task in the background. The caller cancels it.

@@ -143,7 +143,7 @@ impl Memos {
         });
         let matching = Memo::new(move |_| {
             with_records(shown, |records| {
-                // Comparing names takes the browser longer than all the rest.
+                // The first comparison of names takes longer than all filters.
                 let needs_ranks = query.with(Query::sorts_by_campaign);
                 let ranks = if needs_ranks {
                     campaign_ranks.get()

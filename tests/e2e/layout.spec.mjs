@@ -129,6 +129,17 @@ test.describe('nothing moves', () => {
   });
 });
 
+test('long headings scroll within their card on a phone, and widen nothing', async ({ signIn, page }) => {
+  await page.setViewportSize({ width: 320, height: 900 });
+  await signIn('Busy', '/?lang=es');
+  await page.locator('.rh-overview-toggle').click();
+  for (const tab of [0, 1, 2]) {
+    await page.locator('.rh-tabs > button').nth(tab).click();
+    await expect(page.locator('.rh-panel > *').first()).toBeVisible();
+    expect(await beyond(page), `tab ${tab}`).toBeLessThanOrEqual(0);
+  }
+});
+
 test.describe('at 400 % zoom', () => {
   // 1280 by 1024 px at 400 %.
   test.use({ viewport: { width: 320, height: 256 } });

@@ -408,6 +408,7 @@ test.describe('elements', () => {
     const rows = () => inside((root) => root.querySelectorAll('[part=table] tbody tr time').length);
     await expect.poll(rows).toBe(ROWS);
     expect(await page.evaluate(() => document.querySelector('referral-history').shadowRoot)).toBe(null);
+    await expect.poll(() => inside((root) => root.querySelectorAll('input[type=radio]').length)).toBeGreaterThan(2);
     await inside((root) => root.querySelectorAll('input[type=radio]')[2].click());
     await expect.poll(rows).toBe(ROWS / 2);
     await inside((root) => root.querySelector('[part=table] tbody button').click());

@@ -108,8 +108,6 @@ describe('the element in a host', () => {
   });
 
   test('says so when a defect stops it, and starts anew', async () => {
-    // All is drawn, so that it is the details that lack an element.
-    await browser.find('input[type=search]');
     await browser.evaluate(provokeDefect);
     await (await browser.find(`${ROWS} button`)).focus();
     await browser.press('Enter');
