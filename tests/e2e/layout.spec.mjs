@@ -127,6 +127,19 @@ test.describe('nothing moves', () => {
     }
     expect(moved).toEqual({});
   });
+
+  test('more than a line, with large text', async ({ signIn, page }) => {
+    await page.addInitScript(() =>
+      document.addEventListener('readystatechange', () => document.querySelector('referral-history')?.style.setProperty('--rh-font-size', '24px'), { once: true }),
+    );
+    for (const width of [390, 768, 1280]) {
+      await page.setViewportSize({ width, height: 900 });
+      await signIn('Busy');
+      const { by, parts } = await shift(page);
+      await expect(page.locator('.rh-title')).toHaveCSS('font-size', '36px');
+      expect(by, `${parts}`).toBeLessThan(0.03);
+    }
+  });
 });
 
 test('long headings scroll within their card on a phone, and widen nothing', async ({ signIn, page }) => {
