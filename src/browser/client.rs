@@ -8,14 +8,10 @@ use core::{
     task::{Context, Poll},
     time::Duration,
 };
-use futures::{
-    channel::oneshot,
-    future::{Either, LocalBoxFuture, select},
-};
+use futures::future::{Either, LocalBoxFuture, select};
 use gloo_net::http::Request;
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{JsString, Promise};
-use leptos::prelude::request_animation_frame;
 use referral_history_core::{
     api::{self, Answer, Headers, MAX_BYTES},
     charge::Charge,
@@ -26,8 +22,9 @@ use referral_history_core::{
     wait::Wait,
 };
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AbortController, RequestCache, RequestCredentials, RequestMode, RequestRedirect, Url,
+    AbortController, RequestCache, RequestCredentials, RequestMode, RequestRedirect, Url, window,
 };
 
 use super::{
@@ -61,12 +58,10 @@ thread_local! {
 
 /// Waits for the browser's next frame.
 async fn frame() {
-    let (begin, begun) = oneshot::channel();
-    request_animation_frame(move || {
-        // Nobody waits for it when the page has been unmounted.
-        let _ = begin.send(());
+    let begun = Promise::new(&mut |begin, _| {
+        let _ = window().and_then(|window| window.request_animation_frame(&begin).ok());
     });
-    let _ = begun.await;
+    let _ = JsFuture::from(begun).await;
 }
 
 /// A request that the entry made while the module was loading. Dropping it aborts the request.
