@@ -193,8 +193,13 @@ impl Page {
         announced.trim_end().to_owned()
     }
 
+    /// Waits until the page shows that many rows, and all that is drawn after them.
     pub async fn shows_rows(&self, rows: usize) {
-        eventually(&format!("{rows} rows"), || self.rows() == rows).await;
+        let is_complete = || !self.all(".rh-pager").is_empty();
+        eventually(&format!("{rows} rows"), || {
+            self.rows() == rows && is_complete()
+        })
+        .await;
     }
 
     pub fn headings(&self) -> Vec<String> {
