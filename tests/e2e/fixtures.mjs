@@ -178,7 +178,8 @@ export class History {
     this.clear = scope.getByRole('button', { name: 'Clear filters' });
     this.showAll = scope.getByRole('button', { name: 'Show all referrals' });
 
-    this.table = scope.getByRole('table', { name: 'Referrals' });
+    // Not before all is drawn: the rows come first, with bones where the rest will be.
+    this.table = scope.locator('.rh:not(:has(> .rh-bones))').getByRole('table', { name: 'Referrals' });
     this.rows = this.table.locator('tbody').getByRole('row');
     this.pagination = scope.getByRole('navigation', { name: 'Pagination' });
     this.rowsPerPage = this.pagination.getByRole('combobox', { name: 'Rows per page' });
