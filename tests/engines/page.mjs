@@ -5,7 +5,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { violations } from '../e2e/axe.mjs';
 
 export const TABLE = 'table[aria-label="Referrals"]';
-export const ROWS = `${TABLE} tbody tr`;
+// Not before all is drawn: the rows come first, with bones where the rest will be.
+export const ROWS = `.rh:not(:has(> .rh-bones)) ${TABLE} tbody tr`;
 
 /** The browser that all of this is about: the light one, or the dark one. */
 export let browser;
