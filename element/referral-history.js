@@ -270,7 +270,8 @@ function requestLocale(tag) {
 }
 
 // Has the browser read the data that its `Intl` has of a language. It does so at the first use, which takes some
-// 12 ms: while the module is on its way, nobody waits for that. Names are compared after the rows, unless their order asks for it.
+// 12 ms: while the module is on its way, nobody waits for that. The order of names is not read here: rows are
+// shown without it, unless they are sorted by campaign.
 function readIntlAhead(tag) {
   try {
     const language = languageOf(tag, LANGUAGES) ?? "en";
