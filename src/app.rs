@@ -2,6 +2,7 @@
 
 use core::time::Duration;
 
+use futures::FutureExt as _;
 use leptos::{either::Either, ev, html, prelude::*};
 use referral_history_core::{
     options::{HostOptions, Theme, UrlSync},
@@ -14,25 +15,17 @@ use crate::{
         language::{self, LanguageObserver},
     },
     components::{
-        answer::Answer,
-        credits_card::CreditsCard,
-        details::{Details, DetailsPanel},
-        empty_notice::EmptyNotice,
+        details::Details,
         export_menu::ExportList,
-        failure_notice::{FailureNotice, UnreadableNotice},
-        footer::Footer,
         header::Header,
         live_region::{LiveRegion, PageStatusMessage},
-        pager::Pager,
-        period_filter::PeriodFilter,
         shortcuts::{self, KeyList},
-        summary::Summary,
-        table::{EventTable, TableSkeleton},
-        toolbar::Toolbar,
+        table::EventTable,
     },
-    context::{FocusTargets, Shared, use_shared},
+    context::{FocusTargets, Shared},
     embed::Mounted,
     i18n::{I18n, available_tag, notify_locales},
+    later::{self, Draw, Later, Part},
     panic_hook::on_window,
     state::{LoadState, ReferralState, ViewState},
 };
@@ -212,7 +205,7 @@ pub(crate) fn App(
     // shows its content, or bones of its own.
     let is_late = RwSignal::new(false);
     state.run_after(LATE, move || is_late.set(true));
-    let is_drawn = Memo::new(move |drawn| {
+    let is_ready = Memo::new(move |ready| {
         let is_first = |load: &LoadState| {
             matches!(
                 load,
@@ -222,15 +215,27 @@ pub(crate) fn App(
                 }
             )
         };
-        drawn == Some(&true) || is_late.get() || !state.load().with(is_first)
+        ready == Some(&true) || is_late.get() || !state.load().with(is_first)
     });
     // The rows come first, since they are what the user waits for, and the rest once they are painted. Who comes back
     // to rows has seen the rest.
-    let (is_complete, set_complete) = signal(state.shown().with_untracked(Option::is_some));
+    let seen = state.shown().with_untracked(Option::is_some);
+    let (later, set_later) = signal(seen.then(|| later::load().now_or_never()).flatten());
+    let has_rows = move || state.view_state().get().has_rows();
     Effect::new(move |_| {
-        if is_drawn.get() {
-            state.run_once_painted(move || set_complete.set(true));
+        if is_ready.get() && later.with_untracked(Option::is_none) {
+            let painted = untrack(has_rows).then(|| state.painted());
+            state.spawn(async move {
+                if let Some(painted) = painted {
+                    painted.await;
+                }
+                set_later.set(Some(later::load().await));
+            });
         }
+    });
+    // Nothing but rows can be drawn without the rest.
+    let is_drawn = Memo::new(move |drawn| {
+        drawn == Some(&true) || is_ready.get() && (has_rows() || later.with(Option::is_some))
     });
     // A change of language renders a new tree on the same state, so that no text needs a signal. Leptos
     // would patch the tree that is there: the other side of an `Either` replaces it.
@@ -241,8 +246,8 @@ pub(crate) fn App(
         }
         // As `scoped` does: the subscribers of each former language would pile up.
         set_host_signs_in.notify();
-        set_complete.notify();
-        let page = view! { <Page lang=lang.get() state options host_signs_in is_complete/> };
+        set_later.notify();
+        let page = view! { <Page lang=lang.get() state options host_signs_in later/> };
         side.update_value(|side| *side = !*side);
         Some(if side.get_value() {
             Either::Left(page)
@@ -259,9 +264,8 @@ fn Page(
     state: ReferralState,
     options: Signal<HostOptions>,
     host_signs_in: Signal<bool>,
-    /// Whether more than the rows is drawn.
-    #[prop(into)]
-    is_complete: Signal<bool>,
+    /// What draws all but the rows, once they are painted.
+    later: ReadSignal<Option<Draw>>,
 ) -> impl IntoView {
     state.set_language(&lang);
     let state = state.scoped();
@@ -277,21 +281,22 @@ fn Page(
         keys: KeyList::new(),
         is_overview_open: RwSignal::new(false),
         focus,
+        later,
     };
     provide_context(shared);
+    shared.details.follow_choices();
     let has_controls = Memo::new(move |_| state.view_state().get().has_controls());
-    let shows_controls = Memo::new(move |_| has_controls.get() && is_complete.get());
     let is_skeleton = move || state.view_state().get() == ViewState::Skeleton;
-    let has_rows = Memo::new(move |_| {
-        matches!(
-            state.view_state().get(),
-            ViewState::NoMatch | ViewState::Rows
-        )
-    });
+    let has_rows = Memo::new(move |_| state.view_state().get().has_rows());
     // On paper there are no further pages to turn to.
     on_window(ev::beforeprint, move |_| state.set_on_one_page(true));
     on_window(ev::afterprint, move |_| state.set_on_one_page(false));
     let is_busy = move || has_rows.get() && state.load().with(LoadState::is_loading);
+    let failure = |above_rows| Part::Failure {
+        options,
+        host_signs_in,
+        above_rows,
+    };
     view! {
         <div
             class="rh"
@@ -306,34 +311,26 @@ fn Page(
             on:keyup=move |event| shortcuts::keep_typed(&event)
         >
             <Header has_controls host_signs_in/>
-            {move || shows_controls.get().then(|| view! { <AnswerLine/> })}
-            {move || (has_controls.get() && !is_complete.get()).then(|| view! { <Bones/> })}
+            {move || has_controls.get().then(|| view! { <Later part=Part::Lead/> })}
+            {move || (has_controls.get() && later.get().is_none()).then(|| view! { <Bones/> })}
             <PageStatusMessage host_signs_in/>
-            <FailureNotice options host_signs_in above_rows=true/>
-            {move || shows_controls.get().then(|| view! { <Controls/> })}
+            <Later part=failure(true)/>
+            {move || has_controls.get().then(|| view! { <Later part=Part::Controls/> })}
             <div
                 class="rh-rows"
                 tabindex="-1"
                 node_ref=focus.rows
                 data-busy=move || is_busy().then_some("true")
             >
-                <FailureNotice options host_signs_in above_rows=false/>
-                {move || is_skeleton().then(|| view! { <TableSkeleton/> })}
+                <Later part=failure(false)/>
+                {move || is_skeleton().then(|| view! { <Later part=Part::Skeleton/> })}
                 {move || has_rows.get().then(|| view! { <EventTable/> })}
-                <EmptyNotice/>
+                <Later part=Part::EmptyNotice/>
             </div>
-            <UnreadableNotice/>
+            <Later part=Part::UnreadableNotice/>
             // Not below the skeleton: the pager would move if fewer rows came than the skeleton shows.
-            {move || {
-                (has_rows.get() && is_complete.get())
-                    .then(|| {
-                        view! {
-                            <Pager/>
-                            <Footer/>
-                        }
-                    })
-            }}
-            <DetailsPanel/>
+            {move || has_rows.get().then(|| view! { <Later part=Part::BelowRows/> })}
+            <Later part=Part::Details/>
         </div>
     }
 }
@@ -346,49 +343,5 @@ fn Bones() -> impl IntoView {
         <div class="rh-bones" aria-hidden="true">
             {parts.map(|part| view! { <div class=part></div> }).collect_view()}
         </div>
-    }
-}
-
-/// The answer in words, and the period that it is about.
-#[component]
-fn AnswerLine() -> impl IntoView {
-    view! {
-        <div class="rh-lead">
-            <Answer/>
-            <PeriodFilter/>
-        </div>
-    }
-}
-
-/// The figures, the charts and the filters. On a phone a button shows the charts.
-#[component]
-fn Controls() -> impl IntoView {
-    let Shared {
-        i18n,
-        is_overview_open: is_open,
-        ..
-    } = use_shared();
-    let texts = i18n.texts;
-    view! {
-        <div class="rh-overview">
-            <Summary/>
-            <button
-                class="rh-button rh-overview-toggle"
-                type="button"
-                aria-controls="rh-overview"
-                aria-expanded=move || is_open.get().to_string()
-                on:click=move |_| is_open.update(|open| *open = !*open)
-            >
-                {texts.overview}
-            </button>
-            <div
-                class="rh-pictures"
-                id="rh-overview"
-                data-open=move || is_open.get().then_some("true")
-            >
-                <CreditsCard/>
-            </div>
-        </div>
-        <Toolbar/>
     }
 }

@@ -13,6 +13,7 @@ use crate::{
         details::Details, export_menu::ExportList, live_region::LiveRegion, shortcuts::KeyList,
     },
     i18n::I18n,
+    later::Draw,
     state::ReferralState,
 };
 
@@ -35,6 +36,8 @@ pub struct Shared {
     pub is_overview_open: RwSignal<bool>,
     /// Elements that receive the focus when the focused element is removed.
     pub focus: FocusTargets,
+    /// What draws all but the rows, once they are painted.
+    pub later: ReadSignal<Option<Draw>>,
 }
 
 /// The page's shared handles, from the context.

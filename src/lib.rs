@@ -13,6 +13,7 @@
 //! | [`referral_history_core`] | the API's JSON, filters, order, pages, figures, URL parameters, export files, failures, the retry policy and all texts. A separate crate that depends on neither Leptos nor a browser |
 //! | `state` | signals, memos and user actions. It does not use the browser |
 //! | `app` | [`ReferralHistory`] and the layout of the page |
+//! | `later` | what is drawn after the rows, which the element loads after them |
 //! | `components` | the components of the page, one file each |
 //! | `context` | the handles that every component needs: `use_shared()` |
 //! | `i18n` | the texts and formats of the page's language |
@@ -36,6 +37,7 @@ mod components;
 mod context;
 mod embed;
 mod i18n;
+mod later;
 mod panic_hook;
 pub mod state;
 mod url_sync;

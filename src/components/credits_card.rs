@@ -31,7 +31,11 @@ pub fn CreditsCard() -> impl IntoView {
     let is_drawn = RwSignal::new(false);
     Effect::new(move || {
         if state.generation() > 0 && !is_drawn.get_untracked() {
-            state.run_once_painted(move || is_drawn.set(true));
+            let painted = state.painted();
+            state.spawn(async move {
+                painted.await;
+                is_drawn.set(true);
+            });
         }
     });
     let series = Memo::new(move |_| {

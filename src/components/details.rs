@@ -85,6 +85,46 @@ impl Details {
             .is_some_and(|dialog| **dialog == *element)
     }
 
+    /// Shows the event that the choices name, and the page of the list that has it.
+    pub fn follow_choices(self) {
+        let Self { state, shown, .. } = self;
+        effect(move || {
+            let now = self.event();
+            match now {
+                Some((loaded, position)) => {
+                    let now = Some((loaded, position));
+                    let is_open = self
+                        .dialog
+                        .get_untracked()
+                        .is_some_and(|dialog| dialog.open());
+                    if !is_open || shown.with_untracked(|shown| *shown != now) {
+                        shown.set(now);
+                    }
+                    // It may be on another page of the list than the address says.
+                    untrack(|| state.name_event(position));
+                }
+                None => {
+                    // The address names an event that this response does not have.
+                    if state.shown().with_untracked(Option::is_some) {
+                        state.name_no_event();
+                    }
+                    if shown.with_untracked(Option::is_some) {
+                        shown.set(None);
+                        self.close();
+                    }
+                }
+            }
+        });
+        // Back closes what has no address, too.
+        on_window(ev::popstate, move |_| {
+            let is_named = state.query().with_untracked(|query| query.event.is_some());
+            let has_address = state.url_format().is_some() || state.is_set_by_host();
+            if !is_named || !has_address {
+                self.close();
+            }
+        });
+    }
+
     fn show(self, loaded: Arc<Loaded>, position: usize) {
         // Before the choices change: the dialog stays open for an event that they do not name.
         if !self.state.is_addressable(position) {
@@ -122,38 +162,6 @@ pub fn DetailsPanel() -> impl IntoView {
     let title = NodeRef::<html::H2>::new();
     // The event that was shown last: its response, and its position.
     let last = StoredValue::new((0, 0));
-    effect(move || {
-        let now = details.event();
-        match now {
-            Some((loaded, position)) => {
-                let now = Some((loaded, position));
-                let is_open = dialog.get_untracked().is_some_and(|dialog| dialog.open());
-                if !is_open || shown.with_untracked(|shown| *shown != now) {
-                    shown.set(now);
-                }
-                // It may be on another page of the list than the address says.
-                untrack(|| state.name_event(position));
-            }
-            None => {
-                // The address names an event that this response does not have.
-                if state.shown().with_untracked(Option::is_some) {
-                    state.name_no_event();
-                }
-                if shown.with_untracked(Option::is_some) {
-                    shown.set(None);
-                    details.close();
-                }
-            }
-        }
-    });
-    // Back closes what has no address, too.
-    on_window(ev::popstate, move |_| {
-        let is_named = state.query().with_untracked(|query| query.event.is_some());
-        let has_address = state.url_format().is_some() || state.is_set_by_host();
-        if !is_named || !has_address {
-            details.close();
-        }
-    });
     let on_close = move |_| {
         let Some(dialog) = dialog.get_untracked() else {
             return;

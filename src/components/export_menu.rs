@@ -10,6 +10,7 @@ use web_sys::Node;
 use crate::{
     browser::download::{self, Permission},
     context::{Shared, focus_node, memo_text, use_shared},
+    later::{Later, Part},
     panic_hook::{effect, on_window},
     state::ViewState,
 };
@@ -21,6 +22,10 @@ pub struct ExportList {
     /// Whether the first format gets the focus when the list opens.
     takes_focus: StoredValue<bool>,
     first: NodeRef<html::Button>,
+    /// The button that opens the list.
+    button: NodeRef<html::Button>,
+    /// The owner of a copy. The next one cancels it.
+    copying: StoredValue<Owner>,
     /// What came of the last press, if it did not close the list. It outlives the list, so that the result of
     /// a copy is announced even if the list was closed.
     outcome: RwSignal<String>,
@@ -33,6 +38,8 @@ impl ExportList {
             is_open: RwSignal::new(false),
             takes_focus: StoredValue::new(false),
             first: NodeRef::new(),
+            button: NodeRef::new(),
+            copying: StoredValue::new(Owner::new()),
             outcome: RwSignal::new(String::new()),
         }
     }
@@ -59,10 +66,12 @@ pub fn ExportMenu() -> impl IntoView {
         export,
         ..
     } = use_shared();
-    let is_open = export.is_open;
-    let button = NodeRef::<html::Button>::new();
-    let outcome = export.outcome;
-    let copying = Owner::new();
+    let ExportList {
+        is_open,
+        button,
+        outcome,
+        ..
+    } = export;
     let has_rows = move || state.view_state().get() == ViewState::Rows;
     let toggle = move |_| {
         let has_rows = untrack(has_rows);
@@ -119,10 +128,7 @@ pub fn ExportMenu() -> impl IntoView {
                 {i18n.texts.export}
             </button>
             <div id="rh-export">
-                {move || {
-                    let copying = copying.clone();
-                    is_open.get().then(|| view! { <Formats is_open button outcome copying/> })
-                }}
+                {move || is_open.get().then(|| view! { <Later part=Part::Formats/> })}
             </div>
         </div>
     }
@@ -130,14 +136,7 @@ pub fn ExportMenu() -> impl IntoView {
 
 /// What is exported, a button for each way, and what came of the last press if it did not close the list.
 #[component]
-fn Formats(
-    is_open: RwSignal<bool>,
-    button: NodeRef<html::Button>,
-    /// The outcome to show.
-    outcome: RwSignal<String>,
-    /// The owner of a copy. The next one cancels it.
-    copying: Owner,
-) -> impl IntoView {
+pub fn Formats() -> impl IntoView {
     let Shared {
         state,
         i18n,
@@ -145,6 +144,13 @@ fn Formats(
         export,
         ..
     } = use_shared();
+    let ExportList {
+        is_open,
+        button,
+        outcome,
+        copying,
+        ..
+    } = export;
     let texts = i18n.texts;
     effect(move || {
         if export.takes_focus.try_update_value(mem::take) == Some(true) {
@@ -186,6 +192,7 @@ fn Formats(
         }
     };
     let copy = move |_| {
+        let copying = copying.get_value();
         copying.cleanup();
         copying.with(|| {
             state.copy_table(move |is_copied| {

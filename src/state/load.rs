@@ -182,6 +182,11 @@ impl ViewState {
         }
     }
 
+    /// Whether there are events, also if none passes the filters.
+    pub fn has_rows(self) -> bool {
+        matches!(self, Self::NoMatch | Self::Rows)
+    }
+
     /// Whether the page shows its filters: there are events, or the first ones are loading.
     pub fn has_controls(self) -> bool {
         matches!(self, Self::Skeleton | Self::NoMatch | Self::Rows)

@@ -783,10 +783,14 @@ impl ReferralState {
         run_once(&*environment, environment.wait(wait), Box::new(action));
     }
 
-    /// Runs an action once what is in the document now is painted, unless the current owner is cleaned up before.
-    pub fn run_once_painted(self, action: impl FnOnce() + 'static) {
-        let environment = Rc::clone(&self.services.get_value().environment);
-        run_once(&*environment, environment.painted(), Box::new(action));
+    /// Runs a task until it ends or the current owner is cleaned up.
+    pub fn spawn(self, task: impl Future<Output = ()> + 'static) {
+        spawn(&*self.services.get_value().environment, Box::pin(task));
+    }
+
+    /// Waits until what is in the document now is painted.
+    pub fn painted(self) -> LocalBoxFuture<'static, ()> {
+        self.services.get_value().environment.painted()
     }
 
     /// The current time, precise enough for "5 minutes ago". It follows the service's clock if the service

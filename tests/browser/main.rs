@@ -277,11 +277,10 @@ async fn without_a_session_there_is_a_link_to_sign_in() {
     assert!(href.starts_with("/sign-in?return=%2F"), "{href}");
     assert!(page.text().contains("Authentication required"));
     assert!(page.text().contains("req_7"));
-    assert!(
-        page.status().starts_with("You are not signed in"),
-        "{}",
-        page.status()
-    );
+    eventually("the failure is announced", || {
+        page.status().starts_with("You are not signed in")
+    })
+    .await;
 }
 
 #[wasm_bindgen_test]
