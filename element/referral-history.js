@@ -8,6 +8,7 @@ const FILES = {
   script: new URL("./{script}", import.meta.url),
   module: new URL("./{module}", import.meta.url),
   style: new URL("./{style}", import.meta.url),
+  later: new URL("./{later}", import.meta.url),
 };
 // The file of each language's texts, filled in by the build. English is part of the module.
 const LOCALES = {};
@@ -73,7 +74,7 @@ class MissingFileError extends Error {}
 
 // Whether a file is missing. In place of the module, some servers then answer a web page.
 function isMissing(file, { status, headers }) {
-  return status === 404 || status === 410 || (file === FILES.module && /^text\/html/i.test(headers?.get?.("content-type")));
+  return status === 404 || status === 410 || (file.pathname.endsWith(".wasm") && /^text\/html/i.test(headers?.get?.("content-type")));
 }
 
 const integrityOf = ({ pathname }) => (/\/(node_modules|@fs)\//.test(pathname) ? undefined : INTEGRITY[pathname.split("/").pop()]);
@@ -91,12 +92,12 @@ async function readFile(file, response) {
   return bytes;
 }
 
-// The module, compiled while it arrives: only then does a browser keep what it has compiled for the next visit. Its
+// A file of the program, compiled while it arrives: only then does a browser keep what it has compiled for the next visit. Its
 // hash is checked beside that, and nothing of it runs before. A server that sends it as another type than
 // application/wasm makes the browser refuse to do so: then the bytes are compiled.
-async function compileModule(response) {
+async function compileModule(file, response) {
   const streamed = (async () => WebAssembly.compileStreaming(response.clone()))().catch(() => {});
-  const bytes = await readFile(FILES.module, response);
+  const bytes = await readFile(file, response);
   return (await streamed) ?? WebAssembly.compile(bytes);
 }
 
@@ -183,13 +184,43 @@ async function checkScript(script) {
   }).finally(() => link.remove());
 }
 
+// Why the later part of the program is not there.
+let laterError;
+
+// The later part of the program, without which it shows nothing but rows.
+async function loadLater(laterFile) {
+  const limit = timeLimit();
+  try {
+    const compiled = laterFile.then((response) => compileModule(FILES.later, response));
+    return await Promise.race([compiled, limit.reached]);
+  } catch (error) {
+    laterError = error;
+    throw error;
+  } finally {
+    limit.lift();
+  }
+}
+
+// A promise that is rejected when the files have not come in time, until that is lifted.
+function timeLimit() {
+  let timer;
+  const reached = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error("its files did not come in time")), LOAD_TIMEOUT_MS);
+  });
+  return { reached, lift: () => clearTimeout(timer) };
+}
+
 async function startRuntime() {
   startCount += 1;
+  laterError = undefined;
   const script = new URL(FILES.script);
   // After a panic the module cannot be used again. The query makes the browser load a new one.
   if (startCount > 1) script.search = `?start=${startCount}`;
   const moduleFile = fetchFile(FILES.module);
-  const module_or_path = moduleFile.then(compileModule);
+  const module_or_path = moduleFile.then((response) => compileModule(FILES.module, response));
+  // Requested when the first part has arrived, with which it would share the connection, and read when it is needed.
+  const laterFile = module_or_path.then(() => FILES.later && fetchFile(FILES.later));
+  laterFile.catch(() => {});
   // Vite's development server answers a script unless it is asked for a style sheet.
   const styleFile = fetchFile(FILES.style, { headers: { accept: "text/css" } });
   const style = styleFile.then(readStyles).then(toStyleSheet);
@@ -197,25 +228,23 @@ async function startRuntime() {
   const program = glue.then(async (loaded) => {
     await loaded.default({ module_or_path });
     loaded.onPanic(handlePanic);
+    loaded.setLater?.(() => loadLater(laterFile));
     return loaded;
   });
   responsesBegun = Promise.all([glue, style, moduleFile]);
-  let timer;
-  const timeout = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error("its files did not come in time")), LOAD_TIMEOUT_MS);
-  });
+  const limit = timeLimit();
   try {
     const all = Promise.all([program, style, module_or_path]);
-    const [loaded, sheet] = await Promise.race([all, timeout]);
+    const [loaded, sheet] = await Promise.race([all, limit.reached]);
     return { script: loaded, sheet };
   } catch (error) {
     // Nothing may be requested any more for a page that cannot be shown.
     responsesBegun = undefined;
     // Whatever was noticed first: that a file is gone is the reason.
-    const files = await Promise.race([Promise.allSettled([moduleFile, styleFile]), timeout.catch(() => [])]);
+    const files = await Promise.race([Promise.allSettled([moduleFile, styleFile]), limit.reached.catch(() => [])]);
     throw files.find(({ reason }) => reason instanceof MissingFileError)?.reason ?? error;
   } finally {
-    clearTimeout(timer);
+    limit.lift();
     responsesBegun = undefined;
   }
 }
@@ -309,16 +338,17 @@ globalThis.addEventListener?.("error", (event) => {
   event.stopImmediatePropagation();
 });
 
-// A panic has stopped the module, and with it all mounted pages.
-function handlePanic(reason, cause) {
+// A panic has stopped the module, and with it all mounted pages. Without its later part it panics, too.
+function handlePanic(reason, cause = laterError) {
+  const kind = !laterError ? "panic" : laterError instanceof MissingFileError ? "outdated" : "start";
   runtime = undefined;
   const panicked = [...active];
   // Release all of them first: on the error event of one, a host may remove the others.
   for (const element of panicked) releaseElement(element);
   isPanicking = true;
   setTimeout(() => (isPanicking = false));
-  reportUncaught(new Error(`${TAG}: ${reason}`, { cause }));
-  for (const element of panicked) if (element.isConnected) failElement(element, "panic");
+  reportUncaught(new Error(`${TAG}: ${laterError?.message ?? reason}`, { cause }));
+  for (const element of panicked) if (element.isConnected) failElement(element, kind, false);
 }
 
 // Keeps what the page of an element has loaded, and returns what holds it.
@@ -408,7 +438,7 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
   #query;
 
   static {
-    failElement = (element, kind) => element.#fail(kind);
+    failElement = (element, kind, isFree) => element.#fail(kind, isFree);
     releaseElement = (element) => element.#release();
     unmountElement = (element) => element.#unmount(true);
   }
@@ -624,7 +654,8 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
       // `handlePanic` has reported a panic.
       if (mount === this.#mountCount && (!isActive || active.has(this))) {
         console.error(`${TAG}: it could not be started.`, error);
-        this.#fail(error instanceof MissingFileError ? "outdated" : "start");
+        // An early request whose response nobody reads may have been charged.
+        this.#fail(error instanceof MissingFileError ? "outdated" : "start", !this.#earlyRequest);
       }
       throw error;
     }
@@ -658,9 +689,7 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
     this.#earlyRequest = [url, response, abort];
   }
 
-  #fail(kind) {
-    // An early request whose response nobody reads may have been charged.
-    const isFree = kind !== "panic" && !this.#earlyRequest;
+  #fail(kind, isFree) {
     this.#release();
     const place = this.#root ?? this;
     attempt(() => {

@@ -56,7 +56,7 @@ pub type Draw = fn(Part) -> AnyView;
 /// of its own. Without it all is one file, and nothing is waited for.
 #[cfg_attr(split, lazy)]
 pub async fn load() -> Draw {
-    draw
+    draw as Draw
 }
 
 /// A part of the page, from when its code is there.

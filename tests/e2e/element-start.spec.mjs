@@ -5,13 +5,43 @@ import { element, ELEMENT, ENTRY, historyIn, query, takeWarnings, test } from '.
 
 test('until it is there, what the host wrote stands in for it', async ({ host, history, page }) => {
   let send;
-  await page.route('**/*.wasm', (route) => (send = () => route.continue()));
+  await page.route('**/*_bg.wasm', (route) => (send = () => route.continue()));
   await host(`${ENTRY}<referral-history><p>What the host wrote.</p></referral-history>`);
   await expect.poll(() => send !== undefined).toBe(true);
   await expect(page.getByText('What the host wrote.')).toBeVisible();
   await send();
   await expect(history.rows).toHaveCount(25);
   await expect(page.getByText('What the host wrote.')).toBeHidden();
+});
+
+test('the rest of the program is asked for after what the rows need, and until it is there the rows can be used', async ({ host, history, page, watch }) => {
+  const asked = [];
+  const sends = {};
+  await page.route('**/*.wasm', (route) => {
+    const part = route.request().url().includes('-later-') ? 'later' : 'first';
+    asked.push(part);
+    sends[part] = () => route.continue();
+  });
+  await host(ENTRY + ELEMENT);
+  await expect.poll(() => asked).toEqual(['first']);
+  await page.waitForTimeout(300);
+  await sends.first();
+  const rows = page.locator('.rh-table > tbody > tr');
+  await expect(rows).toHaveCount(25);
+  expect(asked).toEqual(['first', 'later']);
+  await page.waitForTimeout(300);
+  await expect(history.search).toHaveCount(0);
+  await expect(page.locator('.rh > .rh-bones')).toHaveCount(1);
+  // What is asked for meanwhile is shown once it can be.
+  await rows.first().click();
+  await expect.poll(() => query(page)).toMatch(/event=/);
+  await history.export.click();
+  await sends.later();
+  await expect(history.details).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(history.rows).toHaveCount(25);
+  await expect(history.search).toBeVisible();
+  expect(watch.requests).toHaveLength(1);
 });
 
 test.describe('the WebAssembly starts', () => {
@@ -64,7 +94,7 @@ test.describe('the WebAssembly starts', () => {
 test('texts that are a web page are warned of, and asked for once more', async ({ host, page, watch }) => {
   await page.route('**/locale-de-*.json', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>The console</title>' }), { times: 1 });
   let send;
-  await page.route('**/*.wasm', (route) => (send = () => route.continue()));
+  await page.route('**/*_bg.wasm', (route) => (send = () => route.continue()));
   await host(`${ENTRY}<referral-history lang="de"></referral-history>`);
   expect(await takeWarnings(watch, 1)).toEqual([expect.stringContaining('the texts in "de" could not be loaded')]);
   await expect.poll(() => send !== undefined).toBe(true);
@@ -159,6 +189,51 @@ test.describe('when it fails to start', () => {
     await expect(page.getByText('What the host wrote.')).toBeHidden();
     expect((await received('error')).map(({ detail }) => detail.kind)).toEqual(['start']);
     expect(await takeWarnings(watch, 1)).toEqual([expect.stringContaining('did not come in time')]);
+  });
+
+  test.describe('because the later part of the program is not there', () => {
+    const LATER = '**/element-later-*.wasm';
+
+    for (const [what, answer, kind, reason] of [
+      ['it is blocked', (route) => route.abort(), 'start', /fetch/i],
+      ['a release has removed it', (route) => route.fulfill({ status: 404, body: '' }), 'outdated', /is gone from the server/],
+      ['the console’s page is in its place', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html>' }), 'outdated', /is gone from the server/],
+      ['another file is in its place', (route) => route.fulfill({ contentType: 'application/wasm', body: Buffer.of(0, 97, 115, 109, 1, 0, 0, 0) }), 'start', /its integrity differs/],
+    ]) {
+      test(`${what}: this is said in place of the rows, told, and may have cost a credit`, async ({ host, history, page, watch, received }) => {
+        await page.route(LATER, answer);
+        await host(ENTRY + ELEMENT);
+        await expect(page.getByRole('alert')).toHaveText(/Reload the page to/);
+        await expect(page.locator('.rh-table')).toHaveCount(0);
+        expect((await received('error')).map(({ detail }) => detail)).toEqual([{ kind, status: null, requestId: null, retryAfter: null, creditsCharged: null }]);
+        expect(watch.requests).toHaveLength(1);
+        const own = watch.problems.splice(0).filter((line) => line.includes('referral-history: '));
+        expect(own).toEqual([expect.stringMatching(reason)]);
+        // The element can be put on the page again.
+        await page.unroute(LATER);
+        await element(page).evaluate((element) => {
+          element.unmount();
+          document.body.append(element);
+        });
+        await expect(history.rows).toHaveCount(25);
+        expect(watch.problems).toEqual([]);
+      });
+    }
+
+    test('it is waited for a minute, with the rows', async ({ host, page, watch, received }) => {
+      await page.clock.install();
+      await page.route(LATER, () => {});
+      await host(ENTRY + ELEMENT);
+      const rows = page.locator('.rh-table > tbody > tr');
+      await expect.poll(async () => (await page.clock.runFor(100), rows.count())).toBe(25);
+      await page.clock.runFor(58_000);
+      await expect(rows).toHaveCount(25);
+      await page.clock.runFor(4_000);
+      await expect(message(page)).toBeVisible();
+      await expect(rows).toHaveCount(0);
+      expect((await received('error')).map(({ detail }) => detail.kind)).toEqual(['start']);
+      watch.problems.splice(0);
+    });
   });
 
   test('what failed can be put on the page again', async ({ host, history, page, watch }) => {

@@ -153,7 +153,7 @@ test('a second visit fetches nothing but what names the files: the page, its scr
     });
   await signIn('Busy');
   await expect(history.rows).toHaveCount(25);
-  expect((await fetched()).filter((path) => path.endsWith('.wasm'))).toHaveLength(1);
+  expect((await fetched()).filter((path) => path.endsWith('.wasm'))).toHaveLength(2);
   await page.goto('/');
   await expect(history.rows).toHaveCount(25);
   expect(new Set(await fetched())).toEqual(new Set(['/', '/standalone.js', '/referral-history.js', '/api/v1/referrals/me/events']));

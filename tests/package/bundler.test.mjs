@@ -97,14 +97,14 @@ async function lookAtVite(command) {
 async function loadedFiles() {
   const installed = join(host, 'node_modules', 'referral-history');
   const names = (await readdir(installed)).filter((name) => /^(?:element|locale|referral-history)-/.test(name));
-  assert.equal(names.length, 10, names.join(' '));
+  assert.equal(names.length, 11, names.join(' '));
   return names.map((name) => ({ name, path: join(installed, name) }));
 }
 
 test('a build by Vite takes all files along, and runs', async () => {
   await run(process.execPath, [VITE, 'build', '--logLevel', 'warn'], { cwd: host });
   const names = await readdir(join(host, 'dist', 'assets'));
-  for (const file of [/^element-.*\.js$/, /^element-.*\.wasm$/, /^referral-history-.*\.css$/, /^locale-ar-.*\.json$/, /^locale-de-.*\.json$/]) {
+  for (const file of [/^element-.*\.js$/, /^element-.*_bg.*\.wasm$/, /^element-later-.*\.wasm$/, /^referral-history-.*\.css$/, /^locale-ar-.*\.json$/, /^locale-de-.*\.json$/]) {
     assert.equal(names.filter((name) => file.test(name)).length, 1, `${file} among ${names}`);
   }
   assert.deepEqual(await lookAtVite(['preview']), SHOWN);

@@ -30,6 +30,7 @@ cpSync(given('DIST'), join(root, 'below', 'a-path'), { recursive: true });
 const named = (pattern) => names.find((name) => pattern.test(name));
 const SCRIPT = named(/^element-[0-9a-f]{8,16}\.js$/);
 const MODULE = named(/^element-[0-9a-f]{8,16}_bg\.wasm$/);
+const LATER = named(/^element-later-[0-9a-f]{8,16}\.wasm$/);
 const LOCALES = names.filter((name) => /^locale-[A-Za-z-]+-[0-9a-f]{8,16}\.json$/.test(name));
 const STYLE = named(/^referral-history-[0-9a-f]{8,16}\.css$/);
 
@@ -131,6 +132,7 @@ const HTML = 'text/html; charset=utf-8';
 const FILES = {
   [SCRIPT]: () => hashed(JS),
   [MODULE]: () => hashed('application/wasm'),
+  [LATER]: () => hashed('application/wasm'),
   [STYLE]: () => hashed('text/css; charset=utf-8'),
   [named(/^standalone-[0-9a-f]{8,16}\.css$/)]: () => hashed('text/css; charset=utf-8'),
   [named(/^bones-[0-9a-f]{8,16}\.css$/)]: () => hashed('text/css; charset=utf-8'),
@@ -170,7 +172,7 @@ for (const folder of ['/', '/below/a-path/']) {
 }
 
 test('what only looks like a file of the build is left as it is', async () => {
-  const nearly = ['element-0123456.js', 'element-0123456789abcdef0.js', 'element-0123456789ABCDEF.js', '-0123456789abcdef.js', 'element-0123456789abcdef.wasm'];
+  const nearly = ['element-0123456.js', 'element-0123456789abcdef0.js', 'element-0123456789ABCDEF.js', '-0123456789abcdef.js', 'element-0123456789abcdef.wasm', 'element-later-0123456.wasm'];
   // A console's bundles, and files of its users with a day in their name.
   const others = ['main-0123456789abcdef.js', 'my-element-0123456789abcdef.js', 'page-0123456789abcdef.css', 'statement-20260301.pdf'];
   for (const name of [...nearly, ...others]) {
@@ -213,7 +215,7 @@ test('the entry is asked about, and sent again only after an update', async () =
 
 test('what is asked for compressed comes compressed, and beforehand where it is', async () => {
   const asks = { 'accept-encoding': 'gzip' };
-  for (const name of [SCRIPT, MODULE, STYLE, 'referral-history.js', '']) {
+  for (const name of [SCRIPT, MODULE, LATER, STYLE, 'referral-history.js', '']) {
     const answer = await get(`/${name}`, asks);
     hasHeaders(answer, { 'content-encoding': 'gzip', vary: 'Accept-Encoding', ...(await FILES[name]()) });
     const plain = await readFile(join(root, name || 'index.html'));
@@ -309,7 +311,7 @@ describe('in a browser', () => {
     return { url, api, end: () => end(server) };
   }
 
-  const files = () => ['referral-history.js', SCRIPT, MODULE, STYLE].map((name) => `${origin}/${name}`).sort();
+  const files = () => ['referral-history.js', SCRIPT, MODULE, LATER, STYLE].map((name) => `${origin}/${name}`).sort();
   const elsewhere = () => `default-src 'none'; script-src ${origin} 'wasm-unsafe-eval'; connect-src 'self' ${origin}; img-src data:; base-uri 'none'; require-trusted-types-for 'script'`;
   const element = () => `<script type="module" src="${origin}/referral-history.js"></script><referral-history></referral-history>`;
   const rows = (page) => page.locator('referral-history [part=table] tbody tr');

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context as _, Result, ensure};
 use base64::Engine as _;
@@ -16,12 +15,16 @@ use sha2::{Digest as _, Sha256};
 
 use crate::process;
 use crate::project::{Project, variable};
+use crate::{setup, split};
 
 /// The language that is compiled into the program.
 const ENGLISH: &str = "en";
 
 /// The line of a script in whose place `element/language.js` is put.
 const LANGUAGE: &str = "// language.js\n";
+
+/// The line of the entry that names the later part of the program. A development build has none.
+const LATER: &str = "  later: new URL(\"./{later}\", import.meta.url),\n";
 
 /// Writes the entry into trunk's staging directory.
 pub(crate) fn run(project: &Project) -> Result<()> {
@@ -33,17 +36,27 @@ pub(crate) fn run(project: &Project) -> Result<()> {
     let old_script = find(&build, "element-", ".js")?;
     let old_module = find(&build, "element-", ".wasm")?;
     let style = find(&build, "referral-history-", ".css")?;
+    let old_later = "element-later.wasm";
     if is_release {
-        minify(&build.join(&old_script))?;
+        let files = split::Files {
+            script: &build.join(&old_script),
+            module: &build.join(&old_module),
+            later: &build.join(old_later),
+        };
+        split::run(project, &files)?;
     }
-    // Both names get one new hash: trunk hashed the script before it was minified, and a script works only
-    // with the module of its build.
-    let read = |name| fs::read(build.join(name)).with_context(|| format!("{name} cannot be read"));
-    let hash = fingerprint(&[read(&old_script)?, read(&old_module)?]);
+    // All names get one new hash: trunk hashed other files, and each works only with the others of its build.
+    let mut parts = vec![&*old_script, &*old_module];
+    parts.extend(is_release.then_some(old_later));
+    let read =
+        |name: &&str| fs::read(build.join(name)).with_context(|| format!("{name} cannot be read"));
+    let hash = fingerprint(&parts.iter().map(read).collect::<Result<Vec<_>>>()?);
     let script = format!("element-{hash}.js");
     let module = format!("element-{hash}_bg.wasm");
-    fs::rename(build.join(&old_script), build.join(&script))?;
-    fs::rename(build.join(&old_module), build.join(&module))?;
+    let later = format!("element-later-{hash}.wasm");
+    for (part, name) in parts.iter().zip([&script, &module, &later]) {
+        fs::rename(build.join(part), build.join(name))?;
+    }
     let page = fs::read_to_string(build.join("index.html"))?
         .replace(&old_script, &script)
         .replace(&old_module, &module);
@@ -55,7 +68,9 @@ pub(crate) fn run(project: &Project) -> Result<()> {
     let locales = write_locales(project, &build)?;
     let language = project.read("element/language.js")?;
     let mut hashes = BTreeMap::new();
-    for name in [&script, &module, &style].into_iter().chain(&locales.files) {
+    let later = is_release.then_some(&later);
+    let pinned = [&script, &module, &style].into_iter().chain(later);
+    for name in pinned.chain(&locales.files) {
         hashes.insert(name, integrity(&build.join(name))?);
     }
     let entry = fill(
@@ -65,6 +80,10 @@ pub(crate) fn run(project: &Project) -> Result<()> {
             ("{script}", &script),
             ("{module}", &module),
             ("{style}", &style),
+            (
+                LATER,
+                &later.map_or(String::new(), |name| LATER.replace("{later}", name)),
+            ),
             (
                 "BONES = \"\"",
                 &format!("BONES = {}", serde_json::to_string(bones.trim())?),
@@ -213,22 +232,9 @@ fn fill(source: &str, values: &[(&str, &str)]) -> Result<String> {
     Ok(filled)
 }
 
-/// Makes a script smaller, with the esbuild that the set-up put on PATH.
+/// Makes a script smaller.
 fn minify(script: &Path) -> Result<()> {
-    // On Windows npm makes a script of it, which is only found with its extension.
-    let name = if cfg!(windows) {
-        "esbuild.cmd"
-    } else {
-        "esbuild"
-    };
-    let mut esbuild = Command::new(name);
-    esbuild
-        .arg(script)
-        .args(["--minify", "--format=esm"])
-        .args(["--target=esnext", "--charset=utf8"])
-        .args(["--log-level=warning", "--allow-overwrite"])
-        .arg(format!("--outfile={}", script.display()));
-    process::run(&mut esbuild)
+    process::run(setup::esbuild(script, script).arg("--allow-overwrite"))
 }
 
 /// The entry with the comments at its import, which esbuild drops: they keep webpack and Vite from

@@ -2,9 +2,9 @@
 //! `contract`, `release` and `setup`.
 //!
 //! The modules: `serve`, `release` (the build), `publish` (what is uploaded) and `test` are the commands; `setup` installs tools and pins their
-//! versions, and `system` finds the programs of the system; `entry` is the hook that trunk runs; `engine` has
+//! versions, and `system` finds the programs of the system; `entry` is the hook that trunk runs, and `split` its part that splits the program; `engine` has
 //! what each browser engine needs; `examples` builds the examples of other hosts; `sizes` has the size table
-//! and the size budget; `materials` has the bill of materials and the licences; `process` runs programs and ends them with this one.
+//! and the size budgets; `materials` has the bill of materials and the licences; `process` runs programs and ends them with this one.
 
 #[allow(dead_code, reason = "they are passed on as they were written")]
 #[path = "../../contract/src/arguments.rs"]
@@ -20,6 +20,7 @@ mod release;
 mod serve;
 mod setup;
 mod sizes;
+mod split;
 mod system;
 mod test;
 
@@ -49,12 +50,12 @@ enum Cli {
     Test(test::Options),
     /// Make the release build in dist/ and print each file's raw and compressed size.
     ///
-    /// The build is ready for any static host. Fails when the brotli sizes together exceed the budget.
+    /// The build is ready for any static host. Fails when it exceeds its size budget.
     Build {
         /// The path under which the page will be hosted; the default works under any.
         #[arg(long, default_value = release::PUBLIC_URL)]
         public_url: String,
-        /// The most bytes that all files together may have, compressed with brotli.
+        /// The most bytes that a page may load until it shows its rows, compressed with brotli.
         #[arg(long, value_name = "BYTES", default_value_t = sizes::BUDGET)]
         budget: u64,
     },

@@ -7,6 +7,7 @@ use std::path::{self, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
+use serde_json::Value;
 
 pub(crate) struct Project {
     /// The checkout.
@@ -61,6 +62,21 @@ impl Project {
     /// The built hosts of `tests/routers/`.
     pub(crate) fn routers(&self) -> PathBuf {
         self.root.join("target/routers")
+    }
+
+    /// Where cargo puts what it compiles.
+    pub(crate) fn target(&self) -> Result<PathBuf> {
+        let mut cargo = self.cargo();
+        cargo.args([
+            "metadata",
+            "--format-version",
+            "1",
+            "--no-deps",
+            "--offline",
+        ]);
+        let metadata: Value = serde_json::from_slice(&cargo.output()?.stdout)?;
+        let target = metadata["target_directory"].as_str();
+        Ok(target.context("cargo names no target directory")?.into())
     }
 
     /// The command that builds the development console and the contract's program. It names the whole workspace and a test, so that

@@ -7,7 +7,6 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, ensure};
 use clap::Args;
-use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use crate::process::run;
@@ -149,17 +148,7 @@ fn package_crates(project: &Project, directory: &Path) -> Result<()> {
         cargo.args(["--package", name]);
     }
     run(&mut cargo).context("The crates cannot be packaged")?;
-    let metadata = [
-        "metadata",
-        "--format-version",
-        "1",
-        "--no-deps",
-        "--offline",
-    ];
-    let metadata = project.cargo().args(metadata).output()?;
-    let metadata: Value = serde_json::from_slice(&metadata.stdout)?;
-    let target = metadata["target_directory"].as_str();
-    let target = Path::new(target.context("cargo names no target directory")?);
+    let target = project.target()?;
     for name in CRATES {
         let file = format!("{name}-{}.crate", env!("CARGO_PKG_VERSION"));
         fs::copy(target.join("package").join(&file), directory.join(&file))

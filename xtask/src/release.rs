@@ -31,6 +31,7 @@ fn command(project: &Project, public_url: &str) -> Result<Command> {
         // Offline: the tools and crates are set up, so trunk must not download others.
         .args(["build", "--release", "--offline", "--dist", "dist"])
         .args(["--public-url", public_url])
+        .env("REFERRAL_HISTORY_SPLIT", "true")
         .env("CARGO_ENCODED_RUSTFLAGS", flags(&crate_sources()));
     Ok(trunk)
 }

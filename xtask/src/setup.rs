@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::env;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
@@ -32,6 +32,14 @@ const GECKODRIVER: Tool = Tool {
     version: "0.37.1",
     program: "geckodriver",
     flags: &["--locked"],
+};
+
+/// What splits the program of the release, of the project that Leptos' `#[lazy]` comes from.
+const WASM_SPLIT: Tool = Tool {
+    package: "wasm_split_cli_support",
+    version: "0.2.4",
+    program: "wasm-split-cli",
+    flags: &["--locked", "--features", "build-binary"],
 };
 
 /// cargo-deny, which checks what comes with the dependencies.
@@ -64,6 +72,7 @@ pub(crate) enum Need {
     Target,
     /// All that builds the page for development: no Node.js.
     Page,
+    WasmSplit,
     CargoDeny,
     Geckodriver,
     /// The lists of content blockers, on Debian.
@@ -71,7 +80,7 @@ pub(crate) enum Need {
 }
 
 /// What a release build needs: wasm-opt and esbuild too.
-pub(crate) const RELEASE: [Need; 2] = [Need::Page, Need::Packages("xtask")];
+pub(crate) const RELEASE: [Need; 3] = [Need::Page, Need::WasmSplit, Need::Packages("xtask")];
 
 /// Sets up what is needed.
 pub(crate) fn set_up(project: &Project, needs: impl IntoIterator<Item = Need>) -> Result<()> {
@@ -92,6 +101,7 @@ pub(crate) fn set_up(project: &Project, needs: impl IntoIterator<Item = Need>) -
                 TRUNK.install(project)?;
                 wasm_bindgen(&project.read("Cargo.lock")?)?.install(project)?;
             }
+            Need::WasmSplit => WASM_SPLIT.install(project)?,
             Need::CargoDeny => {
                 fetch_crates(project)?;
                 CARGO_DENY.install(project)?;
@@ -105,12 +115,13 @@ pub(crate) fn set_up(project: &Project, needs: impl IntoIterator<Item = Need>) -
     Ok(())
 }
 
-/// A trunk command in the checkout that finds its tools.
+/// A trunk command in the checkout. It and the hook that it runs find their tools on PATH.
 pub(crate) fn trunk(project: &Project) -> Result<Command> {
     let wasm_bindgen = wasm_bindgen(&project.read("Cargo.lock")?)?.directory(project);
+    let wasm_split = WASM_SPLIT.directory(project);
     let node_packages = project.root.join("xtask/node_modules/.bin");
     let path = env::var_os("PATH").unwrap_or_default();
-    let path = [wasm_bindgen, node_packages]
+    let path = [wasm_bindgen, wasm_split, node_packages]
         .into_iter()
         .chain(env::split_paths(&path));
     let mut trunk = Command::new(TRUNK.path(project));
@@ -286,9 +297,27 @@ fn binstall(project: &Project) -> Result<PathBuf> {
     Ok(program)
 }
 
-/// npm. On Windows it is a script, which is only found with its extension.
+/// npm.
 pub(crate) fn npm() -> Command {
-    Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" })
+    node_program("npm")
+}
+
+/// A program of npm or of one of its packages. On Windows that is a script, which is only found with its extension.
+pub(crate) fn node_program(name: &str) -> Command {
+    let ending = if cfg!(windows) { ".cmd" } else { "" };
+    Command::new(format!("{name}{ending}"))
+}
+
+/// An esbuild command that makes a script smaller.
+pub(crate) fn esbuild(from: &Path, to: &Path) -> Command {
+    let mut esbuild = node_program("esbuild");
+    esbuild
+        .arg(from)
+        .args(["--minify", "--format=esm"])
+        .args(["--target=esnext", "--charset=utf8"])
+        .arg("--log-level=warning")
+        .arg(format!("--outfile={}", to.display()));
+    esbuild
 }
 
 fn add_target(project: &Project) -> Result<()> {

@@ -1,0 +1,13 @@
+//! With `REFERRAL_HISTORY_SPLIT` the program can be split: see `src/later.rs`. `cargo xtask build` sets it.
+
+use std::env;
+
+fn main() {
+    println!("cargo::rustc-check-cfg=cfg(split)");
+    println!("cargo::rerun-if-env-changed=REFERRAL_HISTORY_SPLIT");
+    if env::var_os("REFERRAL_HISTORY_SPLIT").is_some() {
+        println!("cargo::rustc-cfg=split");
+        // Keeps what refers to what, by which the program is split.
+        println!("cargo::rustc-link-arg-bin=element=--emit-relocs");
+    }
+}
