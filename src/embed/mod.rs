@@ -33,7 +33,7 @@ pub struct Kept {
 }
 
 /// A page that is mounted in an element of the document. Dropping it unmounts the page: it aborts the
-/// request, ends timers and listeners, and removes the page's parameters from the address.
+/// request, and ends timers and listeners. The address stays as it is.
 #[must_use]
 pub struct Mounted {
     host: HtmlElement,

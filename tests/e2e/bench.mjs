@@ -208,7 +208,7 @@ async function mounts(browser) {
       const original = WebAssembly[name];
       WebAssembly[name] = async (...all) => {
         const result = await original(...all);
-        window.memory = (result.instance ?? result).exports.memory;
+        window.memory ??= (result.instance ?? result).exports.memory;
         return result;
       };
     }

@@ -353,7 +353,7 @@ test.describe('unmounting', () => {
       const { instantiate } = WebAssembly;
       WebAssembly.instantiate = async (...all) => {
         const instance = await instantiate(...all);
-        window.memory = instance.exports.memory;
+        window.memory ??= instance.exports.memory;
         return instance;
       };
     });

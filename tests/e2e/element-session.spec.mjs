@@ -79,6 +79,7 @@ test('clear() while the program is loading aborts the request that was made alre
   await page.addInitScript(() => {
     const { instantiate } = WebAssembly;
     WebAssembly.instantiate = async (...all) => {
+      WebAssembly.instantiate = instantiate;
       await new Promise((goOn) => (window.goOn = goOn));
       return instantiate(...all);
     };

@@ -10,7 +10,8 @@ function watchMemoryAndTimers() {
   const { instantiate } = WebAssembly;
   WebAssembly.instantiate = async (...all) => {
     const instance = await instantiate(...all);
-    window.memory = instance.exports.memory;
+    // The later part of the program uses the memory of the first.
+    window.memory ??= instance.exports.memory;
     return instance;
   };
   const live = (window.timers = new Set());

@@ -44,6 +44,8 @@ for (const [when, load] of [
     await answerWith(RECORDS);
     await page.goto('/');
     await expect(rowsOf(page)).toHaveCount(RECORDS.length);
+    await page.clock.runFor(100);
+    await expect(history.rows).toHaveCount(RECORDS.length);
     await failWith(page, 503, 20);
     await history.refresh.click();
   }],
