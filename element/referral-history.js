@@ -72,6 +72,12 @@ function attempt(action) {
 // A file of the build that is not on the server: a newer release has replaced it since the entry was loaded.
 class MissingFileError extends Error {}
 
+// The kind of a failure: of a start, or without an error, of a program that had started.
+function kindOf(error) {
+  if (!error) return "panic";
+  return error instanceof MissingFileError ? "outdated" : "start";
+}
+
 // Whether a file is missing. In place of the module, some servers then answer a web page.
 function isMissing(file, { status, headers }) {
   return status === 404 || status === 410 || (file.pathname.endsWith(".wasm") && /^text\/html/i.test(headers?.get?.("content-type")));
@@ -92,8 +98,8 @@ async function readFile(file, response) {
   return bytes;
 }
 
-// A file of the program, compiled while it arrives: only then does a browser keep what it has compiled for the next visit. Its
-// hash is checked beside that, and nothing of it runs before. A server that sends it as another type than
+// A file of the program, compiled while it arrives: only then does a browser keep what it has compiled for the next
+// visit. Its hash is checked beside that, and nothing of it runs before. A server that sends it as another type than
 // application/wasm makes the browser refuse to do so: then the bytes are compiled.
 async function compileModule(file, response) {
   const streamed = (async () => WebAssembly.compileStreaming(response.clone()))().catch(() => {});
@@ -340,7 +346,6 @@ globalThis.addEventListener?.("error", (event) => {
 
 // A panic has stopped the module, and with it all mounted pages. Without its later part it panics, too.
 function handlePanic(reason, cause = laterError) {
-  const kind = !laterError ? "panic" : laterError instanceof MissingFileError ? "outdated" : "start";
   runtime = undefined;
   const panicked = [...active];
   // Release all of them first: on the error event of one, a host may remove the others.
@@ -348,7 +353,7 @@ function handlePanic(reason, cause = laterError) {
   isPanicking = true;
   setTimeout(() => (isPanicking = false));
   reportUncaught(new Error(`${TAG}: ${laterError?.message ?? reason}`, { cause }));
-  for (const element of panicked) if (element.isConnected) failElement(element, kind, false);
+  for (const element of panicked) if (element.isConnected) failElement(element, kindOf(laterError), false);
 }
 
 // Keeps what the page of an element has loaded, and returns what holds it.
@@ -655,7 +660,7 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
       if (mount === this.#mountCount && (!isActive || active.has(this))) {
         console.error(`${TAG}: it could not be started.`, error);
         // An early request whose response nobody reads may have been charged.
-        this.#fail(error instanceof MissingFileError ? "outdated" : "start", !this.#earlyRequest);
+        this.#fail(kindOf(error), !this.#earlyRequest);
       }
       throw error;
     }
