@@ -72,9 +72,8 @@ function attempt(action) {
 // A file of the build that is not on the server: a newer release has replaced it since the entry was loaded.
 class MissingFileError extends Error {}
 
-// The kind of a failure: of a start, or without an error, of a program that had started.
+// The kind of a failed start.
 function kindOf(error) {
-  if (!error) return "panic";
   return error instanceof MissingFileError ? "outdated" : "start";
 }
 
@@ -190,21 +189,36 @@ async function checkScript(script) {
   }).finally(() => link.remove());
 }
 
-// Why the later part of the program is not there.
-let laterError;
-
-// The later part of the program, without which it shows nothing but rows.
+// The later part of the program. It is asked for once more, since the rows that are there were paid for.
 async function loadLater(laterFile) {
+  const start = startCount;
+  const compile = (response) => compileModule(FILES.later, response);
+  const compiled = laterFile.then(compile).catch((error) => {
+    if (error instanceof MissingFileError) throw error;
+    return fetchFile(FILES.later, { cache: "reload" }).then(compile);
+  });
   const limit = timeLimit();
   try {
-    const compiled = laterFile.then((response) => compileModule(FILES.later, response));
     return await Promise.race([compiled, limit.reached]);
   } catch (error) {
-    laterError = error;
+    // Unless a panic has ended its pages.
+    if (start === startCount) failActive(error);
     throw error;
   } finally {
     limit.lift();
   }
+}
+
+// Ends all pages, which cannot be shown whole.
+function failActive(error) {
+  runtime = undefined;
+  reportFailure(error);
+  // What they have asked for may have been charged. On the error event of one, a host may remove others.
+  for (const element of [...active]) if (active.has(element)) failElement(element, kindOf(error), false);
+}
+
+function reportFailure(error) {
+  console.error(`${TAG}: it could not be started.`, error);
 }
 
 // A promise that is rejected when the files have not come in time, until that is lifted.
@@ -218,7 +232,6 @@ function timeLimit() {
 
 async function startRuntime() {
   startCount += 1;
-  laterError = undefined;
   const script = new URL(FILES.script);
   // After a panic the module cannot be used again. The query makes the browser load a new one.
   if (startCount > 1) script.search = `?start=${startCount}`;
@@ -344,16 +357,16 @@ globalThis.addEventListener?.("error", (event) => {
   event.stopImmediatePropagation();
 });
 
-// A panic has stopped the module, and with it all mounted pages. Without its later part it panics, too.
-function handlePanic(reason, cause = laterError) {
+// A panic has stopped the module, and with it all mounted pages.
+function handlePanic(reason, cause) {
   runtime = undefined;
   const panicked = [...active];
   // Release all of them first: on the error event of one, a host may remove the others.
   for (const element of panicked) releaseElement(element);
   isPanicking = true;
   setTimeout(() => (isPanicking = false));
-  reportUncaught(new Error(`${TAG}: ${laterError?.message ?? reason}`, { cause }));
-  for (const element of panicked) if (element.isConnected) failElement(element, kindOf(laterError), false);
+  reportUncaught(new Error(`${TAG}: ${reason}`, { cause }));
+  for (const element of panicked) if (element.isConnected) failElement(element, "panic", false);
 }
 
 // Keeps what the page of an element has loaded, and returns what holds it.
@@ -658,7 +671,7 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
     } catch (error) {
       // `handlePanic` has reported a panic.
       if (mount === this.#mountCount && (!isActive || active.has(this))) {
-        console.error(`${TAG}: it could not be started.`, error);
+        reportFailure(error);
         // An early request whose response nobody reads may have been charged.
         this.#fail(kindOf(error), !this.#earlyRequest);
       }
@@ -695,7 +708,9 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
   }
 
   #fail(kind, isFree) {
+    const instance = this.#instance;
     this.#release();
+    attempt(() => instance?.free());
     const place = this.#root ?? this;
     attempt(() => {
       place.replaceChildren();

@@ -221,10 +221,10 @@ pub(crate) fn App(
     // to rows has seen the rest.
     let seen = state.shown().with_untracked(Option::is_some);
     let (later, set_later) = signal(seen.then(|| later::load().now_or_never()).flatten());
-    let has_rows = move || state.view_state().get().has_rows();
+    let shows_rows = move || state.view_state().get() == ViewState::Rows;
     Effect::new(move |_| {
         if is_ready.get() && later.with_untracked(Option::is_none) {
-            let painted = untrack(has_rows).then(|| state.painted());
+            let painted = untrack(shows_rows).then(|| state.painted());
             state.spawn(async move {
                 if let Some(painted) = painted {
                     painted.await;
@@ -233,10 +233,9 @@ pub(crate) fn App(
             });
         }
     });
-    // Nothing but rows can be drawn without the rest.
-    let is_drawn = Memo::new(move |drawn| {
-        drawn == Some(&true) || is_ready.get() && (has_rows() || later.with(Option::is_some))
-    });
+    // Where there are no rows, what says so is part of the rest.
+    let is_drawn =
+        Memo::new(move |_| is_ready.get() && (later.with(Option::is_some) || shows_rows()));
     // A change of language renders a new tree on the same state, so that no text needs a signal. Leptos
     // would patch the tree that is there: the other side of an `Either` replaces it.
     let side = StoredValue::new(false);
@@ -264,7 +263,7 @@ fn Page(
     state: ReferralState,
     options: Signal<HostOptions>,
     host_signs_in: Signal<bool>,
-    /// What draws all but the rows, once they are painted.
+    /// What draws the parts that come after the rows, once it is there.
     later: ReadSignal<Option<Draw>>,
 ) -> impl IntoView {
     state.set_language(&lang);

@@ -36,7 +36,7 @@ pub struct Shared {
     pub is_overview_open: RwSignal<bool>,
     /// Elements that receive the focus when the focused element is removed.
     pub focus: FocusTargets,
-    /// What draws all but the rows, once they are painted.
+    /// What draws the parts that come after the rows, once it is there.
     pub later: ReadSignal<Option<Draw>>,
 }
 

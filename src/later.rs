@@ -52,8 +52,9 @@ pub enum Part {
 /// Draws a part.
 pub type Draw = fn(Part) -> AnyView;
 
-/// Loads the code of all parts. `cargo xtask build` sets `split`, and puts what is only reached from here into the file
-/// of its own. Without it all is one file, and nothing is waited for.
+/// Loads the code of all parts. `cargo xtask build` sets `split`, and puts what is only reached from here into a file of
+/// its own. Without `split` all is one file, and nothing is waited for. Where the file cannot be loaded, this never
+/// ends: the entry ends the page.
 #[cfg_attr(split, lazy)]
 pub async fn load() -> Draw {
     draw as Draw
@@ -63,7 +64,14 @@ pub async fn load() -> Draw {
 #[component]
 pub fn Later(part: Part) -> impl IntoView {
     let later = use_shared().later;
-    move || later.get().map(|draw| draw(part))
+    move || {
+        let draw = later.get_untracked();
+        // It does not change again: whoever subscribed would stay with it, with each part that is drawn anew.
+        if draw.is_none() {
+            later.track();
+        }
+        draw.map(|draw| draw(part))
+    }
 }
 
 fn draw(part: Part) -> AnyView {

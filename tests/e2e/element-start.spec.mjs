@@ -35,13 +35,24 @@ test('the rest of the program is asked for after what the rows need, and until i
   // What is asked for meanwhile is shown once it can be.
   await rows.first().click();
   await expect.poll(() => query(page)).toMatch(/event=/);
-  await history.export.click();
   await sends.later();
   await expect(history.details).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(history.rows).toHaveCount(25);
   await expect(history.search).toBeVisible();
   expect(watch.requests).toHaveLength(1);
+});
+
+test('where no row passes the filters, nothing is drawn before what says so', async ({ host, history, page }) => {
+  let send;
+  await page.route('**/element-later-*.wasm', (route) => (send = () => route.continue()));
+  await host(ENTRY + ELEMENT, { address: '/host/?q=nothing-like-this' });
+  await expect.poll(() => send !== undefined).toBe(true);
+  await page.waitForTimeout(300);
+  await expect(page.locator('.rh')).toHaveCount(0);
+  await send();
+  await expect(history.search).toHaveValue('nothing-like-this');
+  await expect(page.getByText('No referrals match')).toBeVisible();
 });
 
 test.describe('the WebAssembly starts', () => {
@@ -194,21 +205,27 @@ test.describe('when it fails to start', () => {
   test.describe('because the later part of the program is not there', () => {
     const LATER = '**/element-later-*.wasm';
 
-    for (const [what, answer, kind, reason] of [
-      ['it is blocked', (route) => route.abort(), 'start', /fetch/i],
-      ['a release has removed it', (route) => route.fulfill({ status: 404, body: '' }), 'outdated', /is gone from the server/],
-      ['the console’s page is in its place', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html>' }), 'outdated', /is gone from the server/],
-      ['another file is in its place', (route) => route.fulfill({ contentType: 'application/wasm', body: Buffer.of(0, 97, 115, 109, 1, 0, 0, 0) }), 'start', /its integrity differs/],
+    for (const [what, answer, times, kind, reason] of [
+      ['it is blocked', (route) => route.abort(), 2, 'start', /fetch/i],
+      ['a release has removed it', (route) => route.fulfill({ status: 404, body: '' }), 1, 'outdated', /is gone from the server/],
+      ['the console’s page is in its place', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html>' }), 1, 'outdated', /is gone from the server/],
+      ['another file is in its place', (route) => route.fulfill({ contentType: 'application/wasm', body: Buffer.of(0, 97, 115, 109, 1, 0, 0, 0) }), 2, 'start', /its integrity differs/],
     ]) {
       test(`${what}: this is said in place of the rows, told, and may have cost a credit`, async ({ host, history, page, watch, received }) => {
-        await page.route(LATER, answer);
+        let asked = 0;
+        await page.route(LATER, (route) => {
+          asked += 1;
+          return answer(route);
+        });
         await host(ENTRY + ELEMENT);
         await expect(page.getByRole('alert')).toHaveText(/Reload the page to/);
         await expect(page.locator('.rh-table')).toHaveCount(0);
+        expect(asked).toBe(times);
         expect((await received('error')).map(({ detail }) => detail)).toEqual([{ kind, status: null, requestId: null, retryAfter: null, creditsCharged: null }]);
         expect(watch.requests).toHaveLength(1);
-        const own = watch.problems.splice(0).filter((line) => line.includes('referral-history: '));
+        const own = watch.problems.splice(0).filter((line) => !line.includes('Failed to load resource'));
         expect(own).toEqual([expect.stringMatching(reason)]);
+        expect(own[0]).toContain('referral-history: it could not be started');
         // The element can be put on the page again.
         await page.unroute(LATER);
         await element(page).evaluate((element) => {
@@ -232,9 +249,71 @@ test.describe('when it fails to start', () => {
       await expect(message(page)).toBeVisible();
       await expect(rows).toHaveCount(0);
       expect((await received('error')).map(({ detail }) => detail.kind)).toEqual(['start']);
+      expect(await takeWarnings(watch, 1)).toEqual([expect.stringContaining('did not come in time')]);
+    });
+
+    test('it is asked for once more where the connection was lost', async ({ host, history, page, watch }) => {
+      await page.route(LATER, (route) => route.abort(), { times: 1 });
+      await host(ENTRY + ELEMENT);
+      await expect(history.rows).toHaveCount(25);
+      await expect(history.search).toBeVisible();
+      expect(watch.requests).toHaveLength(1);
+      expect(watch.problems.splice(0)).toEqual([expect.stringContaining('Failed to load resource')]);
+    });
+
+    test('all elements say so, also one that came back, and ask nothing', async ({ host, page, watch, received }) => {
+      let fail;
+      await page.route(LATER, (route) => (fail = () => route.fulfill({ status: 404, body: '' })));
+      await host(`${ENTRY}${ELEMENT}<referral-history url-sync="off"></referral-history>`);
+      await expect(page.locator('.rh-table > tbody > tr')).toHaveCount(50);
+      await element(page).first().evaluate(async (element) => {
+        element.remove();
+        await new Promise((done) => setTimeout(done, 100));
+        document.body.append(element);
+      });
+      await expect(page.locator('.rh-table > tbody > tr')).toHaveCount(50);
+      await fail();
+      await expect(page.getByRole('alert').getByText('Reload the page to get')).toHaveCount(2);
+      expect((await received('error')).map(({ detail }) => detail.kind)).toEqual(['outdated', 'outdated']);
+      expect(watch.requests).toHaveLength(2);
       watch.problems.splice(0);
     });
   });
+
+  for (const [what, change, requests] of [
+    ['the element is removed and comes back', async (element) => {
+      element.remove();
+      await new Promise((done) => setTimeout(done, 100));
+      document.body.append(element);
+    }, 1],
+    ['another session begins', (element) => element.setAttribute('session', 'another'), 2],
+    ['one of two is removed', (element) => document.body.append(Object.assign(document.createElement('referral-history'), { urlSync: 'off' })) || element.remove(), 2],
+  ]) {
+    test(`while the rest of the program is on its way, ${what}: it is there once it has come`, async ({ host, history, page, watch }) => {
+      let asked = 0;
+      let send;
+      await page.route('**/element-later-*.wasm', (route) => {
+        asked += 1;
+        send = () => route.continue();
+      });
+      await host(ENTRY + ELEMENT);
+      const rows = page.locator('.rh-table > tbody > tr');
+      await expect(rows).toHaveCount(25);
+      // The page waits for it by now.
+      await page.waitForTimeout(300);
+      await element(page).evaluate(change);
+      await expect.poll(() => watch.requests.length).toBe(requests);
+      await expect(rows).toHaveCount(25);
+      await page.waitForTimeout(300);
+      await send();
+      await expect(history.rows).toHaveCount(25);
+      await expect(history.search).toBeVisible();
+      await expect(history.chart).toBeVisible();
+      expect(asked).toBe(1);
+      expect(watch.requests).toHaveLength(requests);
+      expect(watch.problems).toEqual([]);
+    });
+  }
 
   test('what failed can be put on the page again', async ({ host, history, page, watch }) => {
     await page.route('**/*.wasm', (route) => route.abort());

@@ -86,7 +86,7 @@ function differences({ declarations, entry, options, embedded, sent, failure, li
   same('the change detail', members('ReferralHistoryChangeDetail'), all(part(link, 'const NAMES', '];'), /"(\w+)"/g));
 
   const words = all(part(failure.slice(failure.indexOf('impl FailureKind')), 'pub fn as_str', '\n    }'), /=> "(\w+)"/g);
-  const stops = all(part(entry, 'function kindOf', '\n}'), /"(\w+)"/g);
+  const stops = all(entry, /failElement\(\w+, "(\w+)"/g).concat(all(part(entry, 'function kindOf', '\n}'), /"(\w+)"/g));
   const kinds = (name) => {
     const kind = interfaces(declarations.replace(/kind: "(\w+)";/g, 'kind: "$1" | never;'))[name]?.kind;
     return kind ?? [];
@@ -120,7 +120,7 @@ for (const [what, file, from, to] of [
   ['a choice that is not declared', 'link', '"tz", "event"', '"zone", "event"'],
   ['a kind of failure that is not declared', 'failure', '=> "timed_out"', '=> "too_late"'],
   ['a kind of failure that there is not', 'declarations', '| "unreadable"', '| "unreadable"\n    | "other"'],
-  ['a stop that is not declared', 'entry', 'return "panic";', 'return "defect";'],
+  ['a stop that is not declared', 'entry', '"panic", false)', '"defect", false)'],
   ['a failed start that is not declared', 'entry', '"outdated" : "start";', '"old" : "start";'],
   ['another message', 'standalone', 'referral-history:height', 'referral-history:size'],
   ['sources that say it otherwise', 'embedded', /events::dispatch/g, 'events::post'],
