@@ -43,6 +43,41 @@ test('the rest of the program is asked for after what the rows need, and until i
   expect(watch.requests).toHaveLength(1);
 });
 
+for (const [what, change, requests] of [
+  ['the element is removed and comes back', async (element) => {
+    element.remove();
+    await new Promise((done) => setTimeout(done, 100));
+    document.body.append(element);
+  }, 1],
+  ['another session begins', (element) => element.setAttribute('session', 'another'), 2],
+  ['another element takes its place', (element) => element.replaceWith(document.createElement('referral-history')), 2],
+]) {
+  test(`while the rest of the program is on its way, ${what}: it is there once it has come`, async ({ host, history, page, watch }) => {
+    let asked = 0;
+    let send;
+    await page.route('**/element-later-*.wasm', (route) => {
+      asked += 1;
+      send = () => route.continue();
+    });
+    await host(ENTRY + ELEMENT);
+    const rows = page.locator('.rh-table > tbody > tr');
+    await expect(rows).toHaveCount(25);
+    // The page waits for it by now.
+    await page.waitForTimeout(300);
+    await element(page).evaluate(change);
+    await expect.poll(() => watch.requests.length).toBe(requests);
+    await expect(rows).toHaveCount(25);
+    await page.waitForTimeout(300);
+    await send();
+    await expect(history.rows).toHaveCount(25);
+    await expect(history.search).toBeVisible();
+    await expect(history.chart).toBeVisible();
+    expect(asked).toBe(1);
+    expect(watch.requests).toHaveLength(requests);
+    expect(watch.problems).toEqual([]);
+  });
+}
+
 test('where no row passes the filters, nothing is drawn before what says so', async ({ host, history, page }) => {
   let send;
   await page.route('**/element-later-*.wasm', (route) => (send = () => route.continue()));
@@ -279,41 +314,6 @@ test.describe('when it fails to start', () => {
       watch.problems.splice(0);
     });
   });
-
-  for (const [what, change, requests] of [
-    ['the element is removed and comes back', async (element) => {
-      element.remove();
-      await new Promise((done) => setTimeout(done, 100));
-      document.body.append(element);
-    }, 1],
-    ['another session begins', (element) => element.setAttribute('session', 'another'), 2],
-    ['one of two is removed', (element) => document.body.append(Object.assign(document.createElement('referral-history'), { urlSync: 'off' })) || element.remove(), 2],
-  ]) {
-    test(`while the rest of the program is on its way, ${what}: it is there once it has come`, async ({ host, history, page, watch }) => {
-      let asked = 0;
-      let send;
-      await page.route('**/element-later-*.wasm', (route) => {
-        asked += 1;
-        send = () => route.continue();
-      });
-      await host(ENTRY + ELEMENT);
-      const rows = page.locator('.rh-table > tbody > tr');
-      await expect(rows).toHaveCount(25);
-      // The page waits for it by now.
-      await page.waitForTimeout(300);
-      await element(page).evaluate(change);
-      await expect.poll(() => watch.requests.length).toBe(requests);
-      await expect(rows).toHaveCount(25);
-      await page.waitForTimeout(300);
-      await send();
-      await expect(history.rows).toHaveCount(25);
-      await expect(history.search).toBeVisible();
-      await expect(history.chart).toBeVisible();
-      expect(asked).toBe(1);
-      expect(watch.requests).toHaveLength(requests);
-      expect(watch.problems).toEqual([]);
-    });
-  }
 
   test('what failed can be put on the page again', async ({ host, history, page, watch }) => {
     await page.route('**/*.wasm', (route) => route.abort());
