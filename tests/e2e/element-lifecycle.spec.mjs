@@ -73,6 +73,8 @@ test('one that is replaced by another leaves it the address', async ({ host, his
   await host(ENTRY + ELEMENT);
   await expect(history.rows).toHaveCount(25);
   await history.role('Referrer').check();
+  // It is written once it is drawn.
+  await expect.poll(() => query(page)).toBe('?role=referrer');
   await page.evaluate(() => document.querySelector('referral-history').replaceWith(document.createElement('referral-history')));
   await expect(history.rows).toHaveCount(15);
   expect(query(page)).toBe('?role=referrer');

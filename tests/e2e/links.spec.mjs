@@ -110,6 +110,8 @@ test('a reload, and a link opened by somebody else, show the same view', async (
 test('Back and Forward go from choice to choice, without a request', async ({ signIn, history, page, watch }) => {
   await signIn('Busy');
   await expect(history.rows).toHaveCount(25);
+  // The chart comes last, and its bars are controls.
+  await expect(history.bars.first()).toBeVisible();
   const views = [await view(history)];
   for (const choose of [
     () => history.role('Referrer').check(),
