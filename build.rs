@@ -7,7 +7,7 @@ fn main() {
     println!("cargo::rerun-if-env-changed=REFERRAL_HISTORY_SPLIT");
     if env::var_os("REFERRAL_HISTORY_SPLIT").is_some() {
         println!("cargo::rustc-cfg=split");
-        // Keeps what refers to what, by which the program is split.
+        // The relocations say which code needs which: by them the program is split.
         println!("cargo::rustc-link-arg-bin=element=--emit-relocs");
     }
 }

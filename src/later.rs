@@ -53,8 +53,8 @@ pub enum Part {
 pub type Draw = fn(Part) -> AnyView;
 
 /// Loads the code of all parts. `cargo xtask build` sets `split`, and puts what is only reached from here into a file of
-/// its own. Without `split` all is one file, and nothing is waited for. Where the file cannot be loaded, this never
-/// ends: the entry ends the page.
+/// its own. Without `split` all is one file, and nothing is waited for. Where the file cannot be loaded, the future
+/// never completes, and the entry ends the page.
 #[cfg_attr(split, lazy)]
 pub async fn load() -> Draw {
     draw as Draw

@@ -22,7 +22,7 @@ struct FileSize {
 /// Prints the sizes of a directory's files.
 ///
 /// # Errors
-/// When the files until the rows exceed the budget together, or what is loaded after them its own.
+/// When the files that a page needs for its rows exceed the budget together, or the later part exceeds its own.
 pub(crate) fn check(directory: &Path, budget: u64) -> Result<()> {
     let sizes = measure(directory);
     let mut sizes = sizes.with_context(|| format!("{} cannot be read", directory.display()))?;

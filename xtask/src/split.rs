@@ -1,5 +1,5 @@
-//! Splits the program in two: what the rows need, and what `#[lazy]` in `src/later.rs` loads after them. trunk does not
-//! know how to, so this does over what it does between cargo's output and its own: wasm-bindgen and wasm-opt.
+//! Splits the program in two: what the rows need, and what `#[lazy]` in `src/later.rs` loads after them. trunk cannot do
+//! that. So this splits what cargo has built, and then does what trunk would do to it: wasm-bindgen and wasm-opt.
 
 use std::fs;
 use std::path::Path;
@@ -19,17 +19,6 @@ const LINK: &str = "__wasm_split.js";
 
 /// That function, as `element/later.js` names it.
 const LOAD: &str = "__wasm_split_load";
-
-/// What rustc may use for `wasm32-unknown-unknown`: the parts do not say it themselves.
-const FEATURES: [&str; 7] = [
-    "--enable-bulk-memory",
-    "--enable-bulk-memory-opt",
-    "--enable-multivalue",
-    "--enable-mutable-globals",
-    "--enable-nontrapping-float-to-int",
-    "--enable-reference-types",
-    "--enable-sign-ext",
-];
 
 /// Low memory is unused: the first KiB is the end of the stack, which never grows so far.
 const OPTIMIZATIONS: [&str; 5] = [
@@ -82,7 +71,8 @@ pub(crate) fn run(project: &Project, files: &Files) -> Result<()> {
 
     let link = project.read("element/later.js")?;
     ensure!(link.contains(LOAD), "element/later.js lacks {LOAD}");
-    let load = later.replace("split_", &format!("{LOAD}_"));
+    let name = later.strip_prefix("split_").unwrap_or(&later);
+    let load = format!("{LOAD}_{name}");
     fs::write(bound.join(LINK), link.replace(LOAD, &load))?;
     let script = bound.join("script.js");
     let exports = format!(
@@ -110,11 +100,6 @@ fn later_part(parts: &Path) -> Result<String> {
 
 fn optimize(from: &Path, to: &Path) -> Command {
     let mut wasm_opt = setup::node_program("wasm-opt");
-    wasm_opt
-        .args(FEATURES)
-        .args(OPTIMIZATIONS)
-        .arg(from)
-        .arg("-o")
-        .arg(to);
+    wasm_opt.args(OPTIMIZATIONS).arg(from).arg("-o").arg(to);
     wasm_opt
 }
