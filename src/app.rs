@@ -18,7 +18,7 @@ use crate::{
         details::Details,
         export_menu::ExportList,
         header::Header,
-        live_region::{LiveRegion, PageStatusMessage},
+        live_region::LiveRegion,
         shortcuts::{self, KeyList},
         table::EventTable,
     },
@@ -312,7 +312,7 @@ fn Page(
             <Header has_controls host_signs_in/>
             {move || has_controls.get().then(|| view! { <Later part=Part::Lead/> })}
             {move || (has_controls.get() && later.get().is_none()).then(|| view! { <Bones/> })}
-            <PageStatusMessage host_signs_in/>
+            <Later part=Part::StatusMessage { host_signs_in }/>
             <Later part=failure(true)/>
             {move || has_controls.get().then(|| view! { <Later part=Part::Controls/> })}
             <div

@@ -13,6 +13,8 @@ use crate::{
         export_menu::Formats,
         failure_notice::{FailureNotice, UnreadableNotice},
         footer::Footer,
+        header::Actions,
+        live_region::PageStatusMessage,
         pager::Pager,
         period_filter::PeriodFilter,
         summary::Summary,
@@ -25,6 +27,13 @@ use crate::{
 /// A part of the page that is drawn after the rows.
 #[derive(Clone, Copy)]
 pub enum Part {
+    /// The age of the loaded events, Refresh and Export.
+    Actions {
+        has_controls: Memo<bool>,
+        host_signs_in: Signal<bool>,
+    },
+    /// The live region.
+    StatusMessage { host_signs_in: Signal<bool> },
     /// The answer in words, and the period that it is about.
     Lead,
     /// The figures, the charts and the filters.
@@ -76,6 +85,13 @@ pub fn Later(part: Part) -> impl IntoView {
 
 fn draw(part: Part) -> AnyView {
     match part {
+        Part::Actions {
+            has_controls,
+            host_signs_in,
+        } => view! { <Actions has_controls host_signs_in/> }.into_any(),
+        Part::StatusMessage { host_signs_in } => {
+            view! { <PageStatusMessage host_signs_in/> }.into_any()
+        }
         Part::Lead => view! { <Lead/> }.into_any(),
         Part::Controls => view! { <Controls/> }.into_any(),
         Part::Failure {
