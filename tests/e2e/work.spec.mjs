@@ -145,6 +145,16 @@ test('the rows are painted before the rest is drawn, which is then there by itse
   await expect(history.bars.first()).toBeVisible();
 });
 
+test('the WebAssembly is among the first six files, as many as a browser asks for at once', async ({ signIn, history, page }) => {
+  await signIn('Busy');
+  await expect(history.rows).toHaveCount(25);
+  const names = await page.evaluate(() => {
+    const files = performance.getEntriesByType('resource').sort((a, b) => a.startTime - b.startTime);
+    return files.map(({ name }) => name);
+  });
+  expect(names.findIndex((name) => name.endsWith('.wasm'))).toBeLessThan(6);
+});
+
 test('a second visit fetches nothing but what names the files: the page, its script and the entry', async ({ signIn, history, page }) => {
   const fetched = () =>
     page.evaluate(() => {
