@@ -1,7 +1,7 @@
 //! Every text that a user reads.
 //!
 //! A language is one file, `locales/<language>.json`, which a translator edits without Rust. English is
-//! compiled in. The page adds another language when its file is loaded ([`add`]); until then, and for each
+//! compiled in. The page adds another language when its file is loaded ([`load`]); until then, and for each
 //! text that the file lacks, English is shown. No component holds a text of its own. Numbers and times
 //! replace `{placeholders}` and are already formatted for the user's locale. The locale also chooses the
 //! plural category, so nothing here counts.
@@ -10,7 +10,7 @@
 
 mod locale;
 
-use std::sync::{LazyLock, PoisonError, RwLock};
+use std::sync::{PoisonError, RwLock};
 
 use self::locale::Text;
 use crate::{
@@ -25,21 +25,21 @@ use crate::{
 
 /// Declares the supported languages by the names of their files.
 macro_rules! languages {
-    ($($code:literal),* $(,)?) => {
+    ($english:literal, $($code:literal),* $(,)?) => {
         /// The tags of the supported languages. English comes first: it is the fallback for all others.
-        pub const LANGUAGES: [&str; [$($code),*].len()] = [$($code),*];
+        pub const LANGUAGES: [&str; 1 + [$($code),*].len()] = [$english, $($code),*];
 
-        /// The file of each of them, for hosts without files to fetch.
+        /// Each of the others with its file, for hosts without files to fetch.
         #[cfg(feature = "bundled-locales")]
-        const BUNDLED: [&str; LANGUAGES.len()] =
-            [$(include_str!(concat!("../../locales/", $code, ".json"))),*];
+        const BUNDLED: [(&str, &str); LANGUAGES.len() - 1] =
+            [$(($code, include_str!(concat!("../../locales/", $code, ".json")))),*];
     };
 }
 
 languages!["en", "de", "es", "fr", "pt-BR", "ja", "zh-Hans", "ar"];
 
-static ENGLISH: LazyLock<Texts> =
-    LazyLock::new(|| Texts::default().read(include_str!("../../locales/en.json")));
+/// The build script writes the value from `locales/en.json`.
+static ENGLISH: Texts = include!(concat!(env!("OUT_DIR"), "/english.rs"));
 
 /// The languages other than English that were read. Each is read once and kept until the program ends.
 static READ: RwLock<Vec<&'static Texts>> = RwLock::new(Vec::new());
@@ -125,8 +125,7 @@ pub fn load(json: &str) {
 /// Reads the compiled-in texts of a language, for hosts without files to fetch.
 #[cfg(feature = "bundled-locales")]
 fn add_bundled(language: &str) {
-    let position = LANGUAGES.iter().position(|known| *known == language);
-    if let Some(json) = position.and_then(|position| BUNDLED.get(position)) {
+    if let Some((_, json)) = BUNDLED.iter().find(|(known, _)| *known == language) {
         load(json);
     }
 }
@@ -143,7 +142,8 @@ pub fn tag<'a>(wished: &'a str, texts: &'static Texts) -> &'a str {
 
 /// A text that depends on a count, by the plural categories of the Unicode CLDR. `other` stands in for a
 /// missing category.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(test, derive(Default))]
 pub struct Plural {
     /// For the category `zero`.
     pub zero: Option<&'static str>,
@@ -175,7 +175,8 @@ impl Plural {
 }
 
 /// Why a referral has its status. The texts may only say what the API's documentation supports.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(test, derive(Default))]
 pub struct StatusTexts {
     /// What the status means, whoever reads it and whatever else is known.
     pub short: &'static str,
@@ -193,7 +194,8 @@ pub struct StatusTexts {
 }
 
 /// The texts of a failure.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(test, derive(Default))]
 pub struct FailureTexts {
     /// What happened, in a few words.
     pub title: &'static str,
@@ -205,7 +207,8 @@ pub struct FailureTexts {
 macro_rules! texts {
     ($($(#[$documentation:meta])* $name:ident: $kind:ty),* $(,)?) => {
         /// All texts of one language.
-        #[derive(Clone, Copy, Debug, Default)]
+        #[derive(Clone, Copy, Debug)]
+        #[cfg_attr(test, derive(Default))]
         #[expect(
             missing_docs,
             reason = "a text says itself what it is; locales/en.json is the documentation"
@@ -768,6 +771,12 @@ mod tests {
                 "{language} has a text that cannot be read"
             );
         }
+    }
+
+    #[test]
+    fn english_is_what_its_file_says() {
+        let read = Texts::default().read(&file("en"));
+        assert_eq!(format!("{:?}", english()), format!("{read:?}"));
     }
 
     #[test]
