@@ -18,6 +18,7 @@ async function open({ signIn, history, page }) {
   await expect(page.locator('.rh-table > tbody > tr')).toHaveCount(25);
   await page.clock.runFor(SETTLED);
   await expect(history.rows).toHaveCount(25);
+  await page.clock.runFor(SETTLED);
   await expect(history.status).toHaveText('Showing 1–25 of 100 referrals');
   return history.records();
 }

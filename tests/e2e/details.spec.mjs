@@ -593,6 +593,7 @@ test.describe('copies', () => {
   test('each copy is announced once, the second time too', async ({ signIn, history, page }) => {
     await signIn('Busy');
     await history.rows.first().getByRole('button').press('Enter');
+    await expect(history.details).toBeVisible();
     await page.evaluate(() => deep.one('[role=status]').removeAttribute('role'));
     const announced = await listen(page);
     const button = history.details.getByRole('button', { name: 'Copy ID' });

@@ -165,6 +165,8 @@ for (const mode of ['open', 'closed']) {
     });
     const inner = (run, value) => page.evaluateHandle(() => window.root.querySelector('referral-history').shadowRoot).then((root) => root.evaluate(run, value));
     await expect.poll(() => inner((root) => root.querySelectorAll('[part=table] tbody tr').length)).toBe(25);
+    // It comes after the rows.
+    await expect.poll(() => inner((root) => root.querySelectorAll('.rh-menu-button').length)).toBe(1);
     await inner((root) => root.querySelector('.rh-menu-button').click());
     await expect.poll(() => inner((root) => root.querySelectorAll('.rh-menu-item').length)).toBe(4);
     // A press in the menu is none outside of it.

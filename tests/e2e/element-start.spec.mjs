@@ -44,10 +44,9 @@ test('the rest of the program is asked for after what the rows need, and until i
 });
 
 for (const [what, change, requests] of [
-  ['the element is removed and comes back', async (element) => {
+  ['the element is removed and comes back', (element) => {
     element.remove();
-    await new Promise((done) => setTimeout(done, 100));
-    document.body.append(element);
+    setTimeout(() => document.body.append(element), 100);
   }, 1],
   ['another session begins', (element) => element.setAttribute('session', 'another'), 2],
   ['another element takes its place', (element) => element.replaceWith(document.createElement('referral-history')), 2],
