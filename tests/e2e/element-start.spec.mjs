@@ -382,6 +382,8 @@ test.describe('when it fails to start', () => {
     await page.route('**/referral-history.js', (route) => route.abort());
     await page.goto('/');
     await expect(page.getByText('needs JavaScript and WebAssembly')).toBeVisible();
+    // The browser warns of what was preloaded in vain, at about the same time.
+    await expect.poll(() => watch.problems.filter((problem) => problem.includes('preloaded')).length).toBeGreaterThan(1);
     watch.problems.splice(0);
   });
 
