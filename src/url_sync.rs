@@ -311,7 +311,7 @@ impl Follower {
         let now = self.format().read(&address::search());
         // It may differ from what the user chose last only because the browser refused that.
         if self.known.replace(now.clone()) != now {
-            self.state.choose(|query| *query = now);
+            self.state.choose_settled(now);
         }
     }
 

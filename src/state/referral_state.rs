@@ -572,6 +572,13 @@ impl ReferralState {
         });
     }
 
+    /// Sets the choices that the address has come to have. They count as settled at once: a choice that the user makes
+    /// right after them, back to what was before, is a change of the address all the same.
+    pub fn choose_settled(self, now: Query) {
+        self.set_settled_query.set(now.clone());
+        self.set_query.set(now);
+    }
+
     /// Sets the choices that the host page has set, which it needs no event of. They are not set while the user
     /// is typing: the host page may still be following what was typed before.
     pub fn choose_for_host(self, now: Query) {
@@ -604,8 +611,7 @@ impl ReferralState {
 
     fn set_for_host(self, now: Query) {
         self.host_query.set_value(Some(now.clone()));
-        self.set_settled_query.set(now.clone());
-        self.set_query.set(now);
+        self.choose_settled(now);
     }
 
     /// The choices that the host page has set since this was asked last.

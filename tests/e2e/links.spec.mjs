@@ -141,6 +141,17 @@ test('Back and Forward go from choice to choice, without a request', async ({ si
   expect(watch.requests).toHaveLength(1);
 });
 
+test('a choice is in the address also where it comes at once after going back', async ({ signIn, history, page }) => {
+  await signIn('Busy');
+  await history.role('Referred').check();
+  await expect.poll(() => query(page)).toBe('?role=referred');
+  // Before what Back has chosen would have settled as a choice of the user's.
+  await history.role('Referred').evaluate((radio) => addEventListener('popstate', () => radio.click(), { once: true }));
+  await page.goBack();
+  await expect.poll(() => query(page)).toBe('?role=referred');
+  await expect(history.role('Referred')).toBeChecked();
+});
+
 test('a search is one step, however many letters it has', async ({ signIn, history, page, watch }) => {
   await signIn('Busy', '/?role=referrer');
   await expect(history.rows).toHaveCount(25);
