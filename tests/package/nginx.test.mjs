@@ -136,7 +136,7 @@ const FILES = {
   [STYLE]: () => hashed('text/css; charset=utf-8'),
   [named(/^standalone-[0-9a-f]{8,16}\.css$/)]: () => hashed('text/css; charset=utf-8'),
   [named(/^bones-[0-9a-f]{8,16}\.css$/)]: () => hashed('text/css; charset=utf-8'),
-  [named(/^icon-[0-9a-f]{8,16}\.svg$/)]: () => hashed('image/svg+xml'),
+  [named(/^icon-[0-9a-f]{8,16}\.png$/)]: () => hashed('image/png'),
   ...Object.fromEntries(LOCALES.map((name) => [name, () => hashed('application/json')])),
   'referral-history.js': () => entry(JS),
   ...Object.fromEntries(['referral-history', 'react', 'react-18', 'solid', 'svelte', 'vue'].map((name) => [`${name}.d.ts`, () => entry('text/plain; charset=utf-8')])),
