@@ -65,6 +65,24 @@ test('a row is laid out and painted by itself, but while it says something below
   expect(await open()).toEqual([2, 4]);
 });
 
+test('only what was sent is a layer of its own in a row, which is moved and painted faster with fewer', async ({ signIn, history, page }) => {
+  await signIn('A few');
+  await expect(history.rows).toHaveCount(7);
+  await page.mouse.move(0, 0);
+  const layers = await history.rows.evaluateAll((rows) => {
+    const parts = rows.flatMap((row) => [...row.querySelectorAll('*')].flatMap((element) => [[element], [element, '::before'], [element, '::after']]));
+    const own = { transform: 'none', opacity: '1', filter: 'none', clipPath: 'none', position: 'static', willChange: 'auto' };
+    return parts.flatMap(([element, pseudo]) => {
+      const style = getComputedStyle(element, pseudo);
+      if (pseudo && style.content === 'none') return [];
+      const properties = Object.keys(own).filter((name) => style[name] !== own[name]);
+      if (style.overflow !== 'visible') properties.push(`overflow ${style.overflow}`);
+      return properties.map((property) => `${element.localName}${pseudo ?? ''}${element.title ? '[title]' : ''} ${property}`);
+    });
+  });
+  expect([...new Set(layers)]).toEqual(['td[title] overflow clip']);
+});
+
 test('the rows are laid out and styled once', async ({ signIn, history, page, browser }) => {
   await signIn('Busy');
   await expect(history.rows).toHaveCount(25);
