@@ -17,9 +17,11 @@ const BONES = "";
 // The hash of each file by its name, filled in by the build. A bundler gives a file another name and may change
 // it, and so does Vite's development server where packages are: such a file is not checked.
 const INTEGRITY = {};
-// The messages in each language, filled in by the build: of a failed start, and of one whose files are gone.
+// The messages in each language, filled in by the build: of a failed start, and of one whose files are gone; and what
+// follows either where a request may have been charged.
 const NOT_STARTED = {};
 const OUTDATED = {};
+const RELOAD_COST = {};
 
 const TAG = "referral-history";
 
@@ -718,8 +720,10 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
       message.setAttribute("role", "alert");
       message.setAttribute("part", "failure");
       message.dir = "auto";
-      const texts = kind === "outdated" ? OUTDATED : NOT_STARTED;
-      message.textContent = texts[languageOf(this.#lang, LANGUAGES)] ?? texts.en;
+      const sentences = [kind === "outdated" ? OUTDATED : NOT_STARTED];
+      if (!isFree) sentences.push(RELOAD_COST);
+      const language = languageOf(this.#lang, LANGUAGES) ?? "en";
+      message.textContent = sentences.map((texts) => texts[language]).join(" ");
       place.append(message);
     });
     const creditsCharged = isFree ? 0 : null;

@@ -177,6 +177,7 @@ test.describe('when it fails to start', () => {
       await prepare(page);
       await host(ENTRY + ELEMENT);
       await expect(message(page)).toBeVisible();
+      await expect(page.getByRole('alert')).not.toContainText('credit');
       expect((await received('error')).map(({ detail }) => detail)).toEqual([{ kind: 'start', status: null, requestId: null, retryAfter: null, creditsCharged: 0 }]);
       expect(watch.requests).toHaveLength(0);
       const own = watch.problems.splice(0).filter((line) => line.includes('referral-history: '));
@@ -245,14 +246,14 @@ test.describe('when it fails to start', () => {
       ['the console’s page is in its place', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html>' }), 1, 'outdated', /is gone from the server/],
       ['another file is in its place', (route) => route.fulfill({ contentType: 'application/wasm', body: Buffer.of(0, 97, 115, 109, 1, 0, 0, 0) }), 2, 'start', /its integrity differs/],
     ]) {
-      test(`${what}: this is said in place of the rows, told, and may have cost a credit`, async ({ host, history, page, watch, received }) => {
+      test(`${what}: this is said in place of the rows, told, and a reload may cost another credit`, async ({ host, history, page, watch, received }) => {
         let asked = 0;
         await page.route(LATER, (route) => {
           asked += 1;
           return answer(route);
         });
         await host(ENTRY + ELEMENT);
-        await expect(page.getByRole('alert')).toHaveText(/Reload the page to/);
+        await expect(page.getByRole('alert')).toHaveText(/Reload the page to .*\. Reloading may cost another credit\.$/);
         await expect(page.locator('.rh-table')).toHaveCount(0);
         expect(asked).toBe(times);
         expect((await received('error')).map(({ detail }) => detail)).toEqual([{ kind, status: null, requestId: null, retryAfter: null, creditsCharged: null }]);

@@ -98,6 +98,10 @@ pub(crate) fn run(project: &Project) -> Result<()> {
                 &format!("NOT_STARTED = {}", locales.not_started),
             ),
             ("OUTDATED = {}", &format!("OUTDATED = {}", locales.outdated)),
+            (
+                "RELOAD_COST = {}",
+                &format!("RELOAD_COST = {}", locales.reload_cost),
+            ),
         ],
     )?;
     let file = build.join("referral-history.js");
@@ -167,6 +171,8 @@ struct Locales {
     not_started: String,
     /// The messages of a start whose files are gone.
     outdated: String,
+    /// What follows either where events were requested already.
+    reload_cost: String,
     /// The texts of the standalone page around the program.
     standalone: String,
 }
@@ -183,6 +189,7 @@ fn write_locales(project: &Project, build: &Path) -> Result<Locales> {
     let mut urls = String::new();
     let mut not_started = BTreeMap::new();
     let mut outdated = BTreeMap::new();
+    let mut reload_cost = BTreeMap::new();
     let mut standalone = BTreeMap::new();
     for file in files {
         let context = || format!("{} cannot be read", file.display());
@@ -195,6 +202,7 @@ fn write_locales(project: &Project, build: &Path) -> Result<Locales> {
         };
         not_started.insert(language.to_string(), text("not_started")?);
         outdated.insert(language.to_string(), text("outdated")?);
+        reload_cost.insert(language.to_string(), text("reload_cost")?);
         let around = STANDALONE.into_iter();
         let around = around.map(|name| Ok((name, text(name)?)));
         standalone.insert(
@@ -215,6 +223,7 @@ fn write_locales(project: &Project, build: &Path) -> Result<Locales> {
         urls,
         not_started: serde_json::to_string(&not_started)?,
         outdated: serde_json::to_string(&outdated)?,
+        reload_cost: serde_json::to_string(&reload_cost)?,
         standalone: serde_json::to_string(&standalone)?,
     })
 }

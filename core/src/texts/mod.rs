@@ -570,6 +570,8 @@ texts! {
     not_started: &'static str,
     /// The message if the program's files are gone from the server. The entry holds a copy.
     outdated: &'static str,
+    /// Follows either message where events were requested already. The entry holds a copy.
+    reload_cost: &'static str,
     /// The choice of the language on the standalone page, which holds a copy.
     language: &'static str,
 }
