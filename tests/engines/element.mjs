@@ -112,7 +112,7 @@ describe('the element in a host', () => {
     await (await browser.find(`${ROWS} button`)).focus();
     await browser.press('Enter');
     const message = () => browser.evaluate((look) => look.all('[role=alert]').map((part) => part.textContent));
-    await eventually(message, ['The referral history could not be shown in this browser. Reload the page to try again.']);
+    await eventually(message, ['The referral history could not be shown in this browser. Reload the page to try again. Reloading may cost another credit.']);
     // Before the choice has settled.
     await eventually(received, ['referral-history:load', 'referral-history:error']);
     // All of it is loaded once more, under the host's policy.
