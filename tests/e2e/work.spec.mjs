@@ -65,7 +65,7 @@ test('a row is laid out and painted by itself, but while it says something below
   expect(await open()).toEqual([2, 4]);
 });
 
-test('only what was sent is a layer of its own in a row, which is moved and painted faster with fewer', async ({ signIn, history, page }) => {
+test('in a row only what was sent is a layer of its own, since fewer layers are moved and painted faster', async ({ signIn, history, page }) => {
   await signIn('A few');
   await expect(history.rows).toHaveCount(7);
   await page.mouse.move(0, 0);
