@@ -17,11 +17,9 @@ const BONES = "";
 // The hash of each file by its name, filled in by the build. A bundler gives a file another name and may change
 // it, and so does Vite's development server where packages are: such a file is not checked.
 const INTEGRITY = {};
-// The messages in each language, filled in by the build: of a failed start, and of one whose files are gone; and what
-// follows either where a request may have been charged.
-const NOT_STARTED = {};
-const OUTDATED = {};
-const RELOAD_COST = {};
+// The messages in each language, filled in by the build: of a failed start (`not_started`), of one whose files are gone
+// (`outdated`), and what follows either where a request may have been charged (`reload_cost`).
+const MESSAGES = {};
 
 const TAG = "referral-history";
 
@@ -294,7 +292,7 @@ function eventsUrl(element) {
 
 // language.js
 
-const LANGUAGES = Object.keys(NOT_STARTED);
+const LANGUAGES = Object.keys(MESSAGES);
 
 // The requests for texts and the texts that have arrived, by language.
 const localeRequests = new Map();
@@ -720,10 +718,9 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
       message.setAttribute("role", "alert");
       message.setAttribute("part", "failure");
       message.dir = "auto";
-      const sentences = [kind === "outdated" ? OUTDATED : NOT_STARTED];
-      if (!isFree) sentences.push(RELOAD_COST);
-      const language = languageOf(this.#lang, LANGUAGES) ?? "en";
-      message.textContent = sentences.map((texts) => texts[language]).join(" ");
+      const texts = MESSAGES[languageOf(this.#lang, LANGUAGES) ?? "en"];
+      const sentence = kind === "outdated" ? texts.outdated : texts.not_started;
+      message.textContent = isFree ? sentence : `${sentence} ${texts.reload_cost}`;
       place.append(message);
     });
     const creditsCharged = isFree ? 0 : null;

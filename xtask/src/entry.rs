@@ -93,15 +93,7 @@ pub(crate) fn run(project: &Project) -> Result<()> {
                 &format!("INTEGRITY = {}", serde_json::to_string(&hashes)?),
             ),
             ("LOCALES = {}", &format!("LOCALES = {{ {}}}", locales.urls)),
-            (
-                "NOT_STARTED = {}",
-                &format!("NOT_STARTED = {}", locales.not_started),
-            ),
-            ("OUTDATED = {}", &format!("OUTDATED = {}", locales.outdated)),
-            (
-                "RELOAD_COST = {}",
-                &format!("RELOAD_COST = {}", locales.reload_cost),
-            ),
+            ("MESSAGES = {}", &format!("MESSAGES = {}", locales.messages)),
         ],
     )?;
     let file = build.join("referral-history.js");
@@ -167,15 +159,14 @@ struct Locales {
     files: Vec<String>,
     /// The members of `LOCALES`.
     urls: String,
-    /// The messages of a failed start.
-    not_started: String,
-    /// The messages of a start whose files are gone.
-    outdated: String,
-    /// What follows either where events were requested already.
-    reload_cost: String,
+    /// The messages of the entry.
+    messages: String,
     /// The texts of the standalone page around the program.
     standalone: String,
 }
+
+/// The messages of the entry, by their keys in a locale file.
+const MESSAGES: [&str; 3] = ["not_started", "outdated", "reload_cost"];
 
 /// The texts of the standalone page, by their keys in a locale file.
 const STANDALONE: [&str; 3] = ["dir", "title", "language"];
@@ -187,28 +178,28 @@ fn write_locales(project: &Project, build: &Path) -> Result<Locales> {
     files.sort();
     let mut names = Vec::new();
     let mut urls = String::new();
-    let mut not_started = BTreeMap::new();
-    let mut outdated = BTreeMap::new();
-    let mut reload_cost = BTreeMap::new();
+    let mut messages = BTreeMap::new();
     let mut standalone = BTreeMap::new();
     for file in files {
         let context = || format!("{} cannot be read", file.display());
         let language = file.file_stem().unwrap_or_default().to_string_lossy();
         let texts = fs::read_to_string(&file).with_context(context)?;
         let texts: BTreeMap<String, Value> = serde_json::from_str(&texts).with_context(context)?;
-        let text = |name: &str| {
-            let text = texts.get(name).cloned();
-            text.with_context(|| format!("{language} lacks {name}"))
+        let texts_of = |names: [&'static str; 3]| {
+            let text = |name| {
+                let text = texts.get(name).cloned();
+                Ok((
+                    name,
+                    text.with_context(|| format!("{language} lacks {name}"))?,
+                ))
+            };
+            names
+                .into_iter()
+                .map(text)
+                .collect::<Result<BTreeMap<_, _>>>()
         };
-        not_started.insert(language.to_string(), text("not_started")?);
-        outdated.insert(language.to_string(), text("outdated")?);
-        reload_cost.insert(language.to_string(), text("reload_cost")?);
-        let around = STANDALONE.into_iter();
-        let around = around.map(|name| Ok((name, text(name)?)));
-        standalone.insert(
-            language.to_string(),
-            around.collect::<Result<BTreeMap<_, _>>>()?,
-        );
+        messages.insert(language.to_string(), texts_of(MESSAGES)?);
+        standalone.insert(language.to_string(), texts_of(STANDALONE)?);
         if language != ENGLISH {
             let json = serde_json::to_string(&texts)?;
             let name = format!("locale-{language}-{}.json", fingerprint(&[&json]));
@@ -221,9 +212,7 @@ fn write_locales(project: &Project, build: &Path) -> Result<Locales> {
     Ok(Locales {
         files: names,
         urls,
-        not_started: serde_json::to_string(&not_started)?,
-        outdated: serde_json::to_string(&outdated)?,
-        reload_cost: serde_json::to_string(&reload_cost)?,
+        messages: serde_json::to_string(&messages)?,
         standalone: serde_json::to_string(&standalone)?,
     })
 }
