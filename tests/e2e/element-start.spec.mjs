@@ -3,6 +3,12 @@ import { provokeDefect } from './defect.mjs';
 import { expect } from './fixtures.mjs';
 import { element, ELEMENT, ENTRY, historyIn, query, takeWarnings, test } from './host.mjs';
 
+/** What is said of a file that is gone, by the browser and by the entry. */
+const GONE = /Failed to load resource: .* 404 |is gone from the server/;
+
+/** What the browser says of an entry that does not come, and of files that nobody uses then. */
+const NOT_COME = /Failed to load resource: net::ERR_FAILED|was preloaded using link preload but not used/;
+
 test('until it is there, what the host wrote stands in for it', async ({ host, history, page }) => {
   let send;
   await page.route('**/*_bg.wasm', (route) => (send = () => route.continue()));
@@ -219,7 +225,7 @@ test.describe('when it fails to start', () => {
       await page.route(FILES, (route) => route.fulfill({ status: 404, body: '' }));
       await host(`${ENTRY}<referral-history lang="de-AT"></referral-history>`);
       await expect(page.getByRole('alert')).toHaveText(/Diese Seite ist veraltet.*Laden Sie die Seite neu/);
-      watch.expectsProblems = true;
+      watch.expected = GONE;
     });
   });
 
@@ -311,7 +317,7 @@ test.describe('when it fails to start', () => {
       await expect(page.getByRole('alert').getByText('Reload the page to get')).toHaveCount(2);
       expect((await received('error')).map(({ detail }) => detail.kind)).toEqual(['outdated', 'outdated']);
       expect(watch.requests).toHaveLength(2);
-      watch.expectsProblems = true;
+      watch.expected = GONE;
     });
   });
 
@@ -383,13 +389,13 @@ test.describe('when it fails to start', () => {
     await page.route('**/referral-history.js', (route) => route.abort());
     await page.goto('/');
     await expect(page.getByText('needs JavaScript and WebAssembly')).toBeVisible();
-    watch.expectsProblems = true;
+    watch.expected = NOT_COME;
   });
 
   test('an entry that does not come leaves what the host put there', async ({ host, history, page, watch }) => {
     await page.route('**/referral-history.js', (route) => route.abort());
     await host(`${ENTRY}<referral-history>It could not be loaded.</referral-history>`);
     await expect(page.getByText('It could not be loaded.')).toBeVisible();
-    watch.expectsProblems = true;
+    watch.expected = NOT_COME;
   });
 });
