@@ -720,7 +720,9 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
       message.dir = "auto";
       const texts = MESSAGES[languageOf(this.#lang, LANGUAGES) ?? "en"];
       const sentence = kind === "outdated" ? texts.outdated : texts.not_started;
-      message.textContent = isFree ? sentence : `${sentence} ${texts.reload_cost}`;
+      // A full stop that is as wide as a character has its own space.
+      const space = sentence.endsWith("。") ? "" : " ";
+      message.textContent = isFree ? sentence : sentence + space + texts.reload_cost;
       place.append(message);
     });
     const creditsCharged = isFree ? 0 : null;

@@ -7,7 +7,7 @@ use referral_history_core::{
     query::Query,
     status::{Family, Status},
     summary::Summary as Figures,
-    texts::{Plural, fill},
+    texts::{Plural, fill, join_sentences, space_after},
     time::Date,
 };
 
@@ -109,6 +109,10 @@ fn Number(
         sentence.with(|sentence| sentence.as_ref().map(|sentence| part(sentence).to_owned()))
     };
     let whole = move || sentence.with(|sentence| sentence.as_ref().map(Sentence::whole));
+    let after = move || {
+        let after = part(|sentence| &sentence.after)?;
+        Some(after + space_after(&whole()?))
+    };
     // A number of nothing narrows to nothing.
     let has_number = move || {
         sentence.with(|sentence| {
@@ -128,8 +132,7 @@ fn Number(
                 on:click=move |_| press.run(())
                 prop:textContent=memo_text(move || part(|sentence| &sentence.number))
             />
-            <span prop:textContent=memo_text(move || part(|sentence| &sentence.after))/>
-            " "
+            <span prop:textContent=memo_text(move || after())/>
         </span>
     }
 }
@@ -195,8 +198,8 @@ fn caveat(i18n: I18n, state: ReferralState, figures: Option<Figures>) -> Option<
                 &[("count", &count), ("total", &total)],
             )
         });
-    let sentences: Vec<String> = [unknown, older, partial].into_iter().flatten().collect();
-    (!sentences.is_empty()).then(|| sentences.join(" "))
+    let caveat = join_sentences([unknown, older, partial].into_iter().flatten());
+    (!caveat.is_empty()).then_some(caveat)
 }
 
 /// The chosen period as a part of a sentence: "in October"; `None` for all days.

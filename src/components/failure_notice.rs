@@ -7,7 +7,7 @@ use referral_history_core::{
     failure::{Failure, FailureKind, Remedy},
     options::HostOptions,
     retry::RETRIES,
-    texts::fill,
+    texts::{fill, join_sentences},
 };
 
 use super::{copy_button::CopyButton, icon::RemedyIcon, request_button::RequestButton};
@@ -237,8 +237,7 @@ pub fn meaning(failure: &Failure, i18n: I18n) -> String {
         longest,
         Some(texts.charged(failure.charge)),
     ];
-    let sentences: Vec<&str> = sentences.into_iter().flatten().collect();
-    sentences.join(" ")
+    join_sentences(sentences.into_iter().flatten())
 }
 
 /// Which retry is pending or in flight, with the remaining wait; `None` without a retry.
@@ -311,10 +310,7 @@ pub fn UnreadableNotice() -> impl IntoView {
             (&texts.records_not_read, not_read),
         ];
         let counted = counted.into_iter().filter(|(_, count)| *count > 0);
-        let sentences: Vec<String> = counted
-            .map(|(text, count)| i18n.plural(text, count))
-            .collect();
-        sentences.join(" ")
+        join_sentences(counted.map(|(text, count)| i18n.plural(text, count)))
     };
     let notice = move || {
         let sentences = sentences();

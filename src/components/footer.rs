@@ -2,7 +2,11 @@
 
 use leptos::prelude::*;
 use referral_history_core::{
-    locale::DateForm, record::Record, summary::since, texts::fill, time::Zone,
+    locale::DateForm,
+    record::Record,
+    summary::since,
+    texts::{fill, join_sentences},
+    time::Zone,
 };
 
 use super::shortcuts::Shortcuts;
@@ -50,8 +54,7 @@ fn scope(shown: &Loaded, state: ReferralState, i18n: I18n) -> String {
         }
         None => fill(texts.since_unknown, &[("events", &events)]),
     };
-    let sentences: Vec<&str> = [Some(&*scope), older].into_iter().flatten().collect();
-    sentences.join(" ")
+    join_sentences([Some(&*scope), older].into_iter().flatten())
 }
 
 /// The zone of the times, and the button that switches to the other one.

@@ -246,6 +246,13 @@ test.describe('when it fails to start', () => {
   test.describe('because the later part of the program is not there', () => {
     const LATER = '**/element-later-*.wasm';
 
+    test('it says so in the page’s language, as that separates sentences', async ({ host, page, watch }) => {
+      await page.route(LATER, (route) => route.fulfill({ status: 404, body: '' }));
+      await host(`${ENTRY}<referral-history lang="ja"></referral-history>`);
+      await expect(page.getByRole('alert')).toHaveText(/ご利用ください。再読み込みすると/);
+      watch.expected = GONE;
+    });
+
     for (const [what, answer, times, kind, reason] of [
       ['it is blocked', (route) => route.abort(), 2, 'start', /fetch/i],
       ['a release has removed it', (route) => route.fulfill({ status: 404, body: '' }), 1, 'outdated', /is gone from the server/],

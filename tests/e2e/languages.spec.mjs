@@ -151,6 +151,17 @@ for (const [lang, words] of Object.entries(LANGUAGES)) {
   });
 }
 
+for (const lang of ['ja', 'zh-Hans']) {
+  test(`${lang}: no space stands after a full stop, which has its own`, async ({ signIn, page }) => {
+    await speak(page, lang);
+    for (const [account, place] of [['Busy', '.rh-answer'], ['Bad gateway', '.rh-notice']]) {
+      await signIn(account);
+      await expect(page.locator(place)).toHaveText(/。\S/, { useInnerText: true });
+      await expect(page.locator('.rh')).not.toHaveText(/。 /, { useInnerText: true });
+    }
+  });
+}
+
 test('English for a language that is not here, and said to be', async ({ signIn, history, page }) => {
   await speak(page, 'it');
   await signIn('Busy');

@@ -690,6 +690,25 @@ pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
     filled
 }
 
+/// Joins sentences to a text.
+pub fn join_sentences<S: AsRef<str>>(sentences: impl IntoIterator<Item = S>) -> String {
+    let mut joined = String::new();
+    for sentence in sentences {
+        joined.push_str(space_after(&joined));
+        joined.push_str(sentence.as_ref());
+    }
+    joined
+}
+
+/// What separates a text from a sentence that follows it. A full stop that is as wide as a character has its own space.
+pub fn space_after(text: &str) -> &'static str {
+    if text.is_empty() || text.ends_with('。') {
+        ""
+    } else {
+        " "
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::{BTreeMap, BTreeSet};
@@ -698,6 +717,16 @@ mod tests {
 
     use super::*;
     use crate::failure::Remedy;
+
+    #[test]
+    fn sentences_are_separated_by_a_space_unless_the_full_stop_has_its_own() {
+        assert_eq!(
+            join_sentences(["One.", "Two.", "Three."]),
+            "One. Two. Three."
+        );
+        assert_eq!(join_sentences(["一。", "二。"]), "一。二。");
+        assert_eq!(join_sentences(Vec::<String>::new()), "");
+    }
 
     /// The texts that are the same in another language as in English.
     const SAME: [&str; 9] = [
