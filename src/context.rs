@@ -45,8 +45,9 @@ pub fn use_shared() -> Shared {
     expect_context()
 }
 
-/// A text for `prop:textContent`. By itself that property replaces the text of an element by the same one, too, each
-/// time that something is read anew which the text is made of: after a choice, of half of the page.
+/// A text that changes, for `prop:textContent`: `{text}` would write to a text node, which page translators replace. By
+/// itself the property also replaces a text by the same one, each time that something is read anew which the text is made
+/// of: after a choice, of half of the page.
 pub fn memo_text<T>(text: impl Fn() -> T + Send + Sync + 'static) -> Memo<Option<String>>
 where
     Option<String>: From<T>,
