@@ -109,6 +109,7 @@ struct Memos {
     matching: Memo<Vec<usize>>,
     view_state: Memo<ViewState>,
     oldest: Memo<Option<Day>>,
+    zone: Memo<Zone>,
 }
 
 impl Memos {
@@ -168,6 +169,8 @@ impl Memos {
             matching,
             view_state,
             oldest,
+            // Few choices change it, and many texts have times.
+            zone: Memo::new(move |_| query.with(|query| query.zone)),
         }
     }
 }
@@ -351,7 +354,7 @@ impl ReferralState {
 
     /// The zone of the times that are shown. Reactive.
     pub fn zone(self) -> Zone {
-        self.query.with(|query| query.zone)
+        self.memos.zone.get()
     }
 
     /// The page of events that is shown. Reactive.
