@@ -1,11 +1,13 @@
 //! Rewarded credits over time, as a chart whose bars choose their period.
 
 use core::time::Duration;
+use std::sync::Arc;
 
 use leptos::{ev, html, prelude::*};
 use referral_history_core::{
-    dates::DateField,
+    dates::{DateField, Dates},
     locale::DateForm,
+    query::Query,
     roving::Row,
     series::{Interval, Series, in_sight},
     summary::Credits,
@@ -15,7 +17,10 @@ use referral_history_core::{
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use super::credits_table::{Undated, period, with_unknown};
+use super::{
+    credits_table::{Undated, period, with_unknown},
+    list::{Key, KeyedList},
+};
 use crate::{
     context::{Shared, focus, focus_child, is_modified, memo_text, use_shared},
     i18n::I18n,
@@ -40,26 +45,25 @@ pub fn CreditsChart(series: Memo<Option<Series>>) -> impl IntoView {
         DateField::Created => None,
         DateField::Rewarded => query.dates.ordered().from,
     }));
+    // Whether a bar has the focus when others take the place of the bars.
+    let had_focus = StoredValue::new(false);
     // Not the memo itself, which would keep a subscriber for each bar that was ever drawn.
     let (drawn, draw) = signal(series.get_untracked());
-    effect(move || draw.set(series.get()));
-    // A filter mostly changes how high the bars are, not which there are: then they stay, with the focus.
-    let axis = Memo::new(move |_| {
-        drawn.with(|series| {
-            let series = series.as_ref()?;
-            let starts = series.slots.iter().map(|(start, _)| *start);
-            Some((series.interval, starts.collect::<Vec<_>>()))
-        })
+    effect(move || {
+        let series = series.get();
+        let chart = chart.get_untracked();
+        had_focus.set_value(
+            chart.is_some_and(|chart| matches!(chart.query_selector(FOCUSED), Ok(Some(_)))),
+        );
+        draw.set(series);
     });
-    let content = move || match axis.get() {
+    let has_bars = Memo::new(move |_| {
+        drawn.with(|series| series.as_ref().map(|series| !series.slots.is_empty()))
+    });
+    let content = move || match has_bars.get() {
         None => view! { <p class="rh-muted">{i18n.texts.no_rewards}</p> }.into_any(),
-        Some((_, starts)) if starts.is_empty() => ().into_any(),
-        Some((interval, starts)) => {
-            let had_focus = chart
-                .get_untracked()
-                .is_some_and(|chart| matches!(chart.query_selector(FOCUSED), Ok(Some(_))));
-            view! { <Plot series=drawn interval starts last had_focus/> }.into_any()
-        }
+        Some(false) => ().into_any(),
+        Some(true) => view! { <Plot series=drawn last had_focus/> }.into_any(),
     };
     let undated = Memo::new(move |_| {
         drawn.with(|series| series.as_ref().map_or(0, |series| series.undated.rewards))
@@ -71,6 +75,9 @@ pub fn CreditsChart(series: Memo<Option<Series>>) -> impl IntoView {
         </div>
     }
 }
+
+/// Which bars there are: how long a time each covers, and their first days.
+type Days = (Interval, Vec<Date>);
 
 /// Where the bars are, and which of them the user is at.
 #[derive(Clone, Copy)]
@@ -101,38 +108,38 @@ impl Bars {
     }
 }
 
-/// What the bars stand for.
-#[derive(Clone, Copy)]
+/// What a bar stands for.
+#[derive(Clone, Copy, PartialEq)]
 struct Figures {
-    series: ReadSignal<Option<Series>>,
     interval: Interval,
-    /// The first day of each bar.
-    starts: StoredValue<Vec<Date>>,
+    /// Its first day.
+    start: Date,
+    credits: Credits,
+    /// Its height, in thousandths of the scale.
+    height: i64,
 }
 
 impl Figures {
-    /// The first day of a bar.
-    fn start(self, position: usize) -> Option<Date> {
-        self.starts
-            .with_value(|starts| starts.get(position).copied())
-    }
-
-    /// The credits of a bar, and its height in thousandths of the scale. Reactive.
-    fn bar(self, position: usize) -> (Credits, i64) {
-        self.series.with(|series| {
-            let series = series.as_ref();
-            let bar = series.and_then(|series| {
-                let (_, credits) = series.slots.get(position)?;
-                Some((*credits, series.part(credits.sum)))
-            });
-            bar.unwrap_or_default()
+    /// What the bar at a position stands for; `None` if there is no such bar.
+    fn of(series: Option<&Series>, position: usize) -> Option<Self> {
+        let series = series?;
+        let (start, credits) = *series.slots.get(position)?;
+        Some(Self {
+            interval: series.interval,
+            start,
+            credits,
+            height: series.part(credits.sum),
         })
     }
 
-    /// What a bar stands for, in a sentence. Reactive.
-    fn name(self, i18n: I18n, position: usize) -> Option<String> {
-        let (credits, _) = self.bar(position);
-        Some(name(i18n, self.interval, self.start(position)?, credits))
+    /// Its days.
+    fn dates(self) -> Dates {
+        self.interval.dates(self.start)
+    }
+
+    /// What it stands for, in a sentence.
+    fn name(self, i18n: I18n) -> String {
+        name(i18n, self.interval, self.start, self.credits)
     }
 }
 
@@ -144,12 +151,9 @@ impl Figures {
 #[component]
 fn Plot(
     series: ReadSignal<Option<Series>>,
-    interval: Interval,
-    /// The first day of each bar.
-    starts: Vec<Date>,
     last: StoredValue<Option<Date>>,
-    /// Whether a bar had the focus when this chart replaced another one.
-    had_focus: bool,
+    /// Whether a bar had the focus when the series changed.
+    had_focus: StoredValue<bool>,
 ) -> impl IntoView {
     let Shared {
         state,
@@ -157,59 +161,74 @@ fn Plot(
         is_overview_open,
         ..
     } = use_shared();
-    let count = starts.len();
-    let stop = series.with_untracked(|series| {
-        let series = series.as_ref();
-        series.map_or(0, |series| series.position(last.get_value()))
-    });
     let (scroller, slots) = (NodeRef::<html::Div>::new(), NodeRef::<html::Div>::new());
     let bars = Bars {
-        stop: RwSignal::new(stop),
+        stop: RwSignal::new(0),
         hovered: RwSignal::new(None),
         focused: RwSignal::new(None),
         last,
         first_in_sight: RwSignal::new(0),
-        last_in_sight: RwSignal::new(count.saturating_sub(1)),
+        last_in_sight: RwSignal::new(0),
     };
-    Effect::new(move |drawn: Option<()>| {
+    // A filter mostly changes how high the bars are, not which there are.
+    let axis = Memo::new(move |_| {
+        series.with(|series| {
+            let series = series.as_ref()?;
+            let starts = series.slots.iter().map(|(start, _)| *start);
+            Some((series.interval, starts.collect::<Vec<_>>()))
+        })
+    });
+    let count =
+        Memo::new(move |_| axis.with(|axis| axis.as_ref().map_or(0, |(_, starts)| starts.len())));
+    let look = move || {
+        if let Some(scroller) = scroller.get_untracked() {
+            bars.look(&scroller, count.get_untracked());
+        }
+    };
+    Effect::new(move |before: Option<Option<Days>>| {
         // What is not shown cannot be scrolled.
         is_overview_open.track();
-        let Some(scroller) = scroller.get() else {
-            return;
-        };
-        let has_focus = had_focus && drawn.is_none();
+        let now = axis.get();
+        let is_new = before.as_ref() != Some(&now);
+        if is_new {
+            let stop = series.with_untracked(|series| {
+                let series = series.as_ref();
+                series.map_or(0, |series| series.position(last.get_value()))
+            });
+            bars.stop.set(stop);
+            bars.hovered.set(None);
+            bars.first_in_sight.set(0);
+            bars.last_in_sight
+                .set(count.get_untracked().saturating_sub(1));
+        }
+        let has_focus = is_new && had_focus.get_value();
         let show = move || {
-            show_stop(&scroller, has_focus);
-            bars.look(&scroller, count);
+            if let Some(scroller) = scroller.get_untracked() {
+                show_stop(&scroller, has_focus);
+            }
+            look();
         };
         if has_focus {
-            show();
+            // The bars change in this task; a microtask runs after it.
+            queue_microtask(show);
         } else {
             // Once the browser has laid the page out for its own sake: to ask for places before makes it do
             // so twice, with all rows that the same choice has changed.
             state.run_after(LOOKED_AFTER, show);
         }
+        now
     });
-    let look = move || {
-        if let Some(scroller) = scroller.get_untracked() {
-            bars.look(&scroller, count);
-        }
-    };
     on_window(ev::resize, move |_| look());
-    let row = Row {
-        length: count,
+    let row = move || Row {
+        length: count.get_untracked(),
         is_rtl: i18n.texts.dir == "rtl",
         wraps: false,
     };
-    let starts = StoredValue::new(starts);
-    let figures = Figures {
-        series,
-        interval,
-        starts,
-    };
-    let bar = |position| {
-        let start = figures.start(position)?;
-        Some(view! { <Bar figures position start bars/> })
+    // By their places: where others are drawn, they stand for other days, and only the difference is built.
+    let keys = Signal::derive(move || (0..count.get() as Key).collect());
+    let bar = move |key: Key| {
+        let position = usize::try_from(key).unwrap_or_default();
+        view! { <Bar series position bars/> }.into_any()
     };
     let below = move || {
         series.with(|series| {
@@ -228,15 +247,15 @@ fn Plot(
                 on:pointerleave=move |_| bars.hovered.set(None)
                 on:scroll=move |_| look()
             >
-                <div class="rh-bars" style:--count=count.to_string()>
-                    <Tip figures count bars/>
+                <div class="rh-bars" style:--count=move || count.get().to_string()>
+                    <Tip series count bars/>
                     <div
                         class="rh-slots"
                         role="group"
                         aria-labelledby="rh-chart"
                         node_ref=slots
                         on:keydown=move |event| {
-                            let position = row.after_key(&event.key(), bars.stop.get_untracked());
+                            let position = row().after_key(&event.key(), bars.stop.get_untracked());
                             if let Some(position) = position.filter(|_| !is_modified(&event)) {
                                 event.prevent_default();
                                 focus_child(slots, position);
@@ -246,11 +265,11 @@ fn Plot(
                             }
                         }
                     >
-                        {(0..count).map(bar).collect_view()}
+                        <KeyedList keys make=Arc::new(bar)/>
                     </div>
                 </div>
             </div>
-            <Axis figures bars/>
+            <Axis series bars/>
         </div>
     }
 }
@@ -302,17 +321,27 @@ fn Scale(series: ReadSignal<Option<Series>>) -> impl IntoView {
 
 /// One bar, which narrows the page to its period, or shows all periods again. Without rewards it is a dot.
 #[component]
-fn Bar(figures: Figures, position: usize, start: Date, bars: Bars) -> impl IntoView {
+fn Bar(series: ReadSignal<Option<Series>>, position: usize, bars: Bars) -> impl IntoView {
     let Shared { state, i18n, .. } = use_shared();
-    let dates = figures.interval.dates(start);
-    let is_pressed = move || state.query().with(|query| query.has_rewards_of(dates));
-    let is_included = move || {
-        let included = state.query().with(|query| query.includes_rewards_of(dates));
-        included.map(|included| included.to_string())
-    };
     // What it shows changes less often than the series does.
-    let shown = Memo::new(move |_| figures.bar(position));
-    let credits = move || shown.get().0;
+    let shown = Memo::new(move |_| series.with(|series| Figures::of(series.as_ref(), position)));
+    // Whether its rewards are what is chosen, and whether they are among what is chosen.
+    let choice = Memo::new(move |_| {
+        let dates = shown.get()?.dates();
+        let of = |query: &Query| {
+            (
+                query.has_rewards_of(dates),
+                query.includes_rewards_of(dates),
+            )
+        };
+        Some(state.query().with(of))
+    });
+    let is_pressed = move || choice.get().is_some_and(|(is_pressed, _)| is_pressed);
+    let is_included = move || {
+        let (_, is_included) = choice.get()?;
+        is_included.map(|included| included.to_string())
+    };
+    let credits = move || shown.get().map(|shown| shown.credits).unwrap_or_default();
     let unknown = move || match credits() {
         Credits { unknown: 0, .. } => None,
         credits if credits.is_unknown() => Some("all"),
@@ -321,13 +350,14 @@ fn Bar(figures: Figures, position: usize, start: Date, bars: Bars) -> impl IntoV
     let enter = move || {
         bars.stop.set(position);
         bars.focused.set(Some(position));
-        bars.last.set_value(Some(start));
+        let start = shown.get_untracked().map(|shown| shown.start);
+        bars.last.set_value(start);
     };
     view! {
         <button
             class="rh-slot"
             type="button"
-            aria-label=move || name(i18n, figures.interval, start, credits())
+            aria-label=move || shown.get().map(|shown| shown.name(i18n))
             aria-pressed=move || is_pressed().to_string()
             tabindex=move || if bars.stop.get() == position { "0" } else { "-1" }
             data-included=move || is_included()
@@ -340,14 +370,16 @@ fn Bar(figures: Figures, position: usize, start: Date, bars: Bars) -> impl IntoV
                 if let Some(bar) = event.current_target() {
                     focus(bar.unchecked_ref());
                 }
-                state.choose(|query| query.toggle_rewards_of(dates));
+                if let Some(dates) = shown.get_untracked().map(Figures::dates) {
+                    state.choose(|query| query.toggle_rewards_of(dates));
+                }
             }
         >
             <span
                 class="rh-column"
                 data-negative=move || (credits().sum < 0).then_some("")
                 data-unknown=move || unknown()
-                style:--height=move || shown.get().1.to_string()
+                style:--height=move || shown.get().map_or(0, |shown| shown.height).to_string()
             ></span>
         </button>
     }
@@ -355,12 +387,16 @@ fn Bar(figures: Figures, position: usize, start: Date, bars: Bars) -> impl IntoV
 
 /// What the bar says that has the pointer or the focus, above it.
 #[component]
-fn Tip(figures: Figures, count: usize, bars: Bars) -> impl IntoView {
+fn Tip(series: ReadSignal<Option<Series>>, count: Memo<usize>, bars: Bars) -> impl IntoView {
     let i18n = use_shared().i18n;
     let position = move || bars.hovered.get().or(bars.focused.get());
-    let text = move || figures.name(i18n, position()?);
+    let text = move || {
+        let position = position()?;
+        let shown = series.with(|series| Figures::of(series.as_ref(), position));
+        Some(shown?.name(i18n))
+    };
     // The middle of the bar, in thousandths of the axis.
-    let at = move || (position().unwrap_or_default() * 2 + 1) * 500 / count.max(1);
+    let at = move || (position().unwrap_or_default() * 2 + 1) * 500 / count.get().max(1);
     view! {
         <div class="rh-tip-line" aria-hidden="true" style:--at=move || at().to_string()>
             {move || text().map(|text| view! { <span class="rh-tip">{text}</span> })}
@@ -370,13 +406,16 @@ fn Tip(figures: Figures, count: usize, bars: Bars) -> impl IntoView {
 
 /// The labels of the first and the last bar that are in sight.
 #[component]
-fn Axis(figures: Figures, bars: Bars) -> impl IntoView {
+fn Axis(series: ReadSignal<Option<Series>>, bars: Bars) -> impl IntoView {
     let i18n = use_shared().i18n;
-    let form = match figures.interval {
-        Interval::Day | Interval::Week => DateForm::Day,
-        Interval::Month => DateForm::Month,
+    let label = move |position: usize| {
+        let shown = series.with(|series| Figures::of(series.as_ref(), position))?;
+        let form = match shown.interval {
+            Interval::Day | Interval::Week => DateForm::Day,
+            Interval::Month => DateForm::Month,
+        };
+        Some(i18n.date(shown.start, form))
     };
-    let label = move |position: usize| Some(i18n.date(figures.start(position)?, form));
     let last = move || {
         let last = bars.last_in_sight.get();
         // One bar has one label.

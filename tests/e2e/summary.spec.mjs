@@ -555,6 +555,29 @@ test.describe('the chart', () => {
     await expect(history.total).toHaveText('10');
   });
 
+  test('builds only the difference where other bars take the place of the bars', async ({ signIn, history, page }) => {
+    await page.addInitScript(() => {
+      window.heard = 0;
+      const { addEventListener } = EventTarget.prototype;
+      EventTarget.prototype.addEventListener = function (...listener) {
+        if (this.className === 'rh-slot') window.heard += 1;
+        return addEventListener.apply(this, listener);
+      };
+    });
+    await signIn('Busy');
+    await expect(history.bars.first()).toBeVisible();
+    const weeks = await history.bars.count();
+    const heard = await page.evaluate(() => window.heard);
+    expect(heard).toBeGreaterThanOrEqual(weeks);
+    await history.intervals.filter({ hasText: 'Month' }).click();
+    await expect(history.bars.first()).toHaveAccessibleName(/^[A-Z][a-z]+ 20/);
+    expect(await history.bars.count()).toBeLessThan(weeks);
+    expect(await page.evaluate(() => window.heard)).toBe(heard);
+    // The latest is the stop of the keyboard again.
+    await expect(history.bars.last()).toHaveAttribute('tabindex', '0');
+    await expect(history.chart.locator('.rh-slot[tabindex="0"]')).toHaveCount(1);
+  });
+
   test('of a period that is not loaded whole there is no total', async ({ signIn, history }) => {
     await signIn('Busy', '/?by=rewarded&from=2020-01-01');
     await history.records();
