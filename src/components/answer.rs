@@ -174,20 +174,21 @@ fn earned(i18n: I18n, state: ReferralState, figures: Figures) -> Option<Sentence
 /// What the figures do not include, and why.
 fn caveat(i18n: I18n, state: ReferralState, figures: Option<Figures>) -> Option<String> {
     let texts = i18n.texts;
-    let oldest = state.oldest_loaded();
-    let oldest = oldest.map(|date| i18n.date(date, DateForm::Day));
+    // A text with the day of the oldest event.
+    let with_oldest = |text: &str| {
+        let date = i18n.date(state.oldest_loaded()?, DateForm::Day);
+        Some(fill(text, &[("date", &date)]))
+    };
     if state.is_incomplete() {
-        return Some(match oldest {
-            Some(date) => fill(texts.incomplete_period, &[("date", &date)]),
-            None => texts.incomplete_undated.to_owned(),
-        });
+        let dated = with_oldest(texts.incomplete_period);
+        return dated.or_else(|| Some(texts.incomplete_undated.to_owned()));
     }
     let unknown = figures.map_or(0, |figures| figures.credits.unknown);
     let unknown = (unknown > 0).then(|| i18n.plural(&texts.answer_unknown, unknown));
     let by_reward = state.query().with(|query| query.by == DateField::Rewarded);
-    let older = oldest
-        .filter(|_| by_reward)
-        .map(|date| fill(texts.older_rewards, &[("date", &date)]));
+    let older = by_reward
+        .then(|| with_oldest(texts.older_rewards))
+        .flatten();
     let loaded = state.loaded_count().unwrap_or_default();
     let partial = figures
         .filter(|figures| figures.events != loaded)

@@ -53,6 +53,34 @@ test('a filter is one layout, and its announcement another', async ({ signIn, hi
   expect(layouts.length).toBeLessThanOrEqual(2);
 });
 
+test('a choice that changes no time formats none', async ({ signIn, history, page }) => {
+  await page.addInitScript(() => {
+    window.formatted = [];
+    for (const name of ['DateTimeFormat', 'RelativeTimeFormat']) {
+      for (const [method, { value, get }] of Object.entries(Object.getOwnPropertyDescriptors(Intl[name].prototype))) {
+        const noted = (format) =>
+          function (...values) {
+            window.formatted.push(`${name}.${method} ${values}`);
+            return format.apply(this, values);
+          };
+        if (!method.startsWith('format')) continue;
+        Object.defineProperty(Intl[name].prototype, method, get ? { get() { return noted(get.call(this)); } } : { value: noted(value) });
+      }
+    }
+  });
+  await signIn('Busy', '/?per_page=100');
+  await expect(history.rows).toHaveCount(100);
+  await page.waitForTimeout(600);
+  expect(await page.evaluate(() => window.formatted.length)).toBeGreaterThan(100);
+  // The chart follows neither.
+  for (const choose of [() => history.statusChoice('Rewarded').check(), () => history.heading('Status').getByRole('button').click()]) {
+    await page.evaluate(() => (window.formatted = []));
+    await choose();
+    await page.waitForTimeout(600);
+    expect(await page.evaluate(() => window.formatted)).toEqual([]);
+  }
+});
+
 test('a row is laid out and painted by itself, but while it says something below its edge', async ({ signIn, history, page }) => {
   await signIn('A few');
   await expect(history.rows).toHaveCount(7);
