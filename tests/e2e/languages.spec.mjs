@@ -162,6 +162,27 @@ for (const lang of ['ja', 'zh-Hans']) {
   });
 }
 
+test('the lines of the answer in words are about equally long', async ({ signIn, page }) => {
+  await signIn('Busy', '/?lang=ja');
+  const answer = page.locator('.rh-answer');
+  await expect(answer).toContainText('クレジット');
+  for (const width of [320, 390, 768, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    const lines = await answer.evaluate((answer) => {
+      const text = document.createRange();
+      text.selectNodeContents(answer);
+      const lines = new Map();
+      for (const { left, right, bottom } of text.getClientRects()) {
+        const line = Math.round(bottom / 10);
+        const [from, to] = lines.get(line) ?? [left, right];
+        lines.set(line, [Math.min(from, left), Math.max(to, right)]);
+      }
+      return [...lines.values()].map(([from, to]) => to - from);
+    });
+    expect(Math.min(...lines) / Math.max(...lines), `${width} px: ${lines}`).toBeGreaterThan(0.7);
+  }
+});
+
 test('English for a language that is not here, and said to be', async ({ signIn, history, page }) => {
   await speak(page, 'it');
   await signIn('Busy');
