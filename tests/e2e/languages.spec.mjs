@@ -162,7 +162,7 @@ for (const lang of ['ja', 'zh-Hans']) {
   });
 }
 
-test('the lines of the answer in words are about equally long', async ({ signIn, page }) => {
+test('the lines of the answer in words are about equally long in Japanese', async ({ signIn, page }) => {
   await signIn('Busy', '/?lang=ja');
   const answer = page.locator('.rh-answer');
   await expect(answer).toContainText('クレジット');
