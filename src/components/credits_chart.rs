@@ -76,9 +76,6 @@ pub fn CreditsChart(series: Memo<Option<Series>>) -> impl IntoView {
     }
 }
 
-/// Which bars there are: how long a time each covers, and their first days.
-type Days = (Interval, Vec<Date>);
-
 /// Where the bars are, and which of them the user is at.
 #[derive(Clone, Copy)]
 struct Bars {
@@ -120,15 +117,17 @@ struct Figures {
 }
 
 impl Figures {
-    /// What the bar at a position stands for; `None` if there is no such bar.
-    fn of(series: Option<&Series>, position: usize) -> Option<Self> {
-        let series = series?;
-        let (start, credits) = *series.slots.get(position)?;
-        Some(Self {
-            interval: series.interval,
-            start,
-            credits,
-            height: series.part(credits.sum),
+    /// What the bar at a position stands for; `None` if there is no such bar. Reactive.
+    fn of(series: ReadSignal<Option<Series>>, position: usize) -> Option<Self> {
+        series.with(|series| {
+            let series = series.as_ref()?;
+            let (start, credits) = *series.slots.get(position)?;
+            Some(Self {
+                interval: series.interval,
+                start,
+                credits,
+                height: series.part(credits.sum),
+            })
         })
     }
 
@@ -171,24 +170,20 @@ fn Plot(
         last_in_sight: RwSignal::new(0),
     };
     // A filter mostly changes how high the bars are, not which there are.
-    let axis = Memo::new(move |_| {
-        series.with(|series| {
-            let series = series.as_ref()?;
-            let starts = series.slots.iter().map(|(start, _)| *start);
-            Some((series.interval, starts.collect::<Vec<_>>()))
-        })
+    let starts = Memo::new(move |_| {
+        let starts = |series: &Series| series.slots.iter().map(|(start, _)| *start).collect();
+        series.with(|series| series.as_ref().map_or_else(Vec::new, starts))
     });
-    let count =
-        Memo::new(move |_| axis.with(|axis| axis.as_ref().map_or(0, |(_, starts)| starts.len())));
+    let count = Memo::new(move |_| starts.with(Vec::len));
     let look = move || {
         if let Some(scroller) = scroller.get_untracked() {
             bars.look(&scroller, count.get_untracked());
         }
     };
-    Effect::new(move |before: Option<Option<Days>>| {
+    Effect::new(move |before: Option<Vec<Date>>| {
         // What is not shown cannot be scrolled.
         is_overview_open.track();
-        let now = axis.get();
+        let now = starts.get();
         let is_new = before.as_ref() != Some(&now);
         if is_new {
             let stop = series.with_untracked(|series| {
@@ -224,8 +219,10 @@ fn Plot(
         is_rtl: i18n.texts.dir == "rtl",
         wraps: false,
     };
-    // By their places: where others are drawn, they stand for other days, and only the difference is built.
-    let keys = Signal::derive(move || (0..count.get() as Key).collect());
+    // By their places: where others are drawn, they stand for other days. None is removed, for each one that was there
+    // would leave something behind: those that are too many are hidden.
+    let built = Memo::new(move |built| count.get().max(*built.unwrap_or(&0)));
+    let keys = Signal::derive(move || (0..built.get() as Key).collect());
     let bar = move |key: Key| {
         let position = usize::try_from(key).unwrap_or_default();
         view! { <Bar series position bars/> }.into_any()
@@ -324,7 +321,7 @@ fn Scale(series: ReadSignal<Option<Series>>) -> impl IntoView {
 fn Bar(series: ReadSignal<Option<Series>>, position: usize, bars: Bars) -> impl IntoView {
     let Shared { state, i18n, .. } = use_shared();
     // What it shows changes less often than the series does.
-    let shown = Memo::new(move |_| series.with(|series| Figures::of(series.as_ref(), position)));
+    let shown = Memo::new(move |_| Figures::of(series, position));
     // Whether its rewards are what is chosen, and whether they are among what is chosen.
     let choice = Memo::new(move |_| {
         let dates = shown.get()?.dates();
@@ -362,6 +359,7 @@ fn Bar(series: ReadSignal<Option<Series>>, position: usize, bars: Bars) -> impl 
             tabindex=move || if bars.stop.get() == position { "0" } else { "-1" }
             data-included=move || is_included()
             data-empty=move || (credits().rewards == 0).then_some("")
+            hidden=move || shown.get().is_none()
             on:focus=move |_| enter()
             on:blur=move |_| bars.focused.set(None)
             on:pointerenter=move |_| bars.hovered.set(Some(position))
@@ -390,11 +388,7 @@ fn Bar(series: ReadSignal<Option<Series>>, position: usize, bars: Bars) -> impl 
 fn Tip(series: ReadSignal<Option<Series>>, count: Memo<usize>, bars: Bars) -> impl IntoView {
     let i18n = use_shared().i18n;
     let position = move || bars.hovered.get().or(bars.focused.get());
-    let text = move || {
-        let position = position()?;
-        let shown = series.with(|series| Figures::of(series.as_ref(), position));
-        Some(shown?.name(i18n))
-    };
+    let text = move || Some(Figures::of(series, position()?)?.name(i18n));
     // The middle of the bar, in thousandths of the axis.
     let at = move || (position().unwrap_or_default() * 2 + 1) * 500 / count.get().max(1);
     view! {
@@ -409,7 +403,7 @@ fn Tip(series: ReadSignal<Option<Series>>, count: Memo<usize>, bars: Bars) -> im
 fn Axis(series: ReadSignal<Option<Series>>, bars: Bars) -> impl IntoView {
     let i18n = use_shared().i18n;
     let label = move |position: usize| {
-        let shown = series.with(|series| Figures::of(series.as_ref(), position))?;
+        let shown = Figures::of(series, position)?;
         let form = match shown.interval {
             Interval::Day | Interval::Week => DateForm::Day,
             Interval::Month => DateForm::Month,

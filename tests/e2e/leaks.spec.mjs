@@ -101,6 +101,28 @@ for (const [attribute, values] of Object.entries({
   });
 }
 
+test('1,000 changes of the bars leave nothing behind', async ({ signIn, history, page }) => {
+  test.setTimeout(120_000);
+  await signIn('Busy');
+  await expect(history.bars.first()).toBeVisible();
+  const bars = await history.bars.count();
+  await page.evaluate(() => (document.querySelector('referral-history').urlSync = 'off'));
+  await page.evaluate(() => {
+    window.change = async (many) => {
+      const [week, month] = deep.all('.rh-intervals button');
+      const [all, role] = deep.all('[part=filters] input[type=radio]');
+      // A signal keeps who was subscribed to it until it changes: that of the choices, here.
+      const rounds = [month, week, month, week, role, all];
+      for (let number = 0; number < many || number % rounds.length; number += 1) {
+        rounds[number % rounds.length].click();
+        await new Promise((next) => setTimeout(next));
+      }
+    };
+  });
+  await leavesNothing(page, 'changes of the bars', (many) => window.change(many), 1_000);
+  await expect(history.bars).toHaveCount(bars);
+});
+
 test('1,000 filters leave nothing behind', async ({ signIn, history, page, watch }) => {
   test.setTimeout(120_000);
   await signIn('Busy');
