@@ -39,37 +39,27 @@ const FOCUSED: &str = ".rh-slot:focus";
 #[component]
 pub fn CreditsChart(series: Memo<Option<Series>>) -> impl IntoView {
     let Shared { state, i18n, .. } = use_shared();
-    let chart = NodeRef::<html::Div>::new();
     // The first day of the bar that had the focus last. A filter may draw other bars.
     let last = StoredValue::new(state.query().with_untracked(|query| match query.by {
         DateField::Created => None,
         DateField::Rewarded => query.dates.ordered().from,
     }));
-    // Whether a bar has the focus when others take the place of the bars.
-    let had_focus = StoredValue::new(false);
     // Not the memo itself, which would keep a subscriber for each bar that was ever drawn.
     let (drawn, draw) = signal(series.get_untracked());
-    effect(move || {
-        let series = series.get();
-        let chart = chart.get_untracked();
-        had_focus.set_value(
-            chart.is_some_and(|chart| matches!(chart.query_selector(FOCUSED), Ok(Some(_)))),
-        );
-        draw.set(series);
-    });
+    effect(move || draw.set(series.get()));
     let has_bars = Memo::new(move |_| {
         drawn.with(|series| series.as_ref().map(|series| !series.slots.is_empty()))
     });
     let content = move || match has_bars.get() {
         None => view! { <p class="rh-muted">{i18n.texts.no_rewards}</p> }.into_any(),
         Some(false) => ().into_any(),
-        Some(true) => view! { <Plot series=drawn last had_focus/> }.into_any(),
+        Some(true) => view! { <Plot series=drawn last/> }.into_any(),
     };
     let undated = Memo::new(move |_| {
         drawn.with(|series| series.as_ref().map_or(0, |series| series.undated.rewards))
     });
     view! {
-        <div class="rh-chart" node_ref=chart>
+        <div class="rh-chart">
             {move || content()}
             {move || view! { <Undated rewards=undated.get()/> }}
         </div>
@@ -150,9 +140,8 @@ impl Figures {
 #[component]
 fn Plot(
     series: ReadSignal<Option<Series>>,
+    /// The first day of the bar that had the focus last.
     last: StoredValue<Option<Date>>,
-    /// Whether a bar had the focus when the series changed.
-    had_focus: StoredValue<bool>,
 ) -> impl IntoView {
     let Shared {
         state,
@@ -196,7 +185,7 @@ fn Plot(
             bars.last_in_sight
                 .set(count.get_untracked().saturating_sub(1));
         }
-        let has_focus = is_new && had_focus.get_value();
+        let has_focus = is_new && bars.focused.get_untracked().is_some();
         let show = move || {
             if let Some(scroller) = scroller.get_untracked() {
                 show_stop(&scroller, has_focus);
@@ -219,8 +208,8 @@ fn Plot(
         is_rtl: i18n.texts.dir == "rtl",
         wraps: false,
     };
-    // By their places: where others are drawn, they stand for other days. None is removed, for each one that was there
-    // would leave something behind: those that are too many are hidden.
+    // By their places: where others are drawn, they stand for other days. None is removed, because the owner of all
+    // would keep something of each. Those that are too many are hidden.
     let built = Memo::new(move |built| count.get().max(*built.unwrap_or(&0)));
     let keys = Signal::derive(move || (0..built.get() as Key).collect());
     let bar = move |key: Key| {

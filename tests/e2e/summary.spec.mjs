@@ -553,6 +553,11 @@ test.describe('the chart', () => {
     await expect(history.bars.last()).toHaveAttribute('data-included', 'true');
     await expect(history.rows).toHaveCount(1);
     await expect(history.total).toHaveText('10');
+    // Back to fewer bars than the place of the one that has the focus.
+    await page.goBack();
+    await expect(history.bars).toHaveCount(8);
+    await expect(history.chart.locator('.rh-slot:focus')).toHaveCount(1);
+    await expect(history.chart.locator('.rh-slot:focus')).toHaveAttribute('tabindex', '0');
   });
 
   test('builds only the difference where other bars take the place of the bars', async ({ signIn, history, page }) => {
