@@ -111,7 +111,7 @@ test('1,000 changes of the bars leave nothing behind', async ({ signIn, history,
     window.change = async (many) => {
       const [week, month] = deep.all('.rh-intervals button');
       const [all, role] = deep.all('[part=filters] input[type=radio]');
-      // A signal keeps who was subscribed to it until it changes: that of the choices, here.
+      // What was subscribed to the choices is let go when these change.
       const rounds = [month, week, month, week, role, all];
       for (let number = 0; number < many || number % rounds.length; number += 1) {
         rounds[number % rounds.length].click();

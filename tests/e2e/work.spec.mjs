@@ -53,7 +53,7 @@ test('a filter is one layout, and its announcement another', async ({ signIn, hi
   expect(layouts.length).toBeLessThanOrEqual(2);
 });
 
-test('a choice that changes no time formats none', async ({ signIn, history, page }) => {
+test('a choice that changes no time formats no time', async ({ signIn, history, page }) => {
   await page.addInitScript(() => {
     window.formatted = [];
     for (const name of ['DateTimeFormat', 'RelativeTimeFormat']) {
