@@ -7,12 +7,11 @@ use referral_history_core::{
 };
 
 use super::icon::{StatusIcon, tone};
-use crate::context::{Shared, use_shared};
+use crate::i18n::I18n;
 
 /// A status with its icon and colours.
 #[component]
-pub fn Badge(status: Status) -> impl IntoView {
-    let Shared { i18n, .. } = use_shared();
+pub fn Badge(status: Status, i18n: I18n) -> impl IntoView {
     let (tone, name) = (
         tone(&status),
         sanitize(i18n.texts.status(&status), CELL_CHARACTERS),

@@ -21,12 +21,12 @@ use super::{
     copy_button::CopyButton,
     icon::{Chevron, Cross, tone},
     live_region::{LiveRegion, StatusMessage},
+    rows::event_name,
     table::focus_row,
 };
 use crate::{
     browser::address,
     context::{Shared, focus_node, use_shared},
-    i18n::I18n,
     panic_hook::{effect, on_window},
     state::{Loaded, ReferralState, RowKey},
 };
@@ -219,7 +219,7 @@ pub fn DetailsPanel() -> impl IntoView {
         shown.with(|shown| {
             let (loaded, position) = shown.as_ref()?;
             let event = &loaded.records.get(*position)?.event;
-            let name = event_name(event, i18n, state);
+            let name = event_name(event, i18n, untrack(|| state.zone()));
             Some(fill(i18n.texts.details_of, &[("event", &name)]))
         })
     };
@@ -353,7 +353,7 @@ fn Content(
                     data-code=event.code.known().map(|_| "")
                     node_ref=title
                 >
-                    <bdi>{event_name(&event, i18n, state)}</bdi>
+                    <bdi>{event_name(&event, i18n, untrack(|| state.zone()))}</bdi>
                 </h2>
                 {code}
             </div>
@@ -432,7 +432,7 @@ fn StatusExplanation(event: Event) -> impl IntoView {
             }
         }
     };
-    let badge = status.cloned().map(|status| view! { <Badge status/> });
+    let badge = status.cloned().map(|status| view! { <Badge status i18n/> });
     view! {
         <div class="rh-why">
             {badge}
@@ -643,14 +643,5 @@ fn CopyableText(text: String, name: &'static str, live_region: LiveRegion) -> im
             <LongText text=text.clone() is_code=true/>
             <CopyButton label=texts.copy name text live_region/>
         </span>
-    }
-}
-
-/// The name of an event: its code, or else the time of its creation.
-pub fn event_name(event: &Event, i18n: I18n, state: ReferralState) -> String {
-    match (&event.code, &event.created_at) {
-        (Field::Known(code), _) => sanitize(code, CELL_CHARACTERS),
-        (_, Field::Known(at)) => i18n.date_time(*at, untrack(|| state.zone())),
-        _ => i18n.texts.missing.to_owned(),
     }
 }

@@ -27,6 +27,7 @@ pub mod live_region;
 pub mod pager;
 pub mod period_filter;
 pub mod request_button;
+pub mod rows;
 pub mod shortcuts;
 pub mod status_filter;
 pub mod summary;

@@ -40,6 +40,30 @@ pub struct Loaded {
 }
 
 impl Loaded {
+    /// The events of an answer that has come `now`, by the device's clock.
+    pub fn new(
+        answer: Answer,
+        generation: u32,
+        limit: u8,
+        device: &dyn Device,
+        now: Instant,
+    ) -> Self {
+        let at = answer.made_at.unwrap_or(now);
+        let service_clock = at.checked_add_signed(answer.age).unwrap_or(now);
+        let records = answer.events.into_iter();
+        Self {
+            generation,
+            records: records.map(|event| Record::new(event, device)).collect(),
+            unreadable: answer.unreadable,
+            not_read: answer.not_read,
+            limit,
+            at,
+            is_old: now - at > MAX_AGE,
+            clock_ahead: now - service_clock,
+            request_id: answer.request_id,
+        }
+    }
+
     /// Whether the response has as many records as were requested, so that there may be older ones.
     pub fn may_lack_older(&self) -> bool {
         self.records.len() + self.unreadable + self.not_read >= usize::from(self.limit)
@@ -123,22 +147,9 @@ impl LoadState {
         now: Instant,
     ) {
         *self = match result {
-            Ok(answer) => {
-                let at = answer.made_at.unwrap_or(now);
-                let service_clock = at.checked_add_signed(answer.age).unwrap_or(now);
-                let records = answer.events.into_iter();
-                Self::Ready(Arc::new(Loaded {
-                    generation,
-                    records: records.map(|event| Record::new(event, device)).collect(),
-                    unreadable: answer.unreadable,
-                    not_read: answer.not_read,
-                    limit,
-                    at,
-                    is_old: now - at > MAX_AGE,
-                    clock_ahead: now - service_clock,
-                    request_id: answer.request_id,
-                }))
-            }
+            Ok(answer) => Self::Ready(Arc::new(Loaded::new(
+                answer, generation, limit, device, now,
+            ))),
             Err(failure) => Self::Failed {
                 previous: self.shown().cloned(),
                 failure,
