@@ -1,4 +1,4 @@
-//! With `REFERRAL_HISTORY_SPLIT` the program can be split: see `src/later.rs`. `cargo xtask build` sets it.
+//! With `REFERRAL_HISTORY_SPLIT` the program can be split: see `src/main.rs`. `cargo xtask build` sets it.
 
 use std::env;
 

@@ -135,9 +135,10 @@ export interface ReferralHistoryElement extends HTMLElement {
   get query(): ReferralHistoryChangeDetail;
   set query(choices: ReferralHistoryQuery);
   /**
-   * Settles when the page has started in the element, or could not be started. Its rows are drawn with the
-   * first answer, all else once they are painted, and without an answer after 400 ms. Resolved already while the
-   * element is on no page.
+   * Settles when the page has started in the element, or could not be started. Its first rows can be there before:
+   * they are drawn with the first answer, and the page once they are painted, or without an answer after 400 ms. Until
+   * then `query` is what was set, and what is set changes no rows that are there, unless they are others' or not asked
+   * for any more. Resolved already while the element is on no page.
    */
   readonly ready: Promise<void>;
   /** Asks the service again: one credit. Does nothing while a request is under way or must wait. */

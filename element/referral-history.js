@@ -39,13 +39,17 @@ const ATTRIBUTES = {
 // After this long without all files, the start has failed.
 const LOAD_TIMEOUT_MS = 60_000;
 
-// A promise of { script, sheet }, which all elements of a page share.
+// How long the answer is waited for before the second file of the program is read.
+const LATE_MS = 400;
+
+// A promise of { script, sheet, laterFile, start }, which all elements of a page share. Once the second file of the program
+// is read, `hasPage` is true.
 let runtime;
 let startCount = 0;
 // While the files load: a promise that is fulfilled once each has been answered with what it should be, as far as
 // can be told before the module has arrived.
 let responsesBegun;
-// The elements in which a page is mounted.
+// The elements that the program has rows or a page in.
 const active = new Set();
 // The elements that were just disconnected. One that is being moved is connected again in the same task.
 const detached = new Set();
@@ -189,32 +193,38 @@ async function checkScript(script) {
   }).finally(() => link.remove());
 }
 
-// The later part of the program. It is asked for once more, since the rows that are there were paid for.
-async function loadLater(laterFile) {
-  const start = startCount;
+// Reads the second file of the program, which has the page: once for all elements.
+function loadPage(loaded) {
+  loaded.page ??= readPage(loaded).then(
+    () => (loaded.hasPage = true),
+    (error) => {
+      // The next element tries again, unless a panic has ended this start already.
+      if (loaded.start === startCount) runtime = undefined;
+      throw error;
+    },
+  );
+  return loaded.page;
+}
+
+async function readPage({ script, laterFile }) {
   const compile = (response) => compileModule(FILES.later, response);
-  const compiled = laterFile.then(compile).catch((error) => {
-    if (error instanceof MissingFileError) throw error;
-    return fetchFile(FILES.later, { cache: "reload" }).then(compile);
-  });
+  const read = async () => {
+    if (FILES.later) {
+      // It is asked for once more, since the rows that are there were paid for.
+      const compiled = laterFile.then(compile).catch((error) => {
+        if (error instanceof MissingFileError) throw error;
+        return fetchFile(FILES.later, { cache: "reload" }).then(compile);
+      });
+      await script.addLater(await compiled);
+    }
+    await script.loadPage();
+  };
   const limit = timeLimit();
   try {
-    return await Promise.race([compiled, limit.reached]);
-  } catch (error) {
-    // Unless a panic has ended its pages.
-    if (start === startCount) failActive(error);
-    throw error;
+    await Promise.race([read(), limit.reached]);
   } finally {
     limit.lift();
   }
-}
-
-// Ends all pages, which cannot be shown whole.
-function failActive(error) {
-  runtime = undefined;
-  reportFailure(error);
-  // What they have asked for may have been charged. On the error event of one, a host may remove others.
-  for (const element of [...active]) if (active.has(element)) failElement(element, kindOf(error), false);
 }
 
 function reportFailure(error) {
@@ -231,13 +241,13 @@ function timeLimit() {
 }
 
 async function startRuntime() {
-  startCount += 1;
+  const start = ++startCount;
   const script = new URL(FILES.script);
   // After a panic the module cannot be used again. The query makes the browser load a new one.
-  if (startCount > 1) script.search = `?start=${startCount}`;
+  if (start > 1) script.search = `?start=${start}`;
   const moduleFile = fetchFile(FILES.module);
   const module_or_path = moduleFile.then((response) => compileModule(FILES.module, response));
-  // Requested when the first part has arrived, with which it would share the connection, and read when it is needed.
+  // Requested when the first file has arrived, with which it would share the connection.
   const laterFile = module_or_path.then(() => FILES.later && fetchFile(FILES.later));
   laterFile.catch(() => {});
   // Vite's development server answers a script unless it is asked for a style sheet.
@@ -247,7 +257,6 @@ async function startRuntime() {
   const program = glue.then(async (loaded) => {
     await loaded.default({ module_or_path });
     loaded.onPanic(handlePanic);
-    loaded.setLater?.(() => loadLater(laterFile));
     return loaded;
   });
   responsesBegun = Promise.all([glue, style, moduleFile]);
@@ -255,7 +264,7 @@ async function startRuntime() {
   try {
     const all = Promise.all([program, style, module_or_path]);
     const [loaded, sheet] = await Promise.race([all, limit.reached]);
-    return { script: loaded, sheet };
+    return { script: loaded, sheet, laterFile, start };
   } catch (error) {
     // Nothing may be requested any more for a page that cannot be shown.
     responsesBegun = undefined;
@@ -362,14 +371,14 @@ function handlePanic(reason, cause) {
   runtime = undefined;
   const panicked = [...active];
   // Release all of them first: on the error event of one, a host may remove the others.
-  for (const element of panicked) releaseElement(element);
   isPanicking = true;
   setTimeout(() => (isPanicking = false));
+  for (const element of panicked) releaseElement(element);
   reportUncaught(new Error(`${TAG}: ${reason}`, { cause }));
   for (const element of panicked) if (element.isConnected) failElement(element, "panic", false);
 }
 
-// Keeps what the page of an element has loaded, and returns what holds it.
+// Keeps what the page of an element, or its first rows, have loaded, and returns what holds it.
 function keep(script, instance) {
   const record = { script, content: instance.keep() };
   kept.push(new WeakRef(record));
@@ -442,13 +451,20 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
   #isApplying = false;
   // Whether `clear()` was called while it could not be carried out.
   #isClearPending = false;
+  // Whether `refresh()` was called while there were rows, but no page.
+  #isRefreshPending = false;
+  // Whether something was requested that may have been charged.
+  #hasAsked = false;
   // An instance that was unmounted while it was applying options.
   #instanceToFree;
   #langObserver;
   // The language that the instance was last given.
   #shownLang;
-  // The request that was made while the module was loading: URL, promise of the response, controller.
+  // The request that was made while the module was loading: its URL, the promise of its response, its controller, and
+  // the session that it was made for.
   #earlyRequest;
+  // What the program has drawn and requested before it has the page.
+  #beginning;
   #sheet;
   // What the element's page had loaded when the element was last removed.
   #kept;
@@ -482,17 +498,20 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
 
   refresh() {
     this.#isClearPending = false;
-    this.#instance?.refresh();
+    if (this.#instance) this.#instance.refresh();
+    else this.#isRefreshPending = this.#beginning?.areRowsThere() ?? false;
   }
 
   clear() {
+    this.#forget();
     // A disconnected element shows nothing, and starts as usual when it is connected.
-    if (!this.#ready) {
-      this.#forget();
-      return;
-    }
+    if (!this.#ready) return;
+    // What was set before does not ask any more.
+    this.#settleBeginning();
     this.#isClearPending = true;
+    this.#isRefreshPending = false;
     this.#abortEarly();
+    attempt(() => this.#beginning?.clear());
     // Pending options may start a request: apply them first, so that clearing aborts it.
     if (!this.#isApplying) this.#applyChanges();
     this.#clear();
@@ -548,11 +567,23 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
   }
 
   attributeChangedCallback(name, before, now) {
-    if (before !== now) this.#queueChange(name);
+    if (before === now) return;
+    // The page itself does so with a change of session, once it is there.
+    if (name === "session" && this.#ready && !this.#instance && sessionOf(before) !== sessionOf(now)) {
+      this.#query = undefined;
+      this.#isClearPending = false;
+      this.#isRefreshPending = false;
+    }
+    this.#queueChange(name);
   }
 
   #queueChange(name) {
-    if (!this.#instance) return;
+    if (!this.#instance) {
+      attempt(() => this.#beginning?.set(name, this.getAttribute(name) ?? undefined));
+      // Attributes that change together count as one change.
+      queueMicrotask(() => this.#settleBeginning());
+      return;
+    }
     this.#changed.add(name);
     // Apply attributes that change together at once: each may cost a request.
     queueMicrotask(() => {
@@ -562,6 +593,13 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
         // `handlePanic` has reported it.
       }
     });
+  }
+
+  // Until there is a page, which follows all options: takes away what was asked for and is not any more.
+  #settleBeginning() {
+    if (!attempt(() => this.#beginning?.settle())) return;
+    this.#isClearPending = false;
+    this.#isRefreshPending = false;
   }
 
   #applyChanges() {
@@ -622,6 +660,7 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
   async #mount() {
     const mount = ++this.#mountCount;
     let isActive = false;
+    this.#hasAsked = this.#kept?.content !== undefined;
     try {
       attempt(() => warnOfMisspelledAttributes(this));
       if (!this.#root) throw new Error("it has no shadow root");
@@ -653,10 +692,22 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
       active.add(this);
       isActive = true;
       this.#script = script;
-      this.#instance = new script.Instance(this, this.#root);
-      if (this.#earlyRequest) this.#instance.takeOver(...this.#earlyRequest);
-      this.#earlyRequest = undefined;
-      if (this.#kept?.content && this.#kept.script === script) {
+      const hasKept = this.#kept?.content && this.#kept.script === script;
+      if (!hasKept && !this.#isClearPending && !loaded.hasPage) {
+        this.#begin();
+        const drawn = this.#drawRows();
+        // The rest of the program is read after the rows are painted, unless the answer is late.
+        await Promise.race([drawn, new Promise((isLate) => setTimeout(isLate, LATE_MS))]);
+        if (this.#beginning?.areRowsThere()) await drawn;
+      }
+      await loadPage(loaded);
+      unmountDetached();
+      if (mount !== this.#mountCount) return;
+      if (!active.has(this)) throw new Error("the program has ended");
+      const beginning = this.#beginning;
+      this.#beginning = undefined;
+      this.#instance = new script.Instance(this, this.#root, beginning);
+      if (hasKept && this.#kept.content) {
         this.#instance.resume(this.#kept.content);
         this.#kept.content = undefined;
       }
@@ -668,19 +719,63 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
       // Before it is shown, because a host may remove the element while it is being shown.
       this.#followLang();
       this.#applyChanges();
+      // The page reads the answer that is there first.
+      setTimeout(() => {
+        if (mount !== this.#mountCount || !this.#isRefreshPending) return;
+        this.#isRefreshPending = false;
+        attempt(() => this.#instance?.refresh());
+      });
     } catch (error) {
       // `handlePanic` has reported a panic.
       if (mount === this.#mountCount && (!isActive || active.has(this))) {
         reportFailure(error);
-        // An early request whose response nobody reads may have been charged.
-        this.#fail(kindOf(error), !this.#earlyRequest);
+        // What was requested may have been charged.
+        this.#fail(kindOf(error), !this.#hasAsked);
       }
       throw error;
     }
   }
 
+  // Has the program ask for the events, or hands it what was requested while it was loading.
+  #begin() {
+    const beginning = new this.#script.Beginning(this.#root);
+    for (const name of ReferralHistoryElement.observedAttributes) {
+      beginning.set(name, (name === "lang" ? this.#lang : this.getAttribute(name)) ?? undefined);
+    }
+    if (this.#earlyRequest && this.#earlyRequest.session !== sessionOf(this.getAttribute("session"))) this.#abortEarly();
+    if (this.#earlyRequest) beginning.takeOver(this.#earlyRequest.url, this.#earlyRequest.response, this.#earlyRequest.abort);
+    this.#earlyRequest = undefined;
+    this.#beginning = beginning;
+    this.#hasAsked = true;
+    beginning.ask(this.#query);
+  }
+
+  // Has the first file of the program draw the rows, which the page will replace. Returns a promise that is fulfilled when
+  // they are painted, or when there are none to wait for.
+  async #drawRows() {
+    const script = this.#script;
+    const beginning = this.#beginning;
+    const lang = this.#lang;
+    // In English, if the texts do not come.
+    await requestLocale(lang)?.catch(() => {});
+    if (beginning !== this.#beginning) return;
+    try {
+      provideLocale(script, lang);
+      await beginning.draw();
+    } catch (error) {
+      if (!isPanicking) handlePanic(error, error);
+    }
+  }
+
+  #dropBeginning() {
+    const beginning = this.#beginning;
+    this.#beginning = undefined;
+    // Nothing of a program that has panicked may run again.
+    if (!isPanicking) attempt(() => beginning?.free());
+  }
+
   #abortEarly() {
-    this.#earlyRequest?.[2].abort();
+    this.#earlyRequest?.abort.abort();
     this.#earlyRequest = undefined;
   }
 
@@ -704,7 +799,8 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
       );
     });
     response.catch(() => {});
-    this.#earlyRequest = [url, response, abort];
+    this.#earlyRequest = { url, response, abort, session: sessionOf(this.getAttribute("session")) };
+    this.#hasAsked = true;
   }
 
   #fail(kind, isFree) {
@@ -734,13 +830,15 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
     detached.delete(this);
     this.#mountCount += 1;
     const instance = this.#instance;
+    const beginning = this.#beginning;
+    this.#beginning = undefined;
     this.#release();
     this.#ready = undefined;
     attempt(() => this.#root?.replaceChildren());
     // An instance cannot be freed while it is applying options.
     if (this.#isApplying) this.#instanceToFree ??= instance;
-    else if (keeps && instance) attempt(() => (this.#kept = keep(this.#script, instance)));
-    else attempt(() => instance?.free());
+    else if (keeps && (instance ?? beginning)) attempt(() => (this.#kept = keep(this.#script, instance ?? beginning)));
+    else attempt(() => (instance ?? beginning)?.free());
   }
 
   #forget() {
@@ -751,11 +849,18 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
   #release() {
     active.delete(this);
     this.#abortEarly();
+    this.#dropBeginning();
     this.#instance = undefined;
     this.#isClearPending = false;
+    this.#isRefreshPending = false;
     this.#changed.clear();
     this.#langObserver?.disconnect();
   }
+}
+
+// No session is the empty one.
+function sessionOf(value) {
+  return (value ?? "").trim();
 }
 
 function setOption(element, option, value) {

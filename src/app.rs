@@ -1,9 +1,9 @@
 //! The layout of the page, and the component for Leptos hosts.
 
 use core::time::Duration;
+use std::rc::Rc;
 
-use futures::FutureExt as _;
-use leptos::{either::Either, ev, html, prelude::*};
+use leptos::{either::Either, ev, html, prelude::*, task::tick};
 use referral_history_core::{
     options::{HostOptions, Theme, UrlSync},
     texts,
@@ -15,17 +15,26 @@ use crate::{
         language::{self, LanguageObserver},
     },
     components::{
-        details::Details,
+        answer::Answer,
+        credits_card::CreditsCard,
+        details::{Details, DetailsPanel},
+        empty_notice::EmptyNotice,
         export_menu::ExportList,
+        failure_notice::{FailureNotice, UnreadableNotice},
+        footer::Footer,
         header::Header,
-        live_region::LiveRegion,
+        live_region::{LiveRegion, PageStatusMessage},
+        pager::Pager,
+        period_filter::PeriodFilter,
         shortcuts::{self, KeyList},
-        table::EventTable,
+        summary::Summary,
+        table::{EventTable, TableSkeleton},
+        toolbar::Toolbar,
     },
-    context::{FocusTargets, Shared},
-    embed::Mounted,
+    context::{FocusTargets, Shared, use_shared},
+    embed::{Mounted, Page as _},
+    first_rows::FirstRows,
     i18n::{I18n, available_tag, notify_locales},
-    later::{self, Draw, Later, Part},
     panic_hook::on_window,
     state::{LoadState, ReferralState, ViewState},
 };
@@ -198,12 +207,15 @@ pub(crate) fn App(
     #[prop(into)]
     host_signs_in: Signal<bool>,
     set_host_signs_in: WriteSignal<bool>,
+    /// The rows that are shown until the page is drawn.
+    first_rows: StoredValue<Option<FirstRows>, LocalStorage>,
 ) -> impl IntoView {
     let lang = Memo::new(move |_| options.with(|options| available_tag(&options.lang)));
     on_cleanup(notify_locales);
     // Nothing is drawn that an answer which is there already would replace at once. Until then the element
-    // shows its content, or bones of its own.
-    let is_late = RwSignal::new(false);
+    // shows its content, or bones of its own. It has waited for the first rows already.
+    let has_waited = first_rows.with_value(|rows| rows.as_ref().is_some_and(FirstRows::is_waiting));
+    let is_late = RwSignal::new(has_waited);
     state.run_after(LATE, move || is_late.set(true));
     let is_ready = Memo::new(move |ready| {
         let is_first = |load: &LoadState| {
@@ -217,36 +229,21 @@ pub(crate) fn App(
         };
         ready == Some(&true) || is_late.get() || !state.load().with(is_first)
     });
-    // The rows come first, since they are what the user waits for, and the rest once they are painted. Who comes back
-    // to rows has seen the rest.
-    let seen = state.shown().with_untracked(Option::is_some);
-    let (later, set_later) = signal(seen.then(|| later::load().now_or_never()).flatten());
-    let shows_rows = move || state.view_state().get() == ViewState::Rows;
-    Effect::new(move |_| {
-        if is_ready.get() && later.with_untracked(Option::is_none) {
-            let painted = untrack(shows_rows).then(|| state.painted());
-            state.spawn(async move {
-                if let Some(painted) = painted {
-                    painted.await;
-                }
-                set_later.set(Some(later::load().await));
-            });
-        }
-    });
-    // Where there are no rows, what says so is part of the rest.
-    let is_drawn =
-        Memo::new(move |_| is_ready.get() && (later.with(Option::is_some) || shows_rows()));
     // A change of language renders a new tree on the same state, so that no text needs a signal. Leptos
     // would patch the tree that is there: the other side of an `Either` replaces it.
     let side = StoredValue::new(false);
     move || {
-        if !is_drawn.get() {
+        if !is_ready.get() {
             return None;
         }
         // As `scoped` does: the subscribers of each former language would pile up.
         set_host_signs_in.notify();
-        set_later.notify();
-        let page = view! { <Page lang=lang.get() state options host_signs_in later/> };
+        // The table takes the first rows over. Where there is none, they go.
+        state.spawn(async move {
+            tick().await;
+            first_rows.try_set_value(None);
+        });
+        let page = view! { <Page lang=lang.get() state options host_signs_in first_rows/> };
         side.update_value(|side| *side = !*side);
         Some(if side.get_value() {
             Either::Left(page)
@@ -263,13 +260,14 @@ fn Page(
     state: ReferralState,
     options: Signal<HostOptions>,
     host_signs_in: Signal<bool>,
-    /// What draws the parts that come after the rows, once it is there.
-    later: ReadSignal<Option<Draw>>,
+    first_rows: StoredValue<Option<FirstRows>, LocalStorage>,
 ) -> impl IntoView {
     state.set_language(&lang);
     let state = state.scoped();
     let texts = texts::get(&lang);
-    let i18n = I18n::new(texts, IntlLocale::new(&lang));
+    let locale = first_rows.with_value(|rows| rows.as_ref()?.locale(&lang));
+    let locale = locale.unwrap_or_else(|| Rc::new(IntlLocale::new(&lang)));
+    let i18n = I18n::new(texts, locale);
     let focus = FocusTargets::default();
     let shared = Shared {
         state,
@@ -280,7 +278,7 @@ fn Page(
         keys: KeyList::new(),
         is_overview_open: RwSignal::new(false),
         focus,
-        later,
+        first_rows,
     };
     provide_context(shared);
     shared.details.follow_choices();
@@ -291,11 +289,6 @@ fn Page(
     on_window(ev::beforeprint, move |_| state.set_on_one_page(true));
     on_window(ev::afterprint, move |_| state.set_on_one_page(false));
     let is_busy = move || has_rows.get() && state.load().with(LoadState::is_loading);
-    let failure = |above_rows| Part::Failure {
-        options,
-        host_signs_in,
-        above_rows,
-    };
     view! {
         <div
             class="rh"
@@ -310,37 +303,72 @@ fn Page(
             on:keyup=move |event| shortcuts::keep_typed(&event)
         >
             <Header has_controls host_signs_in/>
-            {move || has_controls.get().then(|| view! { <Later part=Part::Lead/> })}
-            {move || (has_controls.get() && later.get().is_none()).then(|| view! { <Bones/> })}
-            <Later part=Part::StatusMessage { host_signs_in }/>
-            <Later part=failure(true)/>
-            {move || has_controls.get().then(|| view! { <Later part=Part::Controls/> })}
+            {move || has_controls.get().then(|| view! { <Lead/> })}
+            <PageStatusMessage host_signs_in/>
+            <FailureNotice options host_signs_in above_rows=true/>
+            {move || has_controls.get().then(|| view! { <Controls/> })}
             <div
                 class="rh-rows"
                 tabindex="-1"
                 node_ref=focus.rows
                 data-busy=move || is_busy().then_some("true")
             >
-                <Later part=failure(false)/>
-                {move || is_skeleton().then(|| view! { <Later part=Part::Skeleton/> })}
+                <FailureNotice options host_signs_in above_rows=false/>
+                {move || is_skeleton().then(|| view! { <TableSkeleton/> })}
                 {move || has_rows.get().then(|| view! { <EventTable/> })}
-                <Later part=Part::EmptyNotice/>
+                <EmptyNotice/>
             </div>
-            <Later part=Part::UnreadableNotice/>
+            <UnreadableNotice/>
             // Not below the skeleton: the pager would move if fewer rows came than the skeleton shows.
-            {move || has_rows.get().then(|| view! { <Later part=Part::BelowRows/> })}
-            <Later part=Part::Details/>
+            {move || has_rows.get().then(|| view! {
+                <Pager/>
+                <Footer/>
+            })}
+            <DetailsPanel/>
         </div>
     }
 }
 
-/// What keeps the place of the figures and the filters until they are drawn.
+/// The answer in words, and the period that it is about.
 #[component]
-fn Bones() -> impl IntoView {
-    let parts = ["lead", "overview", "toolbar"];
+fn Lead() -> impl IntoView {
     view! {
-        <div class="rh-bones" aria-hidden="true">
-            {parts.map(|part| view! { <div class=part></div> }).collect_view()}
+        <div class="rh-lead">
+            <Answer/>
+            <PeriodFilter/>
         </div>
+    }
+}
+
+/// The figures, the charts and the filters. On a phone a button shows the charts.
+#[component]
+fn Controls() -> impl IntoView {
+    let Shared {
+        i18n,
+        is_overview_open: is_open,
+        ..
+    } = use_shared();
+    let texts = i18n.texts;
+    view! {
+        <div class="rh-overview">
+            <Summary/>
+            <button
+                class="rh-button rh-overview-toggle"
+                type="button"
+                aria-controls="rh-overview"
+                aria-expanded=move || is_open.get().to_string()
+                on:click=move |_| is_open.update(|open| *open = !*open)
+            >
+                {texts.overview}
+            </button>
+            <div
+                class="rh-pictures"
+                id="rh-overview"
+                data-open=move || is_open.get().then_some("true")
+            >
+                <CreditsCard/>
+            </div>
+        </div>
+        <Toolbar/>
     }
 }

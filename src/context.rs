@@ -12,8 +12,8 @@ use crate::{
     components::{
         details::Details, export_menu::ExportList, live_region::LiveRegion, shortcuts::KeyList,
     },
+    first_rows::FirstRows,
     i18n::I18n,
-    later::Draw,
     state::ReferralState,
 };
 
@@ -36,8 +36,8 @@ pub struct Shared {
     pub is_overview_open: RwSignal<bool>,
     /// Elements that receive the focus when the focused element is removed.
     pub focus: FocusTargets,
-    /// What draws the parts that come after the rows, once it is there.
-    pub later: ReadSignal<Option<Draw>>,
+    /// The rows that are shown until the page has drawn its own.
+    pub first_rows: StoredValue<Option<FirstRows>, LocalStorage>,
 }
 
 /// The page's shared handles, from the context.

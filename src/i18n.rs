@@ -1,5 +1,7 @@
 //! Texts and formats of the page's language.
 
+use std::rc::Rc;
+
 use chrono::Datelike;
 use leptos::prelude::*;
 use referral_history_core::{
@@ -43,16 +45,21 @@ pub fn available_tag(requested: &str) -> String {
 pub struct I18n {
     /// The texts.
     pub texts: &'static Texts,
-    locale: StoredValue<Box<dyn Locale>, LocalStorage>,
+    locale: StoredValue<Rc<dyn Locale>, LocalStorage>,
 }
 
 impl I18n {
     /// Combines texts with the locale that formats their numbers and times.
-    pub fn new(texts: &'static Texts, locale: impl Locale + 'static) -> Self {
+    pub fn new(texts: &'static Texts, locale: Rc<dyn Locale>) -> Self {
         Self {
             texts,
-            locale: StoredValue::new_local(Box::new(locale)),
+            locale: StoredValue::new_local(locale),
         }
+    }
+
+    /// What formats the numbers and times, for other texts in the same language.
+    pub fn locale(self) -> Rc<dyn Locale> {
+        self.locale.get_value()
     }
 
     fn with<T>(self, of: impl FnOnce(&dyn Locale) -> T) -> T {

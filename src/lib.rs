@@ -13,7 +13,7 @@
 //! | [`referral_history_core`] | the API's JSON, filters, order, pages, figures, URL parameters, export files, failures, the retry policy and all texts. A separate crate that depends on neither Leptos nor a browser |
 //! | `state` | signals, memos and user actions. It does not use the browser |
 //! | `app` | [`ReferralHistory`] and the layout of the page |
-//! | `later` | what is drawn after the rows, which the element loads after them |
+//! | `first_rows` | the first request, and the rows that the element shows before the page is there |
 //! | `components` | the components of the page, one file each |
 //! | `context` | the handles that every component needs: `use_shared()` |
 //! | `i18n` | the texts and formats of the page's language |
@@ -36,15 +36,16 @@ mod browser;
 mod components;
 mod context;
 mod embed;
+mod first_rows;
 mod i18n;
-mod later;
 mod panic_hook;
 pub mod state;
 mod url_sync;
 
 pub use app::{ReferralHistory, ReferralHistoryHandle};
 pub use browser::EarlyRequest;
-pub use embed::{Kept, Mounted};
+pub use embed::{Kept, Mounted, Page};
+pub use first_rows::FirstRows;
 pub use i18n::add_locale;
 pub use panic_hook::on_panic;
 pub use referral_history_core::options::{HostOptions, Theme, UrlSync};

@@ -46,12 +46,23 @@ fn format_of(options: &HostOptions) -> Option<UrlFormat> {
     })
 }
 
-/// The choices in the address, if there are any, and the claim to the names of their parameters.
-pub fn initial(options: &HostOptions) -> (Option<Claim>, Option<Query>) {
+/// The format of the query that the host page sets and gets.
+pub fn plain_format(options: &HostOptions) -> UrlFormat {
+    UrlFormat {
+        prefix: String::new(),
+        per_page: options.page_size,
+    }
+}
+
+/// The choices in the address, if there are any, and the claim to the names of their parameters, which may have been
+/// made before.
+pub fn initial(options: &HostOptions, claim: Option<Claim>) -> (Option<Claim>, Option<Query>) {
     let Some(format) = format_of(options) else {
         return (None, None);
     };
-    let claim = Claim::new(&format.prefix);
+    let claim = claim
+        .filter(|claim| claim.prefix == format.prefix)
+        .unwrap_or_else(|| Claim::new(&format.prefix));
     let search = address::search();
     // Otherwise the parameters in the address are another element's.
     let query = (claim.is_first() && format.is_in(&search)).then(|| format.read(&search));

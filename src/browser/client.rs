@@ -8,7 +8,7 @@ use core::{
     task::{Context, Poll},
     time::Duration,
 };
-use futures::future::{Either, LocalBoxFuture, select};
+use futures::future::{Either, FutureExt as _, LocalBoxFuture, Shared, select};
 use gloo_net::http::Request;
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{JsString, Promise};
@@ -64,21 +64,68 @@ async fn frame() {
     let _ = JsFuture::from(begun).await;
 }
 
-/// A request that the entry made while the module was loading. Dropping it aborts the request.
+/// Waits until the browser has painted what is in the document now, and a moment for what others have to do then.
+pub async fn painted() {
+    // The next frame paints it. The one after that begins when this is done.
+    let frames = pin!(async {
+        frame().await;
+        frame().await;
+    });
+    select(frames, TimeoutFuture::new(FRAMES_TIME_OUT_MILLISECONDS)).await;
+    // Input, and the host page's own work, go first.
+    TimeoutFuture::new(PAUSE_MILLISECONDS).await;
+}
+
+/// A page's first request, made before the page is there. Clones are the same request. When all are dropped before
+/// it is done, it is aborted.
+#[derive(Clone)]
 pub struct EarlyRequest {
     url: String,
-    response: Promise,
-    abort: AbortOnDrop,
+    answer: Shared<LocalBoxFuture<'static, Result<Answer, Failure>>>,
 }
 
 impl EarlyRequest {
-    /// A request with its address, the promise that `fetch` returned, and its abort controller.
+    /// The request that the entry made: its address, the promise that `fetch` returned, and its abort controller.
     pub fn new(url: String, response: Promise, controller: AbortController) -> Self {
+        let abort = AbortOnDrop(Some(controller));
         Self {
             url,
-            response,
-            abort: AbortOnDrop(Some(controller)),
+            answer: receive(Ok(response.into()), abort).boxed_local().shared(),
         }
+    }
+
+    /// Requests the latest `limit` events; `None` during a wait that the service requires.
+    pub fn start(api: &Api, limit: u8) -> Option<Self> {
+        if api.pending_wait().is_some() {
+            return None;
+        }
+        let url = api.url(limit);
+        let (request, abort) = build(&url, api.is_cross_origin)?;
+        let answer = receive(response::fetch(request), abort);
+        Some(Self {
+            url,
+            answer: answer.boxed_local().shared(),
+        })
+    }
+
+    /// Whether it is for the latest `limit` events of this API.
+    pub fn is_for(&self, api: Option<&Api>, limit: u8) -> bool {
+        api.is_some_and(|api| self.url == api.url(limit))
+    }
+
+    /// Whether it has ended.
+    pub fn has_answer(&self) -> bool {
+        self.answer.peek().is_some()
+    }
+
+    /// Whether it has ended with a failure.
+    pub fn has_failed(&self) -> bool {
+        self.answer.peek().is_some_and(Result::is_err)
+    }
+
+    /// The answer, once it is there.
+    pub async fn answer(self) -> Result<Answer, Failure> {
+        self.answer.await
     }
 }
 
@@ -87,6 +134,8 @@ pub struct Browser {
     /// The API; `None` if no request is allowed.
     api: Option<Api>,
     early: Cell<Option<EarlyRequest>>,
+    /// Whether the wait that its answer may require is stored already.
+    has_stored_wait: Cell<bool>,
     /// The collator of the language that was used last.
     collator: RefCell<Option<Collator>>,
 }
@@ -94,9 +143,11 @@ pub struct Browser {
 impl Browser {
     /// An environment that uses this API. Its first request may be in flight already.
     pub fn new(api: Option<Api>, early: Option<EarlyRequest>) -> Self {
+        let has_stored_wait = early.as_ref().is_some_and(EarlyRequest::has_failed);
         let browser = Self {
             api,
             early: Cell::new(early),
+            has_stored_wait: Cell::new(has_stored_wait),
             collator: RefCell::default(),
         };
         // During a wait the page shows the wait, so a response is of no use: abort the request.
@@ -117,6 +168,31 @@ pub struct Api {
 }
 
 impl Api {
+    /// The address of the latest `limit` events.
+    fn url(&self, limit: u8) -> String {
+        format!("{}{EVENTS}?limit={limit}", self.base)
+    }
+
+    /// Remembers the wait that a failure requires, for all pages.
+    pub fn store_wait(&self, failure: &Failure) {
+        if let Some(wait) = Wait::new(failure, now()) {
+            self.clear_wait();
+            WAITS.with_borrow_mut(|waits| waits.push((self.base.clone(), wait)));
+        }
+    }
+
+    fn clear_wait(&self) {
+        WAITS.with_borrow_mut(|waits| waits.retain(|(base, _)| *base != self.base));
+    }
+
+    /// What remains of the wait that the service requires.
+    fn pending_wait(&self) -> Option<Failure> {
+        WAITS.with_borrow(|waits| {
+            let stored = waits.iter().find(|(base, _)| *base == self.base);
+            stored?.1.left(now())
+        })
+    }
+
     /// The API at an address; `None` if its origin is neither the page's nor `allowed`.
     pub fn parse(base: &str, allowed: &str) -> Option<Self> {
         let url = address::resolve(base)?;
@@ -136,40 +212,36 @@ impl Environment for Browser {
         let early = self.early.take();
         Box::pin(async move {
             let api = api.ok_or_else(|| Failure::new(FailureKind::OtherOrigin, Charge::No))?;
-            let url = format!("{}{EVENTS}?limit={limit}", api.base);
-            // If options have changed the address since, dropping the early request aborts it.
-            let (response, abort) = match early.filter(|early| early.url == url) {
-                Some(early) => (Ok(early.response.into()), early.abort),
-                None => {
-                    let (request, abort) = build(&url, api.is_cross_origin)
-                        .ok_or_else(|| Failure::new(FailureKind::NoConnection, Charge::No))?;
-                    (response::fetch(request), abort)
-                }
-            };
-            receive(response, abort).await
+            match early {
+                Some(early) => early.answer().await,
+                None => ask(api.url(limit), api.is_cross_origin).await,
+            }
         })
     }
 
     fn pending_wait(&self) -> Option<Failure> {
-        let api = self.api.as_ref()?;
-        WAITS.with_borrow(|waits| {
-            let stored = waits.iter().find(|(base, _)| *base == api.base);
-            stored?.1.left(now())
-        })
+        // An answer that is there already is shown.
+        let early = self.early.take();
+        let has_answer = early.as_ref().is_some_and(EarlyRequest::has_answer);
+        self.early.set(early);
+        if has_answer {
+            return None;
+        }
+        self.api.as_ref()?.pending_wait()
     }
 
     fn store_wait(&self, failure: &Failure) {
+        // It began when the answer came.
         if let Some(api) = &self.api
-            && let Some(wait) = Wait::new(failure, now())
+            && !self.has_stored_wait.take()
         {
-            self.clear_wait();
-            WAITS.with_borrow_mut(|waits| waits.push((api.base.clone(), wait)));
+            api.store_wait(failure);
         }
     }
 
     fn clear_wait(&self) {
         if let Some(api) = &self.api {
-            WAITS.with_borrow_mut(|waits| waits.retain(|(base, _)| *base != api.base));
+            api.clear_wait();
         }
     }
 
@@ -180,16 +252,7 @@ impl Environment for Browser {
     }
 
     fn painted(&self) -> LocalBoxFuture<'static, ()> {
-        Box::pin(async {
-            // The next frame paints it. The one after that begins when this is done.
-            let frames = pin!(async {
-                frame().await;
-                frame().await;
-            });
-            select(frames, TimeoutFuture::new(FRAMES_TIME_OUT_MILLISECONDS)).await;
-            // Input, and the host page's own work, go first.
-            TimeoutFuture::new(PAUSE_MILLISECONDS).await;
-        })
+        Box::pin(painted())
     }
 
     fn spawn(&self, task: LocalBoxFuture<'static, ()>) {
@@ -229,6 +292,19 @@ impl Environment for Browser {
 
 impl Device for Browser {
     fn fold(&self, text: &str) -> String {
+        ThisDevice.fold(text)
+    }
+
+    fn utc_offset(&self, at: Instant) -> i32 {
+        ThisDevice.utc_offset(at)
+    }
+}
+
+/// The user's device.
+pub struct ThisDevice;
+
+impl Device for ThisDevice {
+    fn fold(&self, text: &str) -> String {
         // Normalized, so that a letter with a combining mark matches the composed letter.
         let text = JsString::from(text).normalize("NFKC").to_lower_case();
         text.into()
@@ -244,7 +320,7 @@ impl Device for Browser {
     clippy::cast_possible_truncation,
     reason = "milliseconds since 1970 are far below 2^53"
 )]
-fn now() -> Instant {
+pub fn now() -> Instant {
     DateTime::from_timestamp_millis(js_sys::Date::now() as i64).unwrap_or_default()
 }
 
@@ -305,6 +381,13 @@ fn build(url: &str, is_cross_origin: bool) -> Option<(web_sys::Request, AbortOnD
         .build()
         .ok()?;
     Some((request.into(), AbortOnDrop(Some(controller))))
+}
+
+/// Makes a request and reads its response.
+async fn ask(url: String, is_cross_origin: bool) -> Result<Answer, Failure> {
+    let (request, abort) = build(&url, is_cross_origin)
+        .ok_or_else(|| Failure::new(FailureKind::NoConnection, Charge::No))?;
+    receive(response::fetch(request), abort).await
 }
 
 /// Waits for the response and reads it.

@@ -17,15 +17,23 @@ use core::fmt::Display;
 
 use js_sys::{Object, Reflect};
 use wasm_bindgen::JsValue;
-use web_sys::{Document, console, window};
+use web_sys::{Document, Element, console, window};
 
-pub use client::{Api, Browser, EarlyRequest};
+pub use client::{Api, Browser, EarlyRequest, ThisDevice, now, painted};
 pub use height::HeightObserver;
 pub use intl::IntlLocale;
 
 /// The document.
 pub fn document() -> Option<Document> {
     window()?.document()
+}
+
+/// Removes an element, if it is somewhere. Old libraries replace `remove` by one that throws where there is nothing to
+/// remove.
+pub fn remove(element: &Element) {
+    if element.parent_node().is_some() {
+        element.remove();
+    }
 }
 
 /// Writes a warning for the developer of the host page to the browser's console.

@@ -10,7 +10,6 @@ use web_sys::Node;
 use crate::{
     browser::download::{self, Permission},
     context::{Shared, focus_node, memo_text, use_shared},
-    later::{Later, Part},
     panic_hook::{effect, on_window},
     state::ViewState,
 };
@@ -128,7 +127,7 @@ pub fn ExportMenu() -> impl IntoView {
                 {i18n.texts.export}
             </button>
             <div id="rh-export">
-                {move || is_open.get().then(|| view! { <Later part=Part::Formats/> })}
+                {move || is_open.get().then(|| view! { <Formats/> })}
             </div>
         </div>
     }
@@ -136,7 +135,7 @@ pub fn ExportMenu() -> impl IntoView {
 
 /// What is exported, a button for each way, and what came of the last press if it did not close the list.
 #[component]
-pub fn Formats() -> impl IntoView {
+fn Formats() -> impl IntoView {
     let Shared {
         state,
         i18n,

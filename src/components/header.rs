@@ -12,7 +12,6 @@ use super::{
 };
 use crate::{
     context::{Shared, focus_node, has_focus, memo_text, use_shared},
-    later::{Later, Part},
     state::ViewState,
 };
 
@@ -24,9 +23,7 @@ pub fn Header(
     /// Whether the host page handles signing in. Then the page shows no way to sign in.
     host_signs_in: Signal<bool>,
 ) -> impl IntoView {
-    let Shared {
-        state, i18n, later, ..
-    } = use_shared();
+    let Shared { state, i18n, .. } = use_shared();
     // Where nothing is loaded, the notice has the one button. A failure that is left to the host has no
     // notice.
     let has_actions = Memo::new(move |_| match state.view_state().get() {
@@ -37,28 +34,19 @@ pub fn Header(
         }),
         _ => true,
     });
-    let is_waiting = move || has_actions.get() && later.get().is_none();
-    let actions = Part::Actions {
-        has_controls,
-        host_signs_in,
-    };
     view! {
-        <header
-            class="rh-header"
-            part="header"
-            data-waiting=move || is_waiting().then_some("true")
-        >
+        <header class="rh-header" part="header">
             <div class="rh-heading">
                 <h1 class="rh-title" part="title" id="rh-title">{i18n.texts.title}</h1>
             </div>
-            {move || has_actions.get().then(|| view! { <Later part=actions/> })}
+            {move || has_actions.get().then(|| view! { <Actions has_controls host_signs_in/> })}
         </header>
     }
 }
 
 /// The age of the loaded events, Refresh and Export.
 #[component]
-pub fn Actions(has_controls: Memo<bool>, host_signs_in: Signal<bool>) -> impl IntoView {
+fn Actions(has_controls: Memo<bool>, host_signs_in: Signal<bool>) -> impl IntoView {
     let Shared {
         state, i18n, focus, ..
     } = use_shared();

@@ -43,6 +43,16 @@ impl Presses {
         }
     }
 
+    /// Where the last press started.
+    pub fn last(self) -> (i32, i32) {
+        self.down.get_value()
+    }
+
+    /// Continues with a press that has started at a place.
+    pub fn go_on(self, down: (i32, i32)) {
+        self.down.set_value(down);
+    }
+
     /// The pointer has gone down.
     pub fn start(self, event: &ev::PointerEvent) {
         self.down.set_value((event.client_x(), event.client_y()));

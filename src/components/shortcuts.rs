@@ -83,7 +83,6 @@ fn act(shared: Shared, event: &ev::KeyboardEvent) -> Option<()> {
         export,
         keys,
         focus,
-        later,
         ..
     } = shared;
     let page: Node = event.current_target()?.dyn_into().ok()?;
@@ -127,10 +126,8 @@ fn act(shared: Shared, event: &ev::KeyboardEvent) -> Option<()> {
         Action::Next => details.walk(true),
         Action::Previous => details.walk(false),
         Action::Export => {
-            // Not before the list can be drawn: it would take the focus from wherever that is by then.
-            let is_there = later.with_untracked(Option::is_some);
             let has_rows = state.view_state().get_untracked() == ViewState::Rows;
-            (has_rows && is_there).then(|| export.open())?;
+            has_rows.then(|| export.open())?;
         }
         Action::Help => keys.open(),
         Action::Close if layer == Layer::Help => keys.close(),

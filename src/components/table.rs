@@ -47,7 +47,7 @@ pub fn EventTable() -> impl IntoView {
         state.choose(|query| query.set_sort(Sort::next(query.sort, column)));
     });
     let body = NodeRef::<html::Tbody>::new();
-    show_rows(body);
+    show_rows(body, presses);
     view! {
         <table
             class="rh-table"
@@ -84,8 +84,13 @@ pub fn EventTable() -> impl IntoView {
 /// Not a `<For>`, which renders a row again each time that it passes a filter: with 100 rows that took half
 /// of the time of a filter. Each row is rendered once, when it is first shown, and kept outside of the
 /// document while it is not shown.
-fn show_rows(body: NodeRef<html::Tbody>) {
-    let Shared { state, i18n, .. } = use_shared();
+fn show_rows(body: NodeRef<html::Tbody>, presses: Presses) {
+    let Shared {
+        state,
+        i18n,
+        first_rows,
+        ..
+    } = use_shared();
     let owner = Owner::new();
     Effect::new(move |rows: Option<Vec<Row>>| {
         let mut rows = rows.unwrap_or_default();
@@ -94,6 +99,12 @@ fn show_rows(body: NodeRef<html::Tbody>) {
         let Some(body) = body.get() else {
             return rows;
         };
+        let first_rows = first_rows.try_update_value(Option::take).flatten();
+        let mut handover = first_rows.map(|first_rows| first_rows.hand_over(i18n));
+        if let Some(handover) = &mut handover {
+            rows.append(&mut handover.rows);
+            presses.go_on(handover.down);
+        }
         keep_focus(&body);
         let is_in = |row: &&Row| row.element.parent_node().is_some();
         for row in rows
@@ -135,6 +146,9 @@ fn show_rows(body: NodeRef<html::Tbody>) {
                 let _ = body.insert_before(&row.element, next.as_ref());
             }
             next = Some(row.element.clone().into());
+        }
+        if let Some((handover, table)) = handover.zip(body.parent_element()) {
+            handover.end(table.unchecked_ref());
         }
         rows
     });

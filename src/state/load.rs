@@ -40,7 +40,7 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// The events of an answer that has come `now`, by the device's clock.
+    /// The events of an answer that is used `now`, by the device's clock.
     pub fn new(
         answer: Answer,
         generation: u32,
@@ -48,6 +48,7 @@ impl Loaded {
         device: &dyn Device,
         now: Instant,
     ) -> Self {
+        let now = answer.received_at.unwrap_or(now);
         let at = answer.made_at.unwrap_or(now);
         let service_clock = at.checked_add_signed(answer.age).unwrap_or(now);
         let records = answer.events.into_iter();

@@ -314,7 +314,8 @@ async fn a_rate_limit_shows_a_countdown() {
 #[wasm_bindgen_test]
 async fn a_transient_failure_is_retried_and_announced() {
     let console = Console::new();
-    console.will_respond(503, &[], "");
+    // Long enough for it to be said.
+    console.will_respond(503, &[("retry-after", "2")], "");
     console.will_respond(200, &[], &events(2));
     let page = Page::mount();
     eventually("the retry is announced", || {

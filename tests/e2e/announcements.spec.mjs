@@ -107,6 +107,8 @@ test('a filter that is chosen by a link is not told as a choice', async ({ signI
     };
   });
   await signIn('A few', '/?role=referrer&sort=created_at');
+  await expect(page.locator('.rh-table > tbody > tr').first()).toBeVisible();
+  await page.clock.runFor(SETTLED);
   const { length } = (await history.records()).filter(({ role }) => role === 'referrer');
   await page.clock.runFor(SETTLED);
   await expect(history.status).toHaveText(/^Showing/);

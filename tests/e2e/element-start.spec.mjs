@@ -20,7 +20,7 @@ test('until it is there, what the host wrote stands in for it', async ({ host, h
   await expect(page.getByText('What the host wrote.')).toBeHidden();
 });
 
-test('the rest of the program is asked for after what the rows need, and until it is there the rows can be used', async ({ host, history, page, watch }) => {
+test('the rest of the program is asked for after what the rows need, and does what was asked of the rows until it is there', async ({ host, history, page, watch }) => {
   const asked = [];
   const sends = {};
   await page.route('**/*.wasm', (route) => {
@@ -38,24 +38,42 @@ test('the rest of the program is asked for after what the rows need, and until i
   await page.waitForTimeout(300);
   await expect(history.search).toHaveCount(0);
   await expect(page.locator('.rh > .rh-bones')).toHaveCount(1);
-  // What is asked for meanwhile is shown once it can be.
   await rows.first().click();
-  await expect.poll(() => query(page)).toMatch(/event=/);
   await sends.later();
   await expect(history.details).toBeVisible();
+  await expect.poll(() => query(page)).toMatch(/event=/);
   await page.keyboard.press('Escape');
   await expect(history.rows).toHaveCount(25);
   await expect(history.search).toBeVisible();
   expect(watch.requests).toHaveLength(1);
 });
 
-for (const [what, change, requests] of [
+for (const [what, change, requests, rowsMeanwhile] of [
+  // It comes back with the page.
   ['the element is removed and comes back', (element) => {
     element.remove();
     setTimeout(() => document.body.append(element), 100);
-  }, 1],
-  ['another session begins', (element) => element.setAttribute('session', 'another'), 2],
-  ['another element takes its place', (element) => element.replaceWith(document.createElement('referral-history')), 2],
+  }, 1, 0],
+  ['the element is removed and comes back for another session', (element) => {
+    element.remove();
+    setTimeout(() => {
+      element.setAttribute('session', 'another');
+      document.body.append(element);
+    }, 100);
+  }, 2, 0],
+  // The rows are gone at once.
+  ['another session begins', (element) => element.setAttribute('session', 'another'), 2, 0],
+  ['it is cleared, and another session begins', (element) => {
+    element.clear();
+    element.setAttribute('session', 'another');
+  }, 2, 0],
+  ['its options are set to what they are', (element) => {
+    element.setAttribute('limit', '100');
+    element.setAttribute('api-base', '/api/v1');
+    element.setAttribute('session', '');
+  }, 1, 25],
+  ['it is to be refreshed', (element) => element.refresh(), 2, 25],
+  ['another element takes its place', (element) => element.replaceWith(document.createElement('referral-history')), 2, 25],
 ]) {
   test(`while the rest of the program is on its way, ${what}: it is there once it has come`, async ({ host, history, page, watch }) => {
     let asked = 0;
@@ -70,8 +88,8 @@ for (const [what, change, requests] of [
     // The page waits for it by now.
     await page.waitForTimeout(300);
     await element(page).evaluate(change);
-    await expect.poll(() => watch.requests.length).toBe(requests);
-    await expect(rows).toHaveCount(25);
+    await page.waitForTimeout(150);
+    await expect(rows).toHaveCount(rowsMeanwhile);
     await page.waitForTimeout(300);
     await send();
     await expect(history.rows).toHaveCount(25);
@@ -82,6 +100,169 @@ for (const [what, change, requests] of [
     expect(watch.problems).toEqual([]);
   });
 }
+
+test.describe('of the rows that are there before the rest of the program', () => {
+  /** Shows them, and returns what has the rest come. */
+  async function showRows({ host, page }, content = ELEMENT, options = {}, many = 25) {
+    let send;
+    await page.route('**/element-later-*.wasm', (route) => (send = () => route.continue()));
+    await host(ENTRY + content, options);
+    await expect(page.locator('.rh-table > tbody > tr')).toHaveCount(many);
+    await expect.poll(() => send !== undefined).toBe(true);
+    return () => send();
+  }
+
+  test('the page has the same ones, and the focus stays where it was', async ({ host, history, page }) => {
+    const send = await showRows({ host, page });
+    const button = page.locator('.rh-table > tbody > tr').nth(3).getByRole('button');
+    await button.focus();
+    await button.evaluate((button) => (window.row = button.closest('tr')));
+    await send();
+    await expect(history.search).toBeVisible();
+    await expect(button).toBeFocused();
+    expect(await button.evaluate((button) => button.closest('tr') === window.row)).toBe(true);
+  });
+
+  test('a heading that is pressed sorts once that can be', async ({ host, history, page }) => {
+    const send = await showRows({ host, page });
+    await page.getByRole('columnheader', { name: 'Reward' }).getByRole('button').click();
+    await send();
+    await expect(history.search).toBeVisible();
+    await expect.poll(() => query(page)).toMatch(/sort=-?reward_credits/);
+    await expect(history.rows).toHaveCount(25);
+  });
+
+  for (const [after, before] of [
+    ['', () => {}],
+    [' after another session', (element) => element.setAttribute('session', 'another')],
+    [' after another limit', (element) => element.setAttribute('limit', '10')],
+    [' after refresh()', (element) => element.refresh()],
+  ]) {
+    test(`clear()${after} leaves none, and asks nothing`, async ({ host, history, page, watch }) => {
+      const send = await showRows({ host, page });
+      await element(page).evaluate(before);
+      const left = await element(page).evaluate((element) => {
+        element.clear();
+        return element.shadowRoot.querySelectorAll('tbody tr').length;
+      });
+      expect(left).toBe(0);
+      // What is only shown otherwise brings nothing back.
+      await element(page).evaluate((element) => element.setAttribute('theme', 'dark'));
+      await send();
+      await expect(history.load).toBeVisible();
+      await page.waitForTimeout(300);
+      await expect(history.rows).toHaveCount(0);
+      expect(watch.requests).toHaveLength(1);
+    });
+  }
+
+  test('clear() in the same task as another session leaves none, and asks nothing', async ({ host, history, page, watch }) => {
+    const send = await showRows({ host, page });
+    await element(page).evaluate((element) => {
+      element.session = 'another';
+      element.clear();
+    });
+    await send();
+    await expect(history.load).toBeVisible();
+    await page.waitForTimeout(300);
+    expect(watch.requests).toHaveLength(1);
+  });
+
+  test('those of an element that came back are not shown after clear()', async ({ host, history, page, watch }) => {
+    const send = await showRows({ host, page });
+    await element(page).evaluate(async (element) => {
+      const later = () => new Promise((done) => setTimeout(done, 100));
+      element.remove();
+      await later();
+      document.body.append(element);
+      await later();
+      element.clear();
+      element.remove();
+      await later();
+      document.body.append(element);
+    });
+    await send();
+    await expect(history.rows).toHaveCount(25);
+    expect(watch.requests).toHaveLength(2);
+  });
+
+  test('another limit leaves none, and is asked for once', async ({ host, history, page, watch }) => {
+    const send = await showRows({ host, page });
+    expect(
+      await element(page).evaluate((element) => {
+        element.setAttribute('limit', '10');
+        return Promise.resolve().then(() => element.shadowRoot.querySelectorAll('tbody tr').length);
+      }),
+    ).toBe(0);
+    await send();
+    await expect(history.search).toBeVisible();
+    expect(watch.requests).toHaveLength(2);
+    expect(new URL(watch.requests[1].url()).search).toBe('?limit=10');
+  });
+
+  test('another session has none of the choices', async ({ host, history, page, watch }) => {
+    const send = await showRows({ host, page }, ELEMENT, { address: '/host/?per_page=50&sort=created_at' }, 30);
+    await element(page).evaluate((element) => element.setAttribute('session', 'another'));
+    await send();
+    await expect(history.rows).toHaveCount(25);
+    expect(query(page)).toBe('');
+    expect(watch.requests).toHaveLength(2);
+  });
+
+  test('where there are none, another session has none of what came', async ({ host, history, page, watch }) => {
+    const send = await showRows({ host, page }, ELEMENT, { address: '/host/?sort=campaign' }, 0);
+    await expect.poll(() => watch.requests.length).toBe(1);
+    await page.waitForTimeout(300);
+    await element(page).evaluate((element) => element.setAttribute('session', 'another'));
+    await send();
+    await expect(history.rows).toHaveCount(25);
+    expect(watch.requests).toHaveLength(2);
+  });
+
+  test('what came is shown also where another element has to wait', async ({ host, page, watch }) => {
+    let send;
+    await page.route('**/element-later-*.wasm', (route) => (send = () => route.continue()));
+    await host(ENTRY);
+    await page.route('**/referrals/me/events?limit=50', (route) => route.fulfill({ status: 429, headers: { 'retry-after': '60' }, body: '' }));
+    await page.evaluate(() => {
+      const [waiting, shown] = ['referral-history', 'referral-history'].map((name) => document.createElement(name));
+      waiting.limit = 50;
+      waiting.urlSync = 'off';
+      document.body.append(waiting, shown);
+    });
+    const rows = page.locator('.rh-table > tbody > tr');
+    await expect(rows).toHaveCount(25);
+    await expect.poll(() => send !== undefined).toBe(true);
+    await send();
+    await expect(page.getByText('Too many requests')).toHaveCount(1);
+    await expect(page.getByRole('searchbox')).toHaveCount(1);
+    await expect(rows).toHaveCount(25);
+    expect(watch.requests).toHaveLength(2);
+    watch.expected = /429/;
+  });
+
+  test('what they may have cost is said where they are gone and the rest is missing', async ({ host, page, received, watch }) => {
+    let fail;
+    await page.route('**/element-later-*.wasm', (route) => (fail = () => route.fulfill({ status: 404, body: '' })));
+    await host(ENTRY + ELEMENT);
+    await expect(page.locator('.rh-table > tbody > tr')).toHaveCount(25);
+    await expect.poll(() => fail !== undefined).toBe(true);
+    await element(page).evaluate((element) => element.setAttribute('limit', '10'));
+    await fail();
+    await expect(page.getByRole('alert').getByText('Reload the page to get')).toBeVisible();
+    expect((await received('error')).map(({ detail }) => [detail.kind, detail.creditsCharged])).toEqual([['outdated', null]]);
+    expect(watch.requests).toHaveLength(1);
+    watch.expected = GONE;
+  });
+
+  test('an order by campaign shows none: the rest compares the names', async ({ host, history, page }) => {
+    const send = await showRows({ host, page }, ELEMENT, { address: '/host/?sort=campaign' }, 0);
+    await page.waitForTimeout(300);
+    await expect(page.locator('.rh')).toHaveCount(0);
+    await send();
+    await expect(history.rows).toHaveCount(25);
+  });
+});
 
 test('where no row passes the filters, nothing is drawn before what says so', async ({ host, history, page }) => {
   let send;
@@ -319,10 +500,11 @@ test.describe('when it fails to start', () => {
         await new Promise((done) => setTimeout(done, 100));
         document.body.append(element);
       });
-      await expect(page.locator('.rh-table > tbody > tr')).toHaveCount(50);
+      await expect(page.locator('.rh-table > tbody > tr')).toHaveCount(25);
       await fail();
       await expect(page.getByRole('alert').getByText('Reload the page to get')).toHaveCount(2);
-      expect((await received('error')).map(({ detail }) => detail.kind)).toEqual(['outdated', 'outdated']);
+      const failures = (await received('error')).map(({ detail }) => [detail.kind, detail.creditsCharged]);
+      expect(failures).toEqual([['outdated', null], ['outdated', null]]);
       expect(watch.requests).toHaveLength(2);
       watch.expected = GONE;
     });

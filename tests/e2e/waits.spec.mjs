@@ -244,6 +244,8 @@ test.describe('nothing is asked unasked', () => {
       await answerWith(RECORDS);
       await page.goto('/');
       await expect(rowsOf(page)).toHaveCount(RECORDS.length);
+      await page.clock.runFor(100);
+      await expect(history.rows).toHaveCount(RECORDS.length);
     }],
     ['after a failure', async ({ page }) => {
       await failWith(page, 429, 5);

@@ -653,6 +653,21 @@ fn equal_ids_are_different_rows_and_a_new_response_has_new_rows() {
     assert!(before.iter().all(|row| !after.contains(row)));
 }
 
+/// The page can read an answer long after it has come.
+#[test]
+fn a_response_that_is_read_late_does_not_set_the_clock_back() {
+    let came_at = DateTime::from_timestamp(1_778_000_000 - 30 * 60, 0);
+    let answer = Answer {
+        made_at: came_at,
+        received_at: came_at,
+        ..answer(1)
+    };
+    let (state, _, _owner) = page([Ok(answer)]);
+    let shown = state.shown().get_untracked().expect("events");
+    assert_eq!(shown.clock_ahead, TimeDelta::zero());
+    assert_eq!(state.clock().get_untracked().timestamp(), 1_778_000_000);
+}
+
 /// Events with these ids, newest first; `-` for none.
 fn with_ids(ids: &str) -> Answer {
     let mut answer = answer(ids.split(' ').count());

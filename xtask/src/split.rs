@@ -1,5 +1,5 @@
-//! Splits the program in two: what the rows need, and what `#[lazy]` in `src/later.rs` loads after them. trunk cannot do
-//! that. So this splits what cargo has built, and then does what trunk would do to it: wasm-bindgen and wasm-opt.
+//! Splits the program in two: what the first rows need, and the page, which `#[lazy]` in `src/main.rs` loads after them.
+//! trunk cannot do that. So this splits what cargo has built, and then does what trunk would do to it: wasm-bindgen and wasm-opt.
 
 use std::fs;
 use std::path::Path;
@@ -78,7 +78,7 @@ pub(crate) fn run(project: &Project, files: &Files) -> Result<()> {
     let exports = format!(
         "export * from './{PROGRAM}.js';\n\
          export {{ default }} from './{PROGRAM}.js';\n\
-         export {{ setLater }} from './{LINK}';\n"
+         export {{ addLater }} from './{LINK}';\n"
     );
     fs::write(&script, exports)?;
     process::run(setup::esbuild(&script, files.script).arg("--bundle"))

@@ -47,6 +47,8 @@ pub struct Answer {
     pub made_at: Option<Instant>,
     /// How long a cache has kept the answer (`Age`).
     pub age: TimeDelta,
+    /// When it has come, by the device's clock; `None` if that is when it is used.
+    pub received_at: Option<Instant>,
 }
 
 /// Reads an answer. `body` is `None` if it was cut off, could not be decoded, was larger than
@@ -98,6 +100,7 @@ pub fn decode(
         request_id,
         made_at: headers.made_at(),
         age: headers.age(),
+        received_at: Some(now),
     })
 }
 
