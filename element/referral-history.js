@@ -42,6 +42,9 @@ const LOAD_TIMEOUT_MS = 60_000;
 // How long the answer is waited for before the second file of the program is read.
 const LATE_MS = 400;
 
+// How long the page waits for the end of a press on the first rows.
+const PRESS_LIMIT_MS = 2_000;
+
 // A promise of { script, sheet, laterFile, start }, which all elements of a page share. Once the second file of the program
 // is read, `hasPage` is true.
 let runtime;
@@ -465,6 +468,8 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
   #earlyRequest;
   // What the program has drawn and requested before it has the page.
   #beginning;
+  // A promise that is fulfilled when the last press on the first rows has ended.
+  #pressEnd;
   #sheet;
   // What the element's page had loaded when the element was last removed.
   #kept;
@@ -701,11 +706,14 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
         if (this.#beginning?.areRowsThere()) await drawn;
       }
       await loadPage(loaded);
+      // The browser sends no click where the row that is pressed moves meanwhile.
+      await this.#pressEnd;
       unmountDetached();
       if (mount !== this.#mountCount) return;
       if (!active.has(this)) throw new Error("the program has ended");
       const beginning = this.#beginning;
       this.#beginning = undefined;
+      this.#root.removeEventListener("pointerdown", this.#holdPage);
       this.#instance = new script.Instance(this, this.#root, beginning);
       if (hasKept && this.#kept.content) {
         this.#instance.resume(this.#kept.content);
@@ -746,9 +754,20 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
     if (this.#earlyRequest) beginning.takeOver(this.#earlyRequest.url, this.#earlyRequest.response, this.#earlyRequest.abort);
     this.#earlyRequest = undefined;
     this.#beginning = beginning;
+    this.#root.addEventListener("pointerdown", this.#holdPage);
     this.#hasAsked = true;
     beginning.ask(this.#query);
   }
+
+  // The click, if there is one, comes right after the pointer is up.
+  // A context menu can swallow that.
+  #holdPage = ({ button }) => {
+    if (button !== 0) return;
+    this.#pressEnd = new Promise((end) => {
+      setTimeout(end, PRESS_LIMIT_MS);
+      for (const name of ["pointerup", "pointercancel"]) addEventListener(name, () => setTimeout(end), { capture: true, once: true });
+    });
+  };
 
   // Has the first file of the program draw the rows, which the page will replace. Returns a promise that is fulfilled when
   // they are painted, or when there are none to wait for.

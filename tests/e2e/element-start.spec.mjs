@@ -132,6 +132,16 @@ test.describe('of the rows that are there before the rest of the program', () =>
     await expect(history.rows).toHaveCount(25);
   });
 
+  test('a press that is under way when the rest comes opens the details', async ({ host, history, page }) => {
+    const send = await showRows({ host, page });
+    await page.locator('.rh-table > tbody > tr').nth(2).hover();
+    await page.mouse.down();
+    await send();
+    await page.waitForTimeout(500);
+    await page.mouse.up();
+    await expect(history.details).toBeVisible();
+  });
+
   for (const [after, before] of [
     ['', () => {}],
     [' after another session', (element) => element.setAttribute('session', 'another')],
