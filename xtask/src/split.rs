@@ -1,6 +1,7 @@
 //! Splits the program in two: what the first rows need, and the page, which `#[lazy]` in `src/main.rs` loads after them.
 //! trunk cannot do that. So this splits what cargo has built, and then does what trunk would do to it: wasm-bindgen and wasm-opt.
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -63,7 +64,14 @@ pub(crate) fn run(project: &Project, files: &Files) -> Result<()> {
         .arg(&bound);
     process::run(&mut bindgen)?;
 
+    let glue = bound.join(format!("{PROGRAM}.js"));
     let module = bound.join(format!("{PROGRAM}_bg.wasm"));
+    let mut numbers = HashMap::new();
+    for file in [&glue, &module] {
+        let mut bytes = fs::read(file)?;
+        number_imports(&mut bytes, &mut numbers);
+        fs::write(file, bytes)?;
+    }
     let first = Running::start(&mut optimize(&module, files.module))?;
     let mut second = optimize(&parts.join(format!("{later}.wasm")), files.later);
     process::run(&mut second)?;
@@ -84,6 +92,40 @@ pub(crate) fn run(project: &Project, files: &Files) -> Result<()> {
     process::run(setup::esbuild(&script, files.script).arg("--bundle"))
 }
 
+/// The hash at the end of an import's name, in bytes.
+const HASH: usize = 16;
+
+/// wasm-bindgen ends the name of each import with a hash, which no compression makes shorter. This replaces the hashes by
+/// numbers, the same for the same name. They are as long, so that the module keeps its layout.
+fn number_imports(bytes: &mut [u8], numbers: &mut HashMap<Vec<u8>, usize>) {
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let length = hashed_name(rest).unwrap_or(0);
+        let (name, after) = rest.split_at_mut(length.max(1));
+        if length > 0 {
+            let next = numbers.len();
+            let number = *numbers.entry(name.to_vec()).or_insert(next);
+            let (_, hash) = name.split_at_mut(length - HASH);
+            hash.copy_from_slice(format!("{number:0HASH$}").as_bytes());
+        }
+        rest = after;
+    }
+}
+
+/// How long the name of an import is that these bytes start with, if it ends with a hash.
+fn hashed_name(bytes: &[u8]) -> Option<usize> {
+    if !bytes.starts_with(b"__wb") {
+        return None;
+    }
+    let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_';
+    let length = bytes.iter().take_while(is_name).count();
+    let (name, hash) = bytes
+        .split_at(length)
+        .0
+        .split_at_checked(length.checked_sub(HASH)?)?;
+    (name.ends_with(b"_") && hash.iter().all(u8::is_ascii_hexdigit)).then_some(length)
+}
+
 /// The name of the one part beside the program itself.
 fn later_part(parts: &Path) -> Result<String> {
     let names = fs::read_dir(parts)?.flatten().map(|entry| entry.path());
@@ -102,4 +144,37 @@ fn optimize(from: &Path, to: &Path) -> Command {
     let mut wasm_opt = setup::node_program("wasm-opt");
     wasm_opt.args(OPTIMIZATIONS).arg(from).arg("-o").arg(to);
     wasm_opt
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn imports_are_numbered_the_same_in_both_files() {
+        let mut numbers = HashMap::new();
+        let mut numbered = |text: &str| {
+            let mut bytes = text.as_bytes().to_vec();
+            number_imports(&mut bytes, &mut numbers);
+            String::from_utf8(bytes).expect("text")
+        };
+        let glue = numbered("__wbg_set_0123456789abcdef: 1, __wbg_set_fedcba9876543210: 2");
+        assert_eq!(
+            glue,
+            "__wbg_set_0000000000000000: 1, __wbg_set_0000000000000001: 2"
+        );
+        let module = numbered("\0__wbg_set_fedcba9876543210\0__wbg_get_fedcba9876543210");
+        assert_eq!(
+            module,
+            "\0__wbg_set_0000000000000001\0__wbg_get_0000000000000002"
+        );
+        for other in [
+            "__wbindgen_cast",
+            "__wbg_set_0123456789abcdef0",
+            "g_0123456789abcdef",
+            "__wb",
+        ] {
+            assert_eq!(numbered(other), other);
+        }
+    }
 }
