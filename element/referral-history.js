@@ -42,11 +42,15 @@ const LOAD_TIMEOUT_MS = 60_000;
 // How long the answer is waited for before the second file of the program is read.
 const LATE_MS = 400;
 
+// How long the answer is waited for before the second file is requested: to receive it takes the browser time that the
+// rows need.
+const REQUEST_LATER_MS = 100;
+
 // How long the page waits for the end of a press on the first rows.
 const PRESS_LIMIT_MS = 2_000;
 
-// A promise of { script, sheet, laterFile, start }, which all elements of a page share. Once the second file of the program
-// is read, `hasPage` is true.
+// A promise of { script, sheet, start }, which all elements of a page share. Once the second file of the program is read,
+// `hasPage` is true.
 let runtime;
 let startCount = 0;
 // While the files load: a promise that is fulfilled once each has been answered with what it should be, as far as
@@ -196,6 +200,19 @@ async function checkScript(script) {
   }).finally(() => link.remove());
 }
 
+// Ends a task, so that input need not wait for what comes next. Not by a timer, which may come late in a tab that is not
+// in sight.
+function nextTask() {
+  const { port1, port2 } = new MessageChannel();
+  return new Promise((resolve) => {
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(undefined);
+  });
+}
+
 // Reads the second file of the program, which has the page: once for all elements.
 function loadPage(loaded) {
   loaded.page ??= readPage(loaded).then(
@@ -209,16 +226,26 @@ function loadPage(loaded) {
   return loaded.page;
 }
 
-async function readPage({ script, laterFile }) {
+// Requests the second file: once for all elements.
+function requestLater(loaded) {
+  if (!FILES.later || loaded.laterFile) return;
+  loaded.laterFile = fetchFile(FILES.later);
+  loaded.laterFile.catch(() => {});
+}
+
+async function readPage(loaded) {
+  const { script } = loaded;
   const compile = (response) => compileModule(FILES.later, response);
   const read = async () => {
     if (FILES.later) {
+      requestLater(loaded);
       // It is asked for once more, since the rows that are there were paid for.
-      const compiled = laterFile.then(compile).catch((error) => {
+      const compiled = loaded.laterFile.then(compile).catch((error) => {
         if (error instanceof MissingFileError) throw error;
         return fetchFile(FILES.later, { cache: "reload" }).then(compile);
       });
       await script.addLater(await compiled);
+      await nextTask();
     }
     await script.loadPage();
   };
@@ -250,9 +277,6 @@ async function startRuntime() {
   if (start > 1) script.search = `?start=${start}`;
   const moduleFile = fetchFile(FILES.module);
   const module_or_path = moduleFile.then((response) => compileModule(FILES.module, response));
-  // Requested when the first file has arrived, with which it would share the connection.
-  const laterFile = module_or_path.then(() => FILES.later && fetchFile(FILES.later));
-  laterFile.catch(() => {});
   // Vite's development server answers a script unless it is asked for a style sheet.
   const styleFile = fetchFile(FILES.style, { headers: { accept: "text/css" } });
   const style = styleFile.then(readStyles).then(toStyleSheet);
@@ -260,6 +284,7 @@ async function startRuntime() {
   const program = glue.then(async (loaded) => {
     await loaded.default({ module_or_path });
     loaded.onPanic(handlePanic);
+    await nextTask();
     return loaded;
   });
   responsesBegun = Promise.all([glue, style, moduleFile]);
@@ -267,7 +292,7 @@ async function startRuntime() {
   try {
     const all = Promise.all([program, style, module_or_path]);
     const [loaded, sheet] = await Promise.race([all, limit.reached]);
-    return { script: loaded, sheet, laterFile, start };
+    return { script: loaded, sheet, start };
   } catch (error) {
     // Nothing may be requested any more for a page that cannot be shown.
     responsesBegun = undefined;
@@ -693,14 +718,24 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
       // Disconnected meanwhile, and perhaps connected again: a later call mounts.
       if (mount !== this.#mountCount) return;
       this.#sheet = sheet;
-      applyStyles(this.#root, sheet);
+      let isStyled = false;
+      const addStyles = () => {
+        if (!isStyled) applyStyles(this.#root, sheet);
+        isStyled = true;
+      };
+      // A link has to load first.
+      if (!sheet) addStyles();
       active.add(this);
       isActive = true;
       this.#script = script;
       const hasKept = this.#kept?.content && this.#kept.script === script;
       if (!hasKept && !this.#isClearPending && !loaded.hasPage) {
         this.#begin();
-        const drawn = this.#drawRows();
+        const drawn = this.#drawRows(() => {
+          requestLater(loaded);
+          addStyles();
+        });
+        setTimeout(requestLater, REQUEST_LATER_MS, loaded);
         // The rest of the program is read after the rows are painted, unless the answer is late.
         await Promise.race([drawn, new Promise((isLate) => setTimeout(isLate, LATE_MS))]);
         if (this.#beginning?.areRowsThere()) await drawn;
@@ -713,6 +748,7 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
       if (!active.has(this)) throw new Error("the program has ended");
       const beginning = this.#beginning;
       this.#beginning = undefined;
+      addStyles();
       this.#root.removeEventListener("pointerdown", this.#holdPage);
       this.#instance = new script.Instance(this, this.#root, beginning);
       if (hasKept && this.#kept.content) {
@@ -769,9 +805,9 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
     });
   };
 
-  // Has the first file of the program draw the rows, which the page will replace. Returns a promise that is fulfilled when
-  // they are painted, or when there are none to wait for.
-  async #drawRows() {
+  // Has the first file of the program draw the rows once the answer is there, which the page will replace, and calls a
+  // function just before. Returns a promise that is fulfilled when they are painted, or when there are none to wait for.
+  async #drawRows(prepare) {
     const script = this.#script;
     const beginning = this.#beginning;
     const lang = this.#lang;
@@ -780,6 +816,10 @@ class ReferralHistoryElement extends (globalThis.HTMLElement ?? class {}) {
     if (beginning !== this.#beginning) return;
     try {
       provideLocale(script, lang);
+      await beginning.answered();
+      await nextTask();
+      if (beginning !== this.#beginning) return;
+      prepare();
       await beginning.draw();
     } catch (error) {
       if (!isPanicking) handlePanic(error, error);

@@ -35,8 +35,6 @@ use crate::{
 /// has taken it.
 pub struct FirstRows {
     shadow: ShadowRoot,
-    /// What they are drawn in, and the page after them.
-    frame: Option<HtmlElement>,
     /// What was asked for, and what the rows are to be.
     asked: Option<(HostOptions, Query)>,
     /// The options as they are by now.
@@ -59,12 +57,10 @@ struct Progress {
 }
 
 impl FirstRows {
-    /// For an element with this shadow root, which has its styles. Nothing is requested or drawn before
-    /// [`FirstRows::ask`].
+    /// For an element with this shadow root. Nothing is requested before [`FirstRows::ask`].
     pub fn new(shadow: ShadowRoot) -> Self {
         Self {
             shadow,
-            frame: None,
             asked: None,
             settled: HostOptions::default(),
             api: None,
@@ -115,12 +111,10 @@ impl FirstRows {
         is_other
     }
 
-    /// Draws the rows once the answer is there. Where anything but rows is to be shown, it is left to the page. The
-    /// future ends when the rows are painted, or when there are none to wait for.
-    pub fn draw(&mut self) -> impl Future<Output = ()> + 'static {
-        self.frame = self.frame.take().or_else(|| add_frame(&self.shadow));
-        let (frame, request) = (self.frame.clone(), self.request.clone());
-        let (asked, api) = (self.asked.clone(), self.api.clone());
+    /// Waits for the answer.
+    pub fn answered(&mut self) -> impl Future<Output = ()> + 'static {
+        let (request, api) = (self.request.clone(), self.api.clone());
+        let limit = self.asked.as_ref().map(|(options, _)| options.limit);
         let progress = Rc::clone(&self.progress);
         let (task, waiting) = abortable(async move {
             let answer = match request {
@@ -134,25 +128,35 @@ impl FirstRows {
             if let (Some(api), Some(Err(failure))) = (api, &answer) {
                 api.store_wait(failure);
             }
-            let answer = answer.and_then(Result::ok);
-            let mut ended = Progress {
+            let answer = answer.and_then(Result::ok).zip(limit);
+            let loaded =
+                answer.map(|(answer, limit)| Loaded::new(answer, 1, limit, &ThisDevice, now()));
+            progress.replace(Progress {
                 has_ended: true,
-                ..Progress::default()
-            };
-            if let Some((answer, (options, query))) = answer.zip(asked) {
-                let loaded = Loaded::new(answer, 1, options.limit, &ThisDevice, now());
-                let loaded = Arc::new(loaded);
-                ended.drawn = frame.and_then(|frame| Drawn::new(&frame, &options, &query, &loaded));
-                ended.loaded = Some(loaded);
-            }
-            let are_drawn = ended.drawn.is_some();
-            progress.replace(ended);
-            if are_drawn {
-                painted().await;
-            }
+                loaded: loaded.map(Arc::new),
+                drawn: None,
+            });
         });
         self.waiting = Some(waiting);
         task.map(|_| ())
+    }
+
+    /// Draws the rows of the answer. Where anything but rows is to be shown, it is left to the page. The future ends when
+    /// the rows are painted, or at once if there are none.
+    pub fn draw(&self) -> impl Future<Output = ()> + 'static {
+        let loaded = self.progress.borrow().loaded.clone();
+        let drawn = loaded
+            .zip(self.asked.as_ref())
+            .and_then(|(loaded, (options, query))| {
+                Drawn::new(&self.shadow, options, query, &loaded)
+            });
+        let are_drawn = drawn.is_some();
+        self.progress.borrow_mut().drawn = drawn;
+        async move {
+            if are_drawn {
+                painted().await;
+            }
+        }
     }
 
     /// Whether the rows are there.
@@ -190,9 +194,6 @@ impl FirstRows {
         self.request = None;
         self.claim = None;
         self.progress.take();
-        if let Some(frame) = self.frame.take() {
-            remove(&frame);
-        }
     }
 
     /// Removes the rows, and returns what a page of the same element can show without a request.
@@ -206,9 +207,9 @@ impl FirstRows {
         })
     }
 
-    /// What the page is to be drawn in.
+    /// What the rows are in, where the page is to be drawn, too.
     pub(crate) fn take_frame(&mut self) -> Option<HtmlElement> {
-        self.frame.take()
+        self.progress.borrow_mut().drawn.as_mut()?.frame.take()
     }
 
     /// The request, and the claim to the names of the choices in the address. The rows stay.
@@ -241,7 +242,7 @@ impl FirstRows {
     }
 }
 
-/// Adds what a page is drawn in to a shadow root that has its styles.
+/// Adds what a page is drawn in to a shadow root.
 pub(crate) fn add_frame(shadow: &ShadowRoot) -> Option<HtmlElement> {
     let frame = document()?.create_element("div").ok()?;
     let frame: HtmlElement = frame.dyn_into().ok()?;
@@ -292,6 +293,8 @@ impl Drop for FirstRows {
 
 /// The rows in the document. Dropping them removes them.
 struct Drawn {
+    /// What they are in; `None` once the page has it.
+    frame: Option<HtmlElement>,
     page: Element,
     lang: String,
     i18n: I18n,
@@ -307,7 +310,7 @@ impl Drawn {
     /// Draws the rows of the page that the choices name; `None` if there are none, or if their order needs what the
     /// page has.
     fn new(
-        frame: &HtmlElement,
+        shadow: &ShadowRoot,
         options: &HostOptions,
         query: &Query,
         loaded: &Loaded,
@@ -350,8 +353,11 @@ impl Drawn {
         for row in &rows {
             body.append_child(&row.element).ok()?;
         }
+        // Before the rows are there: it reads the user's text size, for which the browser computes all styles.
+        let frame = add_frame(shadow)?;
         frame.append_child(&page).ok()?;
         Some(Self {
+            frame: Some(frame),
             page,
             lang,
             i18n,
@@ -371,7 +377,7 @@ impl Drawn {
 
 impl Drop for Drawn {
     fn drop(&mut self) {
-        remove(&self.page);
+        remove(self.frame.as_ref().map_or(&self.page, AsRef::as_ref));
     }
 }
 

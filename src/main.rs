@@ -38,7 +38,7 @@ pub struct Beginning {
 
 #[wasm_bindgen]
 impl Beginning {
-    /// In a shadow root that already has its styles.
+    /// In a shadow root.
     #[wasm_bindgen(constructor)]
     pub fn new(shadow: ShadowRoot) -> Self {
         Self {
@@ -72,14 +72,15 @@ impl Beginning {
         self.first_rows.settle(&self.options)
     }
 
-    /// Draws the rows once the answer is there. The promise is fulfilled when they are painted, or when there are none
-    /// to wait for.
-    pub fn draw(&mut self) -> Promise {
-        let drawn = self.first_rows.draw();
-        future_to_promise(async {
-            drawn.await;
-            Ok(JsValue::UNDEFINED)
-        })
+    /// Waits for the answer.
+    pub fn answered(&mut self) -> Promise {
+        promise(self.first_rows.answered())
+    }
+
+    /// Draws the rows of the answer, in a shadow root that has its styles by now. The promise is fulfilled when they are
+    /// painted, or at once if there are none.
+    pub fn draw(&self) -> Promise {
+        promise(self.first_rows.draw())
     }
 
     /// Whether the rows are there.
@@ -97,6 +98,14 @@ impl Beginning {
     pub fn keep(self) -> Option<Kept> {
         self.first_rows.keep().map(Kept)
     }
+}
+
+/// A promise that is fulfilled when a future ends.
+fn promise(future: impl Future<Output = ()> + 'static) -> Promise {
+    future_to_promise(async {
+        future.await;
+        Ok(JsValue::UNDEFINED)
+    })
 }
 
 /// Prepares the page of an element with this shadow root and these first rows.

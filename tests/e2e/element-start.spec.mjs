@@ -1,7 +1,7 @@
 // What the element shows while the program is loading, and when it cannot start or has panicked.
 import { provokeDefect } from './defect.mjs';
 import { expect } from './fixtures.mjs';
-import { element, ELEMENT, ENTRY, historyIn, query, takeWarnings, test } from './host.mjs';
+import { element, ELEMENT, ENTRY, EVENTS, historyIn, query, takeWarnings, test } from './host.mjs';
 
 /** What is said of a file that is gone, by the browser and by the entry. */
 const GONE = /Failed to load resource: .* 404 |is gone from the server/;
@@ -47,6 +47,33 @@ test('the rest of the program is asked for after what the rows need, and does wh
   await expect(history.search).toBeVisible();
   expect(watch.requests).toHaveLength(1);
 });
+
+for (const [when, goOn] of [
+  ['once the answer is there', ({ answer }) => answer()],
+  ['soon, where there is no answer', ({ page }) => page.clock.runFor(100)],
+]) {
+  test(`the rest of the program is asked for ${when}, and not before`, async ({ host, page }) => {
+    const now = Date.now();
+    await page.clock.install({ time: now });
+    await page.clock.pauseAt(now + 1_000);
+    await host(ENTRY);
+    let answer;
+    await page.route(EVENTS, (route) => (answer = () => route.fallback()));
+    let isAsked = false;
+    await page.route('**/element-later-*.wasm', (route) => {
+      isAsked = true;
+      return route.continue();
+    });
+    await page.evaluate(() => document.body.append(document.createElement('referral-history')));
+    await expect.poll(() => answer !== undefined).toBe(true);
+    await page.waitForTimeout(700);
+    expect(isAsked).toBe(false);
+    // The styles come with the rows, so that the browser draws no frame for them alone.
+    expect(await element(page).evaluate((element) => element.shadowRoot.adoptedStyleSheets.length)).toBe(1);
+    await goOn({ page, answer });
+    await expect.poll(() => isAsked).toBe(true);
+  });
+}
 
 for (const [what, change, requests, rowsMeanwhile] of [
   // It comes back with the page.
@@ -121,6 +148,16 @@ test.describe('of the rows that are there before the rest of the program', () =>
     await expect(history.search).toBeVisible();
     await expect(button).toBeFocused();
     expect(await button.evaluate((button) => button.closest('tr') === window.row)).toBe(true);
+  });
+
+  test('their times get their titles when the page has them', async ({ host, page }) => {
+    const send = await showRows({ host, page });
+    const times = page.locator('.rh-table tbody time');
+    await page.waitForTimeout(300);
+    await expect(times.and(page.locator('[title]'))).toHaveCount(0);
+    await send();
+    await expect(times.and(page.locator('[title]'))).not.toHaveCount(0);
+    await expect(times.and(page.locator(':not([title])'))).toHaveCount(0);
   });
 
   test('a heading that is pressed sorts once that can be', async ({ host, history, page }) => {
