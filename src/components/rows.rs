@@ -161,6 +161,7 @@ pub struct Row {
     pub element: Element,
     /// The time that its relative times go by.
     now: Instant,
+    has_titles: bool,
     _view: AnyViewState,
 }
 
@@ -173,8 +174,36 @@ impl Row {
             key,
             element: view.elements().into_iter().next()?,
             now,
+            has_titles: false,
             _view: view,
         })
+    }
+
+    /// Whether its times have titles.
+    pub fn has_titles(&self) -> bool {
+        self.has_titles
+    }
+
+    /// Gives the times of the event's row their titles: that of its creation is the time in the other zone, that of its
+    /// expiry the time in the shown one. [`Row::new`] leaves that out, since nobody sees it in the first frame.
+    pub fn set_titles(&mut self, event: &Event, i18n: I18n) {
+        self.has_titles = true;
+        let zone = self.key.zone;
+        let titles = [
+            (
+                "time:not(.rh-due)",
+                event.created_at.known().copied(),
+                zone.other(),
+            ),
+            (".rh-due", due(event), zone),
+        ];
+        for (selector, at, zone) in titles {
+            if let Some(at) = at
+                && let Ok(Some(time)) = self.element.query_selector(selector)
+            {
+                let _ = time.set_attribute("title", &i18n.full(at, zone));
+            }
+        }
     }
 
     /// Updates the relative times of the event's row.
@@ -284,11 +313,9 @@ fn Cell(column: Column, content: Content, texts: &'static Texts) -> impl IntoVie
 fn content(event: &Event, column: Column, i18n: I18n, zone: Zone, now: Instant) -> Content {
     match column {
         Column::Date => field(&event.created_at, |at| {
-            // The time in the shown zone, with the time in the other zone as its title.
             let time = view! {
                 <time
                     datetime=iso_8601(*at)
-                    title=i18n.full(*at, zone.other())
                     prop:textContent=i18n.short_date_time(*at, now, zone)
                 />
             };
@@ -304,12 +331,12 @@ fn content(event: &Event, column: Column, i18n: I18n, zone: Zone, now: Instant) 
         }),
         Column::Code => field(&event.code, |code| sent(code)),
         Column::Campaign => field(&event.campaign, |campaign| sent(campaign)),
-        Column::Reward => reward(event, i18n, zone, now),
+        Column::Reward => reward(event, i18n, now),
     }
 }
 
 /// The reward; of an open referral, when it expires.
-fn reward(event: &Event, i18n: I18n, zone: Zone, now: Instant) -> Content {
+fn reward(event: &Event, i18n: I18n, now: Instant) -> Content {
     let Some(at) = due(event) else {
         return field(&event.reward_credits, |credits| {
             Content::Text(i18n.number(*credits))
@@ -319,7 +346,6 @@ fn reward(event: &Event, i18n: I18n, zone: Zone, now: Instant) -> Content {
         <time
             class="rh-due"
             datetime=iso_8601(at)
-            title=i18n.full(at, zone)
             prop:textContent=due_text(at, i18n, now)
         />
     };

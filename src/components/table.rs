@@ -1,9 +1,9 @@
 //! The table of events.
 
-use core::time::Duration;
+use core::{mem, time::Duration};
 
 use leptos::{ev, html, prelude::*};
-use referral_history_core::sort::Sort;
+use referral_history_core::{event::Event, sort::Sort};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlTableRowElement, Node};
 
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     context::{Shared, focus, use_shared},
-    state::{LoadState, RowKey, ViewState},
+    state::{LoadState, Loaded, RowKey, ViewState},
 };
 
 /// The table with the rows of the shown page.
@@ -92,13 +92,14 @@ fn show_rows(body: NodeRef<html::Tbody>, presses: Presses) {
         ..
     } = use_shared();
     let owner = Owner::new();
-    Effect::new(move |rows: Option<Vec<Row>>| {
-        let mut rows = rows.unwrap_or_default();
+    let kept = StoredValue::new_local(Vec::<Row>::new());
+    Effect::new(move |_| {
         let keys = state.rows();
         let now = state.clock().get();
         let Some(body) = body.get() else {
-            return rows;
+            return;
         };
+        let mut rows = kept.try_update_value(mem::take).unwrap_or_default();
         let first_rows = first_rows.try_update_value(Option::take).flatten();
         let mut handover = first_rows.map(|first_rows| first_rows.hand_over(i18n));
         if let Some(handover) = &mut handover {
@@ -119,12 +120,8 @@ fn show_rows(body: NodeRef<html::Tbody>, presses: Presses) {
             rows.retain(|row| row.key.generation == key.generation && row.key.zone == key.zone);
         }
         let shown = state.shown().get_untracked();
-        let event = |key: RowKey| {
-            let record = shown.as_ref()?.records.get(key.position)?;
-            Some(&record.event)
-        };
         for row in &mut rows {
-            if let Some(event) = event(row.key) {
+            if let Some(event) = event(shown.as_deref(), row.key) {
                 row.set_now(event, i18n, now);
             }
         }
@@ -132,9 +129,8 @@ fn show_rows(body: NodeRef<html::Tbody>, presses: Presses) {
         for key in keys.into_iter().rev() {
             let known = rows.iter().position(|row| row.key == key);
             let position = known.unwrap_or_else(|| {
-                let row =
-                    event(key).and_then(|event| owner.with(|| Row::new(key, event, i18n, now)));
-                rows.extend(row);
+                let event = event(shown.as_deref(), key);
+                rows.extend(event.and_then(|event| owner.with(|| Row::new(key, event, i18n, now))));
                 rows.len() - 1
             });
             let Some(row) = rows.get(position) else {
@@ -150,8 +146,29 @@ fn show_rows(body: NodeRef<html::Tbody>, presses: Presses) {
         if let Some((handover, table)) = handover.zip(body.parent_element()) {
             handover.end(table.unchecked_ref());
         }
-        rows
+        let lacks_titles = rows.iter().any(|row| !row.has_titles());
+        kept.set_value(rows);
+        if lacks_titles {
+            let painted = state.painted();
+            state.spawn(async move {
+                painted.await;
+                let shown = state.shown().get_untracked();
+                kept.try_update_value(|rows| {
+                    for row in rows.iter_mut().filter(|row| !row.has_titles()) {
+                        if let Some(event) = event(shown.as_deref(), row.key) {
+                            row.set_titles(event, i18n);
+                        }
+                    }
+                });
+            });
+        }
     });
+}
+
+/// The event of a row, if it is shown.
+fn event(shown: Option<&Loaded>, key: RowKey) -> Option<&Event> {
+    let shown = shown.filter(|shown| shown.generation == key.generation)?;
+    Some(&shown.records.get(key.position)?.event)
 }
 
 /// The row that an event happened in.
