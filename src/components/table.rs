@@ -127,13 +127,11 @@ fn show_rows(body: NodeRef<html::Tbody>, presses: Presses) {
         }
         let mut next: Option<Node> = None;
         for key in keys.into_iter().rev() {
-            let known = rows.iter().position(|row| row.key == key);
-            let position = known.unwrap_or_else(|| {
+            if !rows.iter().any(|row| row.key == key) {
                 let event = event(shown.as_deref(), key);
                 rows.extend(event.and_then(|event| owner.with(|| Row::new(key, event, i18n, now))));
-                rows.len() - 1
-            });
-            let Some(row) = rows.get(position) else {
+            }
+            let Some(row) = rows.iter().find(|row| row.key == key) else {
                 continue;
             };
             // A row in its place is not moved.
