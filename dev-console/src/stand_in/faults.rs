@@ -26,7 +26,8 @@
 //!
 //! A browser by itself repeats a request whose connection broke before the status line, as long as that
 //! connection had been used before. So a cell of `no-status-line` may count more requests than the
-//! page made: Chromium made up to three of one. It does the same after a 408, which costs nothing.
+//! page made: Chromium made up to three of one. It does the same after a 408, which costs nothing. Each answer
+//! therefore closes its connection.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -362,12 +363,16 @@ pub(crate) async fn events(
     let mut list = events::history(session.seed, EVENT_COUNT, signed_in);
     list.truncate(limit);
     let request_id = answer::request_id_or_new(&headers);
-    if gets_fault {
+    let mut response = if gets_fault {
         faulty_response(&fault, list, &request_id, &connection).await
     } else {
         let good = to_go_json(&Envelope::new(Some(list)));
         ([(header::CONTENT_TYPE, JSON)], good).into_response()
-    }
+    };
+    // So that few requests come on a connection that was used before.
+    let close = HeaderValue::from_static("close");
+    response.headers_mut().insert(header::CONNECTION, close);
+    response
 }
 
 async fn faulty_response(

@@ -59,9 +59,8 @@ async fn ask(console: &RunningConsole, browser: &Browser, path: &str, expected: 
     let host = url.trim_start_matches("http://").trim_end_matches('/');
     let cookie = browser.cookie.clone().unwrap_or_default();
     let mut connection = TcpStream::connect(host).await.unwrap();
-    let request = format!(
-        "GET {path} HTTP/1.1\r\nhost: {host}\r\ncookie: {COOKIE_NAME}={cookie}\r\nconnection: close\r\n\r\n"
-    );
+    let request =
+        format!("GET {path} HTTP/1.1\r\nhost: {host}\r\ncookie: {COOKIE_NAME}={cookie}\r\n\r\n");
     connection.write_all(request.as_bytes()).await.unwrap();
     let timeout = match expected {
         End::Silence => Duration::from_millis(700),
@@ -327,6 +326,7 @@ async fn each_body_id_sends_the_expected_bytes() {
                 _ => Some(body.len().to_string()),
             };
             assert_eq!(wire.header("content-length"), length.as_deref(), "{cell}");
+            assert_eq!(wire.header("connection"), Some("close"), "{cell}");
             assert!(wire.header("date").is_some(), "{cell}");
             assert_eq!(wire.header("cache-control"), Some("no-store"), "{cell}");
             assert_eq!(
