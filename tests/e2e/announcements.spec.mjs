@@ -1,15 +1,10 @@
 // What a screen reader is told: the outcome of each choice, politely, and once.
-import { expect, listen, test } from './fixtures.mjs';
+import { expect, listen, stopClock, test } from './fixtures.mjs';
 
 /** Longer than a choice may be followed by another one before its outcome is told, in milliseconds. */
 const SETTLED = 700;
 
-// From here on only the test moves the clock.
-test.beforeEach(async ({ page }) => {
-  const now = Date.now();
-  await page.clock.install({ time: now });
-  await page.clock.pauseAt(now + 1_000);
-});
+test.beforeEach(({ page }) => stopClock(page));
 
 /** Shows the account's events, and waits until the first announcement has been made. */
 async function open({ signIn, history, page }) {

@@ -1,6 +1,6 @@
 // What the element shows while the program is loading, and when it cannot start or has panicked.
 import { provokeDefect } from './defect.mjs';
-import { expect } from './fixtures.mjs';
+import { expect, stopClock } from './fixtures.mjs';
 import { element, ELEMENT, ENTRY, EVENTS, historyIn, query, takeWarnings, test } from './host.mjs';
 
 /** What is said of a file that is gone, by the browser and by the entry. */
@@ -50,12 +50,10 @@ test('the rest of the program is asked for after what the rows need, and does wh
 
 for (const [when, goOn] of [
   ['once the answer is there', ({ answer }) => answer()],
-  ['soon, where there is no answer', ({ page }) => page.clock.runFor(100)],
+  ['soon, where there is no answer', ({ page, isAsked }) => expect.poll(async () => (await page.clock.runFor(100), isAsked())).toBe(true)],
 ]) {
   test(`the rest of the program is asked for ${when}, and not before`, async ({ host, page }) => {
-    const now = Date.now();
-    await page.clock.install({ time: now });
-    await page.clock.pauseAt(now + 1_000);
+    await stopClock(page);
     await host(ENTRY);
     let answer;
     await page.route(EVENTS, (route) => (answer = () => route.fallback()));
@@ -70,7 +68,7 @@ for (const [when, goOn] of [
     expect(isAsked).toBe(false);
     // The styles come with the rows, so that the browser draws no frame for them alone.
     expect(await element(page).evaluate((element) => element.shadowRoot.adoptedStyleSheets.length)).toBe(1);
-    await goOn({ page, answer });
+    await goOn({ page, answer, isAsked: () => isAsked });
     await expect.poll(() => isAsked).toBe(true);
   });
 }
@@ -458,7 +456,7 @@ test.describe('when it fails to start', () => {
   });
 
   test('files that never come are waited for a minute, no longer', async ({ host, page, watch, received }) => {
-    await page.clock.install();
+    await stopClock(page);
     await page.route('**/*.wasm', () => {});
     await host(`${ENTRY}<referral-history><p>What the host wrote.</p></referral-history>`);
     await expect(element(page)).toHaveJSProperty('isConnected', true);
@@ -514,7 +512,7 @@ test.describe('when it fails to start', () => {
     }
 
     test('it is waited for a minute, with the rows', async ({ host, page, watch, received }) => {
-      await page.clock.install();
+      await stopClock(page);
       await page.route(LATER, () => {});
       await host(ENTRY + ELEMENT);
       const rows = page.locator('.rh-table > tbody > tr');

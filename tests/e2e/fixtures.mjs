@@ -28,6 +28,13 @@ const hasAddress = (address) => new RegExp(`^[^/]+//[^/]+${address.replace(/[\\^
 export const post = (page, path, form) =>
   page.request.post(path, { form, headers: { origin: process.env.CONSOLE_URL }, maxRedirects: 0 });
 
+/** From here on only the test moves the page's clock. Without this, a clock of the test's own runs by itself, too. */
+export async function stopClock(page) {
+  const now = Date.now();
+  await page.clock.install({ time: now });
+  await page.clock.pauseAt(now + 1_000);
+}
+
 export const test = base.extend({
   baseURL: async ({}, use) => use(process.env.CONSOLE_URL),
 

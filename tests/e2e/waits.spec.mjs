@@ -1,6 +1,6 @@
 // Waits: before the page repeats a request, and after an answer that asks to wait. And that a page asks for
 // nothing when it wakes.
-import { expect, listen, test } from './fixtures.mjs';
+import { expect, listen, stopClock, test } from './fixtures.mjs';
 
 const EVENTS = '**/api/v1/referrals/me/events*';
 const RECORDS = Array.from({ length: 7 }, (_, place) => ({ id: `id${place}`, code: `CODE${place}` }));
@@ -28,12 +28,7 @@ const rowsOf = (page) => page.locator('.rh-table > tbody > tr');
 /** All that counts down. */
 const countdowns = (page) => page.getByText(/\bin \d+:\d\d/).and(page.locator(':not([role=status])'));
 
-// From here on only the test moves the clock.
-test.beforeEach(async ({ page }) => {
-  const now = Date.now();
-  await page.clock.install({ time: now });
-  await page.clock.pauseAt(now + 1_000);
-});
+test.beforeEach(({ page }) => stopClock(page));
 
 for (const [when, load] of [
   ['the first load', async ({ page }) => {
