@@ -175,7 +175,7 @@ pub fn Outcome() -> impl IntoView {
     };
     view! {
         <div class="rh-outcome">
-            <span class="rh-found" prop:textContent=memo_text(move || found())/>
+            <span class="rh-found" prop:textContent=memo_text(found)/>
             <span class="rh-sets" node_ref=chips>
                 <For each=filters key=|filter| filter.name.clone() children=chip/>
             </span>

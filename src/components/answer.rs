@@ -92,7 +92,7 @@ pub fn Answer() -> impl IntoView {
                     state.choose(|query| query.set_expiring_soon(!query.expiring_soon));
                 })
             />
-            <span prop:textContent=memo_text(move || caveat())/>
+            <span prop:textContent=memo_text(caveat)/>
         </p>
     }
 }
@@ -127,12 +127,12 @@ fn Number(
                 class="rh-number"
                 type="button"
                 hidden=move || !has_number()
-                aria-label=move || whole()
+                aria-label=whole
                 aria-pressed=move || is_chosen.get().to_string()
                 on:click=move |_| press.run(())
                 prop:textContent=memo_text(move || part(|sentence| &sentence.number))
             />
-            <span prop:textContent=memo_text(move || after())/>
+            <span prop:textContent=memo_text(after)/>
         </span>
     }
 }

@@ -89,7 +89,7 @@ fn Total() -> impl IntoView {
     // With the number of rewards of unknown amount, which are not in it.
     let hint = move || is_known().then(|| credits_text(i18n, state.summary().credits));
     view! {
-        <p class="rh-total" title=move || hint() prop:textContent=memo_text(move || number())/>
+        <p class="rh-total" title=hint prop:textContent=memo_text(number)/>
     }
 }
 

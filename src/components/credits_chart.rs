@@ -346,7 +346,7 @@ fn Bar(series: ReadSignal<Option<Series>>, position: usize, bars: Bars) -> impl 
             aria-label=move || shown.get().map(|shown| shown.name(i18n))
             aria-pressed=move || is_pressed().to_string()
             tabindex=move || if bars.stop.get() == position { "0" } else { "-1" }
-            data-included=move || is_included()
+            data-included=is_included
             data-empty=move || (credits().rewards == 0).then_some("")
             hidden=move || shown.get().is_none()
             on:focus=move |_| enter()
@@ -365,7 +365,7 @@ fn Bar(series: ReadSignal<Option<Series>>, position: usize, bars: Bars) -> impl 
             <span
                 class="rh-column"
                 data-negative=move || (credits().sum < 0).then_some("")
-                data-unknown=move || unknown()
+                data-unknown=unknown
                 style:--height=move || shown.get().map_or(0, |shown| shown.height).to_string()
             ></span>
         </button>
@@ -409,7 +409,7 @@ fn Axis(series: ReadSignal<Option<Series>>, bars: Bars) -> impl IntoView {
     view! {
         <div class="rh-axis" aria-hidden="true">
             <span prop:textContent=memo_text(move || label(bars.first_in_sight.get()))/>
-            <span prop:textContent=memo_text(move || last())/>
+            <span prop:textContent=memo_text(last)/>
         </div>
     }
 }

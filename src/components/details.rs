@@ -227,7 +227,7 @@ pub fn DetailsPanel() -> impl IntoView {
         <dialog
             class="rh-details"
             part="details"
-            aria-label=move || name()
+            aria-label=name
             node_ref=dialog
             on:close=on_close
             on:click=move |event| {
@@ -286,7 +286,7 @@ fn Panel(title: NodeRef<html::H2>, live_region: LiveRegion) -> impl IntoView {
                     label=texts.next_event
                     is_end=move || place().is_none_or(|(place, total)| place + 1 == total)
                 />
-                <span class="rh-position" aria-live="polite" prop:textContent=move || position()/>
+                <span class="rh-position" aria-live="polite" prop:textContent=position/>
                 <button
                     class="rh-button rh-button-icon"
                     type="button"
@@ -437,7 +437,7 @@ fn StatusExplanation(event: Event) -> impl IntoView {
         <div class="rh-why">
             {badge}
             <p>{meaning}</p>
-            <p class="rh-muted" prop:textContent=move || next()/>
+            <p class="rh-muted" prop:textContent=next/>
         </div>
     }
 }
@@ -465,7 +465,7 @@ fn TimelineStep(milestone: Milestone) -> impl IntoView {
                     texts.expires_at
                 }
             };
-            view! { <span prop:textContent=move || label()/> }.into_any()
+            view! { <span prop:textContent=label/> }.into_any()
         }
         Step::Status(Status::Rewarded) if !is_reached => texts.not_rewarded_yet.into_any(),
         Step::Status(status) => sanitize(texts.status(status), CELL_CHARACTERS).into_any(),
@@ -510,7 +510,7 @@ fn RelativeTime(at: Instant, is_past: bool) -> impl IntoView {
     };
     view! {
         <span class="rh-when">
-            <TimeOf at/> " " <span class="rh-muted" prop:textContent=move || distance()/>
+            <TimeOf at/> " " <span class="rh-muted" prop:textContent=distance/>
         </span>
     }
 }

@@ -131,7 +131,7 @@ fn Retrying(above_rows: bool) -> impl IntoView {
     };
     let line = view! {
         <p class="rh-pending-text">
-            <span prop:textContent=move || text()/>
+            <span prop:textContent=text/>
             {move || is_waiting.get().then(|| view! { <StopWaiting/> })}
         </p>
     };
@@ -163,7 +163,7 @@ fn SignIn(options: Signal<HostOptions>) -> impl IntoView {
     view! {
         <a
             class="rh-button rh-button-primary"
-            href=move || href()
+            href=href
             on:pointerdown=move |_| used.set(())
             on:click=move |_| used.set(())
         >
@@ -192,7 +192,7 @@ fn Age(loaded: Arc<Loaded>) -> impl IntoView {
             ],
         )
     };
-    view! { <p prop:textContent=move || age()/> }
+    view! { <p prop:textContent=age/> }
 }
 
 /// The service's message and the request id, in small type. They are for support.

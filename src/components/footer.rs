@@ -29,7 +29,7 @@ pub fn Footer() -> impl IntoView {
     };
     view! {
         <footer class="rh-footer">
-            <p class="rh-caption" prop:textContent=memo_text(move || scope())/>
+            <p class="rh-caption" prop:textContent=memo_text(scope)/>
             <ZoneLine/>
             <Shortcuts/>
         </footer>
@@ -73,7 +73,7 @@ fn ZoneLine() -> impl IntoView {
                 class="rh-button rh-button-quiet rh-zone"
                 type="button"
                 on:click=move |_| state.choose(|query| query.zone = query.zone.other())
-                prop:textContent=memo_text(move || other())
+                prop:textContent=memo_text(other)
             />
         }
     });

@@ -110,7 +110,7 @@ fn LoadedAt(at: Instant, is_old: bool) -> impl IntoView {
         <time
             datetime=iso_8601(at)
             title=move || i18n.full(at, state.zone().other())
-            prop:textContent=memo_text(move || age())
+            prop:textContent=memo_text(age)
         />
     }
 }

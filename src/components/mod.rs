@@ -1,11 +1,6 @@
 //! The components of the page, one file each. They get the page's handles from
 //! [`crate::context::use_shared`].
 
-#![allow(
-    clippy::redundant_closure,
-    reason = "`view!` erases the type of closures that are written in place: `title=move || title()`"
-)]
-
 pub mod active_filters;
 pub mod answer;
 pub mod badge;

@@ -89,7 +89,7 @@ fn By() -> impl IntoView {
     let texts = i18n.texts;
     let option = move |(field, value, label): (DateField, &'static str, &'static str)| {
         let is_chosen = move || state.query().with(|query| query.by == field);
-        view! { <option value=value prop:selected=move || is_chosen()>{label}</option> }
+        view! { <option value=value prop:selected=is_chosen>{label}</option> }
     };
     let choose = move |value: &str| {
         let by = match value {

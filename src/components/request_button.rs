@@ -51,7 +51,7 @@ pub fn RequestButton(
             on:click=move |_| press.run(())
         >
             <span id=name.clone()>{label}</span>
-            <span class="rh-cost" id=cost.clone() prop:textContent=memo_text(move || cost_or_wait())/>
+            <span class="rh-cost" id=cost.clone() prop:textContent=memo_text(cost_or_wait)/>
         </button>
     }
 }

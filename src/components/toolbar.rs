@@ -60,7 +60,7 @@ pub fn Toolbar() -> impl IntoView {
                     class="rh-button rh-filters-toggle"
                     type="button"
                     popovertarget="rh-filters"
-                    prop:textContent=memo_text(move || label())
+                    prop:textContent=memo_text(label)
                 />
                 <div class="rh-sheet" id="rh-filters" popover="auto" role="group" aria-label=texts.filters>
                     <div class="rh-sheet-header">
@@ -87,7 +87,7 @@ pub fn Toolbar() -> impl IntoView {
                             type="button"
                             popovertarget="rh-filters"
                             popovertargetaction="hide"
-                            prop:textContent=memo_text(move || show())
+                            prop:textContent=memo_text(show)
                         />
                     </div>
                 </div>
@@ -262,7 +262,7 @@ fn CampaignFilter() -> impl IntoView {
             <option
                 value=value
                 prop:selected=move || is_chosen(Some(&campaign))
-                prop:textContent=memo_text(move || label())
+                prop:textContent=memo_text(label)
             />
         }
         .into_any()
@@ -297,7 +297,7 @@ fn Order() -> impl IntoView {
     let option = move |sort: Option<Sort>| {
         let label = sort.map_or_else(|| texts.default_order.to_owned(), |sort| i18n.order(sort));
         let is_chosen = move || state.query().with(|query| query.sort == sort);
-        view! { <option value=order_value(sort) prop:selected=move || is_chosen()>{label}</option> }
+        view! { <option value=order_value(sort) prop:selected=is_chosen>{label}</option> }
     };
     let choose = move |chosen: &str| {
         let sort = orders().find(|sort| order_value(*sort) == chosen).flatten();

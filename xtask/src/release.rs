@@ -45,12 +45,11 @@ pub(crate) fn finish(project: &Project, build: Running, budget: u64) -> Result<(
     sizes::check(&project.dist(), budget)
 }
 
-/// The compiler's flags, separated by U+001F: the one that erases the types of views, as in
-/// `.cargo/config.toml`, whose place the variable takes; and those that leave out where this machine keeps
-/// the sources of crates, which panic messages contain: two machines would make different files.
+/// The compiler's flags, separated by U+001F. They leave out where this machine keeps the sources of crates, which
+/// panic messages contain: two machines would make different files.
 fn flags(sources: &[PathBuf]) -> String {
-    let remap = |directory: &PathBuf| format!("\u{1f}--remap-path-prefix={}=", directory.display());
-    "--cfg=erase_components".to_owned() + &sources.iter().map(remap).collect::<String>()
+    let remap = |directory: &PathBuf| format!("--remap-path-prefix={}=", directory.display());
+    sources.iter().map(remap).collect::<Vec<_>>().join("\u{1f}")
 }
 
 /// The directories of cargo's crate sources, one for each registry.
@@ -72,7 +71,7 @@ mod tests {
         let sources = [PathBuf::from("/a b/one"), PathBuf::from("/two")];
         assert_eq!(
             flags(&sources),
-            "--cfg=erase_components\u{1f}--remap-path-prefix=/a b/one=\u{1f}--remap-path-prefix=/two="
+            "--remap-path-prefix=/a b/one=\u{1f}--remap-path-prefix=/two="
         );
     }
 }
