@@ -22,7 +22,7 @@ pub fn Badge(status: Status, i18n: I18n) -> impl IntoView {
     view! {
         <span class="rh-badge" data-status=tone data-meaning=meaning>
             <StatusIcon status/>
-            <bdi title=title prop:textContent=name/>
+            <bdi title=title>{name}</bdi>
         </span>
     }
 }

@@ -260,8 +260,7 @@ enum Content {
     Unreadable(String),
 }
 
-/// A cell. Its text is the element's property: as a child, each text has a marker beside it, and a page has
-/// hundreds of cells.
+/// A cell.
 #[component]
 fn Cell(column: Column, content: Content, texts: &'static Texts) -> impl IntoView {
     let name = column.field();
@@ -269,8 +268,7 @@ fn Cell(column: Column, content: Content, texts: &'static Texts) -> impl IntoVie
         Content::Text(text) => {
             // Translators would change the numbers.
             let translate = (column == Column::Reward).then_some("no");
-            view! { <td role="cell" data-column=name translate=translate prop:textContent=text/> }
-                .into_any()
+            view! { <td role="cell" data-column=name translate=translate>{text}</td> }.into_any()
         }
         Content::Sent(text) => {
             // A narrow cell may cut it.
@@ -283,8 +281,9 @@ fn Cell(column: Column, content: Content, texts: &'static Texts) -> impl IntoVie
                     dir="auto"
                     translate="no"
                     title=title
-                    prop:textContent=text
-                />
+                >
+                    {text}
+                </td>
             }
             .into_any()
         }
@@ -294,14 +293,14 @@ fn Cell(column: Column, content: Content, texts: &'static Texts) -> impl IntoVie
         // On a narrow screen, where cells have no visible heading, the style sheet leaves out what is
         // missing, and names what is unreadable.
         Content::Missing => view! {
-            <td role="cell" data-column=name data-missing="true" prop:textContent=texts.missing/>
+            <td role="cell" data-column=name data-missing="true">{texts.missing}</td>
         }
         .into_any(),
         Content::Unreadable(sent) => {
             let hint = fill(texts.unreadable_hint, &[("sent", &sent)]);
             view! {
                 <td role="cell" data-column=name data-lacking=texts.column(column)>
-                    <span class="rh-unreadable" title=hint prop:textContent=texts.unreadable/>
+                    <span class="rh-unreadable" title=hint>{texts.unreadable}</span>
                 </td>
             }
             .into_any()
@@ -314,10 +313,7 @@ fn content(event: &Event, column: Column, i18n: I18n, zone: Zone, now: Instant) 
     match column {
         Column::Date => field(&event.created_at, |at| {
             let time = view! {
-                <time
-                    datetime=iso_8601(*at)
-                    prop:textContent=i18n.short_date_time(*at, now, zone)
-                />
+                <time datetime=iso_8601(*at)>{i18n.short_date_time(*at, now, zone)}</time>
             };
             Content::Element(time.into_any())
         }),
@@ -343,11 +339,7 @@ fn reward(event: &Event, i18n: I18n, now: Instant) -> Content {
         });
     };
     let due = view! {
-        <time
-            class="rh-due"
-            datetime=iso_8601(at)
-            prop:textContent=due_text(at, i18n, now)
-        />
+        <time class="rh-due" datetime=iso_8601(at)>{due_text(at, i18n, now)}</time>
     };
     Content::Element(due.into_any())
 }
