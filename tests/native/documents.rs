@@ -860,7 +860,7 @@ fn a_document_that_is_wrong_is_noticed() {
         ),
         (policy, DEPLOY, "base-uri 'none'; frame", "frame"),
         (figures, "README.md", "22.12 or newer", "18.0 or newer"),
-        (figures, "README.md", "at most 138 kB", "at most 100 kB"),
+        (figures, "README.md", "at most 135 kB", "at most 100 kB"),
         (
             figures,
             "README.md",

@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, bail};
 
 /// The maximum size of the files in `dist/` that a page loads until it shows its rows, in bytes after brotli. It is
 /// above the actual size: it is for accidents, not for tuning.
-pub(crate) const BUDGET: u64 = 138_000;
+pub(crate) const BUDGET: u64 = 135_000;
 
 /// The maximum size of the part of the program that it loads after them.
 const LATER_BUDGET: u64 = 208_000;
@@ -140,7 +140,7 @@ mod tests {
         sizes[1].brotli += 2;
         assert_eq!(
             error(&sizes, 1_200),
-            "A page loads 174 002 bytes in brotli after its rows are there, 2 more than the budget of 174 000: make it smaller, or raise the budget in xtask/src/sizes.rs on purpose."
+            "A page loads 208 002 bytes in brotli after its rows are there, 2 more than the budget of 208 000: make it smaller, or raise the budget in xtask/src/sizes.rs on purpose."
         );
     }
 }
