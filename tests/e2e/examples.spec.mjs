@@ -163,7 +163,7 @@ test('the log shows a failure, and an example that is loaded anew', async ({ sig
   const told = page.getByRole('log', { name: 'Event log' }).getByRole('listitem');
   await expect(told).toHaveCount(1);
   await expect(told).toContainText('referral-history:error {"kind":"not_allowed","status":403,');
-  await page.frames()[1].evaluate(() => location.reload());
+  await page.frames()[1].evaluate(() => void setTimeout(() => location.reload(), 100));
   await expect(told).toHaveCount(2);
 });
 

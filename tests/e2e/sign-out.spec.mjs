@@ -37,7 +37,7 @@ const shownAgain = async (page) => {
  */
 async function goBack(page) {
   const from = page.url();
-  // A moment later, so that the page has answered before it goes.
+  // A moment later, so that the page has answered the test before it goes.
   await page.evaluate(() => void setTimeout(() => history.back(), 100));
   // Signing out leads to the address that it came from: there a step changes nothing that could be waited for.
   await page.waitForURL(({ href }) => href !== from, { waitUntil: 'commit', timeout: 2_000 }).catch(() => {});
