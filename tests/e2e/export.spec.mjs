@@ -146,6 +146,8 @@ test('the menu says what it saves, and that the download has started', async ({ 
   await page.keyboard.press('Tab');
   await page.keyboard.press('Tab');
   await expect(menu).toBeFocused();
+  // The rows are told a moment after they are there.
+  await expect(history.status).toHaveText(/^Showing/);
   const announced = await listen(page);
   const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
   await expect(history.status).toHaveText(`Download started: ${download.suggestedFilename()}`);
