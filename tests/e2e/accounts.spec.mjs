@@ -1,6 +1,6 @@
 // The sign-in page, each demo account, and the face that the page shows it.
 import { violations } from './axe.mjs';
-import { expect, History, listen, post, stopClock, test } from './fixtures.mjs';
+import { expect, History, listen, post, runUntilLate, stopClock, test } from './fixtures.mjs';
 
 test.describe('the sign-in page', () => {
   test('says what it is, and has the busy account as its first button', async ({ page, history }) => {
@@ -228,12 +228,10 @@ for (const [account, title, says, cost, requests, button] of [
 }
 
 test('Stalled: the page stops waiting after 15 seconds', async ({ signIn, history, page, watch }) => {
-  await stopClock(page);
+  const runUntil = await stopClock(page);
   await signIn('Stalled');
   await expect.poll(() => watch.requests.length).toBe(1);
-  // The page comes when the rows are late, as soon as its file is there.
-  const skeleton = page.locator('.rh-skeleton');
-  await expect.poll(async () => (await page.clock.runFor(100), skeleton.count()), { intervals: [250] }).toBe(1);
+  await runUntilLate(page);
   await page.clock.runFor(1_000);
   await expect(history.status).toHaveText('Loading');
   const announced = await listen(page);
@@ -244,11 +242,11 @@ test('Stalled: the page stops waiting after 15 seconds', async ({ signIn, histor
   await page.clock.runFor(2_000);
   await expect(stillLoading).toBeVisible();
   expect(await history.search.boundingBox()).toEqual(before);
-  await page.clock.runFor(8_000);
+  await runUntil(14_000);
   // Said once, however long it takes.
   expect(await announced()).toEqual(['Still loading…']);
   const aborted = page.waitForEvent('requestfailed');
-  await page.clock.runFor(3_000);
+  await runUntil(16_000);
   expect((await aborted).failure().errorText).toContain('ABORTED');
   await expect(page.getByRole('heading', { name: 'The answer took too long' })).toBeVisible();
   await expect(stillLoading).toHaveCount(0);

@@ -28,11 +28,22 @@ const hasAddress = (address) => new RegExp(`^[^/]+//[^/]+${address.replace(/[\\^
 export const post = (page, path, form) =>
   page.request.post(path, { form, headers: { origin: process.env.CONSOLE_URL }, maxRedirects: 0 });
 
-/** From here on only the test moves the page's clock. Without this, a clock of the test's own runs by itself, too. */
+/**
+ * Stops the page's clock: from here on only the test moves it, however slow the machine is. Returns a function that moves
+ * it on until so many milliseconds after this.
+ */
 export async function stopClock(page) {
   const now = Date.now();
+  const stopped = now + 1_000;
   await page.clock.install({ time: now });
-  await page.clock.pauseAt(now + 1_000);
+  await page.clock.pauseAt(stopped);
+  return async (after) => page.clock.runFor(stopped + after - (await page.evaluate(() => Date.now())));
+}
+
+/** Moves a stopped clock on until the page is there without rows, as it is when the answer is late. */
+export async function runUntilLate(page) {
+  const skeleton = page.locator('.rh-skeleton');
+  await expect.poll(async () => (await page.clock.runFor(100), skeleton.count()), { intervals: [500] }).toBe(1);
 }
 
 export const test = base.extend({

@@ -2,7 +2,7 @@
 // libraries replace methods of elements, and browsers lack what others have. Whatever they answer, the
 // page ends in rows or in a failure that is shown and told, after one request, and goes on working.
 import { readFile } from 'node:fs/promises';
-import { expect, test as base } from './fixtures.mjs';
+import { expect, runUntilLate, stopClock, test as base } from './fixtures.mjs';
 
 const EVENTS = '**/api/v1/referrals/me/events*';
 const ROWS = 12;
@@ -207,17 +207,18 @@ test.describe('a fetch that', () => {
     ['answers one whose text never comes', UNREADABLE, 1, 15],
   ]) {
     test(`${kind} ends in a failure that is shown and told`, async ({ open, page, history, received }) => {
-      if (seconds) await page.clock.install();
+      const runUntil = seconds ? await stopClock(page) : undefined;
       await open(wrap, { kind });
       if (seconds) {
         // The time counts from the request. The page says a moment later that it is loading.
         await expect.poll(() => calls(page)).toBe(1);
+        await runUntilLate(page);
         await page.clock.runFor(1000);
         await expect(history.status).toHaveText('Loading');
-        // The clock runs by itself, too.
-        await page.clock.runFor((seconds - 6) * 1000);
+        await runUntil((seconds - 1) * 1000);
         expect(await received()).toEqual([]);
-        await page.clock.runFor(5000);
+        await runUntil((seconds + 1) * 1000);
+        await page.clock.resume();
       }
       await expect(page.getByRole('heading', { name: face.title })).toBeVisible();
       await expect.poll(received).toEqual([expect.objectContaining({ name: 'error', kind: face.kind, creditsCharged: cost })]);
