@@ -25,7 +25,7 @@ use crate::{
     browser::{Api, EarlyRequest, IntlLocale, ThisDevice, document, now, painted, remove, style},
     components::rows::{Head, Presses, Row, aria_sort},
     embed::Kept,
-    i18n::{I18n, available_tag},
+    i18n::I18n,
     panic_hook::is_stopped,
     state::{LoadState, Loaded, RowKey},
     url_sync::{self, Claim},
@@ -324,8 +324,9 @@ impl Drawn {
         let matching = query.matching(&loaded.records, &masks, &[]);
         let page = query.page_of(matching.len());
         let positions = matching.get(page.rows()).unwrap_or_default();
-        let lang = available_tag(&options.lang);
-        let texts = texts::get(&lang);
+        // Not `i18n::available_tag`: what is read here is not followed.
+        let texts = texts::get(&options.lang);
+        let lang = texts::tag(&options.lang, texts).to_owned();
         let owner = Owner::new();
         let i18n = owner.with(|| I18n::new(texts, Rc::new(IntlLocale::new(&lang))));
         let row = |position: &usize| {
